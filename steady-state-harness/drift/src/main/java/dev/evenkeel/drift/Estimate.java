@@ -36,7 +36,7 @@ record Estimate(
             new double[0]);
 
     static Estimate of(TrendModel model, SlopeInterval interval, double budget, DriftAnalysis.Options options) {
-        Buckets kept = model.kept;
+        Slices kept = model.kept;
         double[] seconds = model.fitSeconds();
         double[] values = model.fitValues();
         int last = seconds.length - 1;

@@ -3,9 +3,10 @@ package dev.evenkeel.drift;
 /**
  * Student's t distribution with real degrees of freedom.
  *
- * <p>The tail is half the regularised incomplete beta function I(df / (df + t²); df/2, 1/2), by its continued fraction
- * (NIST Digital Library of Mathematical Functions, 8.17.22), evaluated after Lentz; the quantile by bisection. Tests compare both
- * with Hipparchus, which the library does not depend on: its jar has no stable module name.
+ * <p>The tail is half the regularised incomplete beta function I(df / (df + t²); df/2, 1/2), by its continued
+ * fraction (NIST Digital Library of Mathematical Functions, 8.17.22), evaluated after Lentz; the quantile by
+ * bisection. Tests compare both with Hipparchus, which the library does not depend on: its jar has no stable module
+ * name.
  */
 final class StudentT {
     private static final double TINY = 1e-300;
