@@ -280,6 +280,7 @@ public final class DriftAnalysis {
     }
 
     /** The readings of one life of the process, without gaps. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
     private record Readings(double[] seconds, double[] values, int gaps) {
         int size() {
             return seconds.length;

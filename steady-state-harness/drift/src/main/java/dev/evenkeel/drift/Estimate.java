@@ -7,6 +7,7 @@ package dev.evenkeel.drift;
  * @param pValue how unlikely the estimate is if the slope is within the budget
  * @param endLevel the fitted level at the last reading
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; DriftResult hands out copies
 record Estimate(
         double slope,
         double lower,

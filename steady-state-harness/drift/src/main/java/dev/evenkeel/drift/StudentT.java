@@ -100,7 +100,7 @@ final class StudentT {
         double r = 1 / (z * z);
         double series = 1 / 12.0
                 - r * (1 / 360.0 - r * (1 / 1260.0 - r * (1 / 1680.0 - r * (1 / 1188.0 - r * (691 / 360360.0)))));
-        double halfLogTwoPi = 0.91893853320467274178;
+        double halfLogTwoPi = 0.9189385332046727;
         return (z - 0.5) * StrictMath.log(z) - z + halfLogTwoPi + series / z - StrictMath.log(shift);
     }
 }

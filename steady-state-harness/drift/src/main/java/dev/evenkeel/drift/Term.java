@@ -30,8 +30,8 @@ record Term(Kind kind, int parameters, List<double[]> columns, double slopeWeigh
         for (Term other : chosen) {
             boolean sameTwice = kind == other.kind && kind != Kind.STEP && kind != Kind.EVENT;
             boolean fillAndHinge =
-                    kind == Kind.FILL && other.kind == Kind.HINGE || kind == Kind.HINGE && other.kind == Kind.FILL;
-            if (sameTwice || fillAndHinge || this == other) {
+                    (kind == Kind.FILL && other.kind == Kind.HINGE) || (kind == Kind.HINGE && other.kind == Kind.FILL);
+            if (sameTwice || fillAndHinge || equals(other)) {
                 return false;
             }
         }

@@ -155,7 +155,7 @@ final class TrendModel {
     int columnOf(Term term) {
         int column = 2;
         for (Term other : terms) {
-            if (other == term) {
+            if (other.equals(term)) {
                 return column;
             }
             column += other.columns().size();
