@@ -5,7 +5,7 @@ package dev.evenkeel.soak;
  *
  * <p>Two latencies are kept apart. <em>Intended</em> counts from the moment the request was due by
  * the schedule, so waiting behind a stalled service is in it; <em>service</em> counts from the moment
- * it was sent. The warm-up and readings that fell into a pause of our own making are in neither.
+ * it was sent. Counts and latencies are those of the steady phase; the arrays cover the whole run.
  *
  * @param targetRate requests per second asked for
  * @param achievedRate requests per second completed

@@ -4,8 +4,7 @@ package dev.evenkeel.soak.load;
  * When each request is due: evenly spaced, fixed before the first one leaves.
  *
  * <p>Immutable. The time of request {@code i} is computed from {@code i} alone, so no error adds up
- * over a long run: {@link #offsetNanos} is exact to the nanosecond for 10<sup>6</sup> requests a
- * second over a year.
+ * over a long run.
  */
 public final class ArrivalSchedule {
   private static final double NANOS_PER_SECOND = 1e9;

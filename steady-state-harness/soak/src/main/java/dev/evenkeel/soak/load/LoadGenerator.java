@@ -180,7 +180,7 @@ public final class LoadGenerator implements Load, AutoCloseable {
 
   @Override
   public LoadInterval interval() {
-    // Outcomes before completions: a request counted here as completed has its outcome counted too.
+    // Completions are read before outcomes and written after them, so no completion lacks its outcome.
     long completedNow = completed.sum();
     long succeededNow = succeeded.sum();
     long shedNow = shed.sum();
