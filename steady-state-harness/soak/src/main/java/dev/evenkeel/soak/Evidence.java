@@ -9,13 +9,13 @@ import java.util.List;
  */
 public record Evidence(List<Row> rows) {
 
-  /**
-   * One kind of thing.
-   *
-   * @param resource key of the resource it is part of, for example {@code open_fds}
-   * @param what class name, thread group or descriptor target, digits as {@code *}
-   * @param count how many there are
-   * @param amount how much of the resource they hold, in its unit: bytes for a class, else the count
-   */
-  public record Row(String resource, String what, double count, double amount) {}
+    /**
+     * One kind of thing.
+     *
+     * @param resource key of the resource it is part of, for example {@code open_fds}
+     * @param what class name, thread group or descriptor target, digits as {@code *}
+     * @param count how many there are
+     * @param amount how much of the resource they hold, in its unit: bytes for a class, else the count
+     */
+    public record Row(String resource, String what, double count, double amount) {}
 }

@@ -26,21 +26,21 @@ package dev.evenkeel.soak;
  */
 @SuppressWarnings("ArrayRecordComponent") // plot columns: copied by nobody, compared by nobody
 public record LoadSummary(
-    double targetRate,
-    double achievedRate,
-    long intended,
-    long completed,
-    long succeeded,
-    long shed,
-    long failed,
-    long excludedByPause,
-    Quantiles intendedMillis,
-    Quantiles serviceMillis,
-    double latenessP99Millis,
-    double[] seconds,
-    double[] ratePerSecond,
-    double[] p99Millis) {
+        double targetRate,
+        double achievedRate,
+        long intended,
+        long completed,
+        long succeeded,
+        long shed,
+        long failed,
+        long excludedByPause,
+        Quantiles intendedMillis,
+        Quantiles serviceMillis,
+        double latenessP99Millis,
+        double[] seconds,
+        double[] ratePerSecond,
+        double[] p99Millis) {
 
-  /** Five readings of one latency distribution, in milliseconds; all 0 when it is empty. */
-  public record Quantiles(double p50, double p90, double p99, double p999, double max) {}
+    /** Five readings of one latency distribution, in milliseconds; all 0 when it is empty. */
+    public record Quantiles(double p50, double p90, double p99, double p999, double max) {}
 }

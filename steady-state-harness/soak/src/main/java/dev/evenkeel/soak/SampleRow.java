@@ -12,15 +12,15 @@ import java.util.Map;
  * @param values readings by resource name
  */
 record SampleRow(
-    double second,
-    long epochMillis,
-    String phase,
-    String event,
-    String incarnation,
-    long due,
-    long completed,
-    long succeeded,
-    long shed,
-    long failed,
-    long excluded,
-    Map<String, Double> values) {}
+        double second,
+        long epochMillis,
+        String phase,
+        String event,
+        String incarnation,
+        long due,
+        long completed,
+        long succeeded,
+        long shed,
+        long failed,
+        long excluded,
+        Map<String, Double> values) {}

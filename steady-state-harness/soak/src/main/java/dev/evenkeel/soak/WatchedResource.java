@@ -4,139 +4,140 @@ import org.jspecify.annotations.Nullable;
 
 /** The resources a run watches, in the order they are shown, and what growth of each is tolerated. */
 enum WatchedResource {
-  HEAP_LIVE(ResourceNames.HEAP_LIVE, "Live heap", "By", 0, new Floor(0, 0.01), 8, null),
-  OPEN_FDS(ResourceNames.OPEN_FDS, "Open file descriptors", "{fd}", 1, new Floor(2, 0), 100e-6, null),
-  THREADS(ResourceNames.THREADS, "Threads", "{thread}", 1, new Floor(1, 0), 50e-6, null),
-  RSS(
-      ResourceNames.RSS,
-      "Resident memory",
-      "By",
-      0,
-      new Floor(0, 0.01),
-      8,
-      "in its first hour a JVM still touches heap and code cache pages for the first time, so resident memory"
-          + " climbs without a leak"),
-  CGROUP_MEMORY(
-      ResourceNames.CGROUP_MEMORY,
-      "Control group memory",
-      "By",
-      0,
-      new Floor(0, 0.01),
-      8,
-      "the group holds page cache and whatever else runs in it, this harness included"),
-  HEAP_AFTER_GC(
-      ResourceNames.HEAP_AFTER_GC,
-      "Heap after the last collection",
-      "By",
-      0,
-      new Floor(0, 0.01),
-      8,
-      "it changes only when the service collects by itself, too rarely in a short run; live heap is read on demand"),
-  GC_CPU_SHARE(
-      ResourceNames.GC_CPU_SHARE,
-      "CPU share of garbage collection",
-      "1",
-      0,
-      new Floor(0.01, 0),
-      0,
-      "our own live-set readings are part of it, and compilation in the first hour moves it"),
-  POOL_QUEUE(
-      ResourceNames.POOL_QUEUE,
-      "Requests waiting for a worker",
-      "{request}",
-      1,
-      new Floor(1, 0),
-      0,
-      "it follows load and faults; a trend shows only across many of them"),
-  LATENCY_P99(
-      ResourceNames.LATENCY_P99,
-      "Latency, 99 % quantile",
-      "ms",
-      0,
-      new Floor(0, 0.05),
-      0,
-      "it follows load, faults and neighbours on the machine; a trend shows only across many of them");
+    HEAP_LIVE(ResourceNames.HEAP_LIVE, "Live heap", "By", 0, new Floor(0, 0.01), 8, null),
+    OPEN_FDS(ResourceNames.OPEN_FDS, "Open file descriptors", "{fd}", 1, new Floor(2, 0), 100e-6, null),
+    THREADS(ResourceNames.THREADS, "Threads", "{thread}", 1, new Floor(1, 0), 50e-6, null),
+    RSS(
+            ResourceNames.RSS,
+            "Resident memory",
+            "By",
+            0,
+            new Floor(0, 0.01),
+            8,
+            "in its first hour a JVM still touches heap and code cache pages for the first time, so resident memory"
+                    + " climbs without a leak"),
+    CGROUP_MEMORY(
+            ResourceNames.CGROUP_MEMORY,
+            "Control group memory",
+            "By",
+            0,
+            new Floor(0, 0.01),
+            8,
+            "the group holds page cache and whatever else runs in it, this harness included"),
+    HEAP_AFTER_GC(
+            ResourceNames.HEAP_AFTER_GC,
+            "Heap after the last collection",
+            "By",
+            0,
+            new Floor(0, 0.01),
+            8,
+            "it changes only when the service collects by itself, too rarely in a short run; live heap is read on demand"),
+    GC_CPU_SHARE(
+            ResourceNames.GC_CPU_SHARE,
+            "CPU share of garbage collection",
+            "1",
+            0,
+            new Floor(0.01, 0),
+            0,
+            "our own live-set readings are part of it, and compilation in the first hour moves it"),
+    POOL_QUEUE(
+            ResourceNames.POOL_QUEUE,
+            "Requests waiting for a worker",
+            "{request}",
+            1,
+            new Floor(1, 0),
+            0,
+            "it follows load and faults; a trend shows only across many of them"),
+    LATENCY_P99(
+            ResourceNames.LATENCY_P99,
+            "Latency, 99 % quantile",
+            "ms",
+            0,
+            new Floor(0, 0.05),
+            0,
+            "it follows load, faults and neighbours on the machine; a trend shows only across many of them");
 
-  private final String key;
-  private final String title;
-  private final String unit;
-  private final double resolution;
-  private final Floor floor;
-  private final double perOperation;
-  private final @Nullable String whyNotInShortRuns;
+    private final String key;
+    private final String title;
+    private final String unit;
+    private final double resolution;
+    private final Floor floor;
+    private final double perOperation;
+    private final @Nullable String whyNotInShortRuns;
 
-  WatchedResource(
-      String key,
-      String title,
-      String unit,
-      double resolution,
-      Floor floor,
-      double perOperation,
-      @Nullable String whyNotInShortRuns) {
-    this.key = key;
-    this.title = title;
-    this.unit = unit;
-    this.resolution = resolution;
-    this.floor = floor;
-    this.perOperation = perOperation;
-    this.whyNotInShortRuns = whyNotInShortRuns;
-  }
-
-  /**
-   * Growth that is always tolerated, because no service stands as still as that.
-   *
-   * @param perHour in the resource's unit; 0 where the share counts
-   * @param shareOfLevel part of the level per hour
-   */
-  private record Floor(double perHour, double shareOfLevel) {}
-
-  String key() {
-    return key;
-  }
-
-  String title() {
-    return title;
-  }
-
-  String unit() {
-    return unit;
-  }
-
-  /** Least step of the reading; 0 to infer it. */
-  double resolution() {
-    return resolution;
-  }
-
-  /** Tolerated growth per operation; 0 where operations are no measure of it. */
-  double perOperation() {
-    return perOperation;
-  }
-
-  double floorPerHour(double level) {
-    return floor.perHour > 0 ? floor.perHour : floor.shareOfLevel * Math.abs(level);
-  }
-
-  /** The floor in words, number included. */
-  String floorWords(double level) {
-    return floor.perHour > 0
-        ? Amounts.of(floor.perHour, unit) + " per hour"
-        : Amounts.number(100 * floor.shareOfLevel) + " % of its level of " + Amounts.of(level, unit) + " per hour";
-  }
-
-  boolean decides(boolean judgedByHour) {
-    return whyNotInShortRuns == null || (judgedByHour && this != CGROUP_MEMORY);
-  }
-
-  /** Why it decides, or does not. */
-  String why(boolean judgedByHour) {
-    if (whyNotInShortRuns == null) {
-      return "decides: it runs out, and it is read exactly";
+    WatchedResource(
+            String key,
+            String title,
+            String unit,
+            double resolution,
+            Floor floor,
+            double perOperation,
+            @Nullable String whyNotInShortRuns) {
+        this.key = key;
+        this.title = title;
+        this.unit = unit;
+        this.resolution = resolution;
+        this.floor = floor;
+        this.perOperation = perOperation;
+        this.whyNotInShortRuns = whyNotInShortRuns;
     }
-    if (decides(judgedByHour)) {
-      return "decides, because the run lasted an hour or more";
+
+    /**
+     * Growth that is always tolerated, because no service stands as still as that.
+     *
+     * @param perHour in the resource's unit; 0 where the share counts
+     * @param shareOfLevel part of the level per hour
+     */
+    private record Floor(double perHour, double shareOfLevel) {}
+
+    String key() {
+        return key;
     }
-    return "shown, does not decide"
-        + (judgedByHour || this == CGROUP_MEMORY ? ": " : " in runs under one hour: ")
-        + whyNotInShortRuns;
-  }
+
+    String title() {
+        return title;
+    }
+
+    String unit() {
+        return unit;
+    }
+
+    /** Least step of the reading; 0 to infer it. */
+    double resolution() {
+        return resolution;
+    }
+
+    /** Tolerated growth per operation; 0 where operations are no measure of it. */
+    double perOperation() {
+        return perOperation;
+    }
+
+    double floorPerHour(double level) {
+        return floor.perHour > 0 ? floor.perHour : floor.shareOfLevel * Math.abs(level);
+    }
+
+    /** The floor in words, number included. */
+    String floorWords(double level) {
+        return floor.perHour > 0
+                ? Amounts.of(floor.perHour, unit) + " per hour"
+                : Amounts.number(100 * floor.shareOfLevel) + " % of its level of " + Amounts.of(level, unit)
+                        + " per hour";
+    }
+
+    boolean decides(boolean judgedByHour) {
+        return whyNotInShortRuns == null || (judgedByHour && this != CGROUP_MEMORY);
+    }
+
+    /** Why it decides, or does not. */
+    String why(boolean judgedByHour) {
+        if (whyNotInShortRuns == null) {
+            return "decides: it runs out, and it is read exactly";
+        }
+        if (decides(judgedByHour)) {
+            return "decides, because the run lasted an hour or more";
+        }
+        return "shown, does not decide"
+                + (judgedByHour || this == CGROUP_MEMORY ? ": " : " in runs under one hour: ")
+                + whyNotInShortRuns;
+    }
 }

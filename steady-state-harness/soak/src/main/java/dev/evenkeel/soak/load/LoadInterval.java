@@ -16,12 +16,12 @@ import org.HdrHistogram.Histogram;
  * @param lateness how long after its time a request left although a connection was free
  */
 public record LoadInterval(
-    long due,
-    long completed,
-    long succeeded,
-    long shed,
-    long failed,
-    long excluded,
-    Histogram intended,
-    Histogram service,
-    Histogram lateness) {}
+        long due,
+        long completed,
+        long succeeded,
+        long shed,
+        long failed,
+        long excluded,
+        Histogram intended,
+        Histogram service,
+        Histogram lateness) {}
