@@ -1,21 +1,20 @@
 package dev.evenkeel.soak;
 
 import dev.evenkeel.drift.Budget;
+import dev.evenkeel.drift.Budgets;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** How much growth a run tolerates, and why that much. */
 final class BudgetPolicy {
     /*
-     * Per hour: the smaller of two terms.
-     *   floor   what no service stands stiller than (2 descriptors, 1 thread, 1 % of the heap's level an hour)
-     *   limit   (limit - level) / 7 days: who grows by more is dead within a week
-     * With the limit alone a machine that allows a million descriptors would pass any leak of them; with
-     * the floor alone a service 100 short of its limit would be told that it is well.
+     * Per hour: Budgets.hourly, the smaller of a floor and what lasts seven days to a known limit.
      *
      * Per operation, in runs under one hour: no short run can see 2 descriptors an hour. Two minutes of
      * readings with a resolution of one descriptor leave about +-8 an hour, so every such run would end
      * undecided. But a leak sits in the code path of an operation, and a short run makes many of those:
-     * 100 per million operations is a leak of one in 10 000, which two minutes at 200 a second show.
+     * 100 per million operations is a leak of one in 10 000, which two minutes at 200 a second show;
+     * 8 bytes per operation is half of the smallest Java object, so one lost object an operation shows.
      * The deciding budget of a short run is the larger of the two, and the limit keeps a say in it here
      * too: it is capped by (limit - level) / 24 hours, so that nothing passes which would be dead by
      * tomorrow at the load of this run. A week in its place would ask of ulimit -n 1024 what no short
@@ -25,11 +24,13 @@ final class BudgetPolicy {
      * (budget 72 per hour: 100 per million) and under ulimit 1024 (budget about 37: the cap).
      */
 
-    static final double LIMIT_HORIZON_HOURS = 7 * 24;
     static final double SHORT_LIMIT_HORIZON_HOURS = 24;
 
+    /** Growth per hour of what has no floor of its own. */
+    private static final double SHARE_OF_LEVEL = 0.05;
+
     /** A budget is never zero: no finite run shows that nothing grows. */
-    private static final double LEAST_SHARE_OF_FLOOR = 1e-3;
+    private static final double LEAST = 1e-6;
 
     private BudgetPolicy() {}
 
@@ -55,7 +56,7 @@ final class BudgetPolicy {
             return new Choice(hourly, null);
         }
         double perOperation = resource.perOperation() * operationsPerHour;
-        double cap = headroom(resource, level, limit) / SHORT_LIMIT_HORIZON_HOURS;
+        double cap = Double.isNaN(limit) ? Double.POSITIVE_INFINITY : (limit - level) / SHORT_LIMIT_HORIZON_HOURS;
         double shortRun = Math.min(perOperation, cap);
         if (!(shortRun > hourly.perHour())) {
             return new Choice(hourly, null);
@@ -75,33 +76,18 @@ final class BudgetPolicy {
     }
 
     private static Budget hourly(WatchedResource resource, double level, double limit) {
-        double floor = Math.max(resource.floorPerHour(level), Double.MIN_NORMAL);
-        double byLimit = headroom(resource, level, limit) / LIMIT_HORIZON_HOURS;
-        if (byLimit < floor) {
+        Budgets.Resource floor = resource.floor();
+        if (floor == null) {
             return new Budget(
-                    byLimit,
-                    "seven days to the limit: ("
-                            + Amounts.of(limit, resource.unit())
-                            + " - "
-                            + Amounts.of(level, resource.unit())
-                            + ") / 168 h, less than the floor of "
-                            + resource.floorWords(level));
+                    Math.max(LEAST, SHARE_OF_LEVEL * Math.abs(level)),
+                    Amounts.number(100 * SHARE_OF_LEVEL) + " % of its level of " + Amounts.of(level, resource.unit())
+                            + " per hour");
         }
-        return new Budget(
-                floor,
-                "floor of "
-                        + resource.floorWords(level)
-                        + (Double.isNaN(limit)
-                                ? ", no limit known"
-                                : ", less than seven days to the limit of " + Amounts.of(limit, resource.unit())
-                                        + " allow"));
-    }
-
-    private static double headroom(WatchedResource resource, double level, double limit) {
-        if (Double.isNaN(limit)) {
-            return Double.POSITIVE_INFINITY;
+        if (level >= limit) {
+            return new Budget(LEAST, "it stands at its limit of " + Amounts.of(limit, resource.unit()));
         }
-        return Math.max(limit - level, Math.max(resource.floorPerHour(level), 1e-9) * LEAST_SHARE_OF_FLOOR);
+        return Budgets.hourly(
+                floor, Math.max(0, level), Double.isNaN(limit) ? OptionalDouble.empty() : OptionalDouble.of(limit));
     }
 
     /** For example {@code 100 per million operations}, {@code 8 bytes per operation}. */

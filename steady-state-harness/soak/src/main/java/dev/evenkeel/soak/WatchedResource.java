@@ -1,18 +1,19 @@
 package dev.evenkeel.soak;
 
+import dev.evenkeel.drift.Budgets;
 import org.jspecify.annotations.Nullable;
 
 /** The resources a run watches, in the order they are shown, and what growth of each is tolerated. */
 enum WatchedResource {
-    HEAP_LIVE(ResourceNames.HEAP_LIVE, "Live heap", "By", 0, new Floor(0, 0.01), 8, null),
-    OPEN_FDS(ResourceNames.OPEN_FDS, "Open file descriptors", "{fd}", 1, new Floor(2, 0), 100e-6, null),
-    THREADS(ResourceNames.THREADS, "Threads", "{thread}", 1, new Floor(1, 0), 50e-6, null),
+    HEAP_LIVE(ResourceNames.HEAP_LIVE, "Live heap", "By", 0, Budgets.Resource.HEAP_LIVE, 8, null),
+    OPEN_FDS(ResourceNames.OPEN_FDS, "Open file descriptors", "{fd}", 1, Budgets.Resource.OPEN_FDS, 100e-6, null),
+    THREADS(ResourceNames.THREADS, "Threads", "{thread}", 1, Budgets.Resource.THREADS, 50e-6, null),
     RSS(
             ResourceNames.RSS,
             "Resident memory",
             "By",
             0,
-            new Floor(0, 0.01),
+            Budgets.Resource.RSS,
             8,
             "in its first hour a JVM still touches heap and code cache pages for the first time, so resident memory"
                     + " climbs without a leak"),
@@ -21,7 +22,7 @@ enum WatchedResource {
             "Control group memory",
             "By",
             0,
-            new Floor(0, 0.01),
+            Budgets.Resource.CGROUP_MEMORY,
             8,
             "the group holds page cache and whatever else runs in it, this harness included"),
     HEAP_AFTER_GC(
@@ -29,7 +30,7 @@ enum WatchedResource {
             "Heap after the last collection",
             "By",
             0,
-            new Floor(0, 0.01),
+            Budgets.Resource.HEAP_AFTER_GC,
             8,
             "it changes only when the service collects by itself, too rarely in a short run; live heap is read on demand"),
     GC_CPU_SHARE(
@@ -37,7 +38,7 @@ enum WatchedResource {
             "CPU share of garbage collection",
             "1",
             0,
-            new Floor(0.01, 0),
+            Budgets.Resource.GC_CPU_SHARE,
             0,
             "our own live-set readings are part of it, and compilation in the first hour moves it"),
     POOL_QUEUE(
@@ -45,7 +46,7 @@ enum WatchedResource {
             "Requests waiting for a worker",
             "{request}",
             1,
-            new Floor(1, 0),
+            Budgets.Resource.POOL_QUEUE,
             0,
             "it follows load and faults; a trend shows only across many of them"),
     LATENCY_P99(
@@ -53,7 +54,7 @@ enum WatchedResource {
             "Latency, 99 % quantile",
             "ms",
             0,
-            new Floor(0, 0.05),
+            null,
             0,
             "it follows load, faults and neighbours on the machine; a trend shows only across many of them");
 
@@ -61,7 +62,7 @@ enum WatchedResource {
     private final String title;
     private final String unit;
     private final double resolution;
-    private final Floor floor;
+    private final Budgets.@Nullable Resource floor;
     private final double perOperation;
     private final @Nullable String whyNotInShortRuns;
 
@@ -70,7 +71,7 @@ enum WatchedResource {
             String title,
             String unit,
             double resolution,
-            Floor floor,
+            Budgets.@Nullable Resource floor,
             double perOperation,
             @Nullable String whyNotInShortRuns) {
         this.key = key;
@@ -81,14 +82,6 @@ enum WatchedResource {
         this.perOperation = perOperation;
         this.whyNotInShortRuns = whyNotInShortRuns;
     }
-
-    /**
-     * Growth that is always tolerated, because no service stands as still as that.
-     *
-     * @param perHour in the resource's unit; 0 where the share counts
-     * @param shareOfLevel part of the level per hour
-     */
-    private record Floor(double perHour, double shareOfLevel) {}
 
     String key() {
         return key;
@@ -112,16 +105,9 @@ enum WatchedResource {
         return perOperation;
     }
 
-    double floorPerHour(double level) {
-        return floor.perHour > 0 ? floor.perHour : floor.shareOfLevel * Math.abs(level);
-    }
-
-    /** The floor in words, number included. */
-    String floorWords(double level) {
-        return floor.perHour > 0
-                ? Amounts.of(floor.perHour, unit) + " per hour"
-                : Amounts.number(100 * floor.shareOfLevel) + " % of its level of " + Amounts.of(level, unit)
-                        + " per hour";
+    /** Whose hourly floor applies; null where growth is judged by its level alone. */
+    Budgets.@Nullable Resource floor() {
+        return floor;
     }
 
     boolean decides(boolean judgedByHour) {
