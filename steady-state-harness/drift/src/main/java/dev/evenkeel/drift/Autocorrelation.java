@@ -15,8 +15,19 @@ record Autocorrelation(double rho, double effectiveSamples) {
                 pairs += residuals[i] * residuals[i + 1];
             }
         }
-        double n = residuals.length;
-        double r = pairs / Math.max(squares, 1e-300);
+        return corrected(pairs / squares, residuals.length, columns);
+    }
+
+    /**
+     * Where a model leaves nothing but rounding of the arithmetic. Readings that move in steps of a size that was inferred are then
+     * taken for one long error; where the step is known, {@link SlopeInterval} sees to it.
+     */
+    static Autocorrelation ofExactFit(Buckets kept, int columns) {
+        boolean oneLongError = kept.step > 0 && !kept.stepDeclared;
+        return corrected(oneLongError ? 1 : 0, kept.size(), columns);
+    }
+
+    private static Autocorrelation corrected(double r, double n, int columns) {
         double rho = Math.min(MOST, Math.max(0, (r + columns / n) / (1 - (columns + 2) / n)));
         return new Autocorrelation(rho, n * (1 - rho) / (1 + rho));
     }

@@ -27,6 +27,8 @@ final class Buckets {
     final List<Mark> events;
     /** The least step the reading can take, 0 where it is continuous; multiplied by 2^-{@link #exponent}. */
     final double step;
+    /** Whether the caller said what the step is. */
+    final boolean stepDeclared;
     /** Largest absolute reading, multiplied by 2^-{@link #exponent}. */
     final double magnitude;
 
@@ -42,6 +44,7 @@ final class Buckets {
             int[] eventsBefore,
             List<Mark> events,
             double step,
+            boolean stepDeclared,
             double magnitude,
             int exponent,
             double startSecond,
@@ -53,6 +56,7 @@ final class Buckets {
         this.eventsBefore = eventsBefore;
         this.events = events;
         this.step = step;
+        this.stepDeclared = stepDeclared;
         this.magnitude = magnitude;
         this.exponent = exponent;
         this.startSecond = startSecond;
@@ -107,6 +111,7 @@ final class Buckets {
                 Arrays.copyOf(before, filled),
                 events,
                 Math.scalb(step, -exponent),
+                resolution > 0,
                 Math.scalb(magnitude, -exponent),
                 exponent,
                 start,
@@ -162,6 +167,7 @@ final class Buckets {
                         Arrays.copyOfRange(eventsBefore, first, size()),
                         events,
                         step,
+                        stepDeclared,
                         magnitude,
                         exponent,
                         startSecond,

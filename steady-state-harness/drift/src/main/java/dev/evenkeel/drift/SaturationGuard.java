@@ -75,7 +75,9 @@ final class SaturationGuard {
         LeastSquares fit = LeastSquares.fit(List.of(OrthonormalBasis.ones(n), x, Candidates.fill(x, tau)), all.level);
         double raw = fit.residualSquares();
         double squares = raw + rounding;
-        Autocorrelation auto = Autocorrelation.of(fit.residuals(), all.index, raw, 3);
+        Autocorrelation auto = raw <= n * all.arithmeticNoise()
+                ? Autocorrelation.ofExactFit(all, 3)
+                : Autocorrelation.of(fit.residuals(), all.index, raw, 3);
         double error = Math.sqrt(
                 squares / Math.max(n - PARAMETERS, 1) * fit.varianceFactor(new double[] {0, 1, 0}) * auto.inflation());
         double t = StudentT.quantile(ALPHA, Math.max(auto.effectiveSamples() - PARAMETERS, 2));

@@ -139,6 +139,17 @@ final class TrendModel {
         return w;
     }
 
+    /** The share of the kept window that the slope at the end rests on: what follows a hinge, otherwise all of it. */
+    double endShare() {
+        double share = 1;
+        for (Term term : terms) {
+            if (term.kind() == Term.Kind.HINGE) {
+                share = 1 - term.place();
+            }
+        }
+        return share;
+    }
+
     /** Position of the first column of a chosen term. */
     int columnOf(Term term) {
         int column = 2;
