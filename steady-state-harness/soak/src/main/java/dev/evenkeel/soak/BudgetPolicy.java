@@ -10,21 +10,24 @@ final class BudgetPolicy {
     /*
      * Per hour: Budgets.hourly, the smaller of a floor and what lasts seven days to a known limit.
      *
-     * Per operation, in runs under one hour: no short run can see 2 descriptors an hour. Two minutes of
-     * readings with a resolution of one descriptor leave about +-8 an hour, so every such run would end
-     * undecided. But a leak sits in the code path of an operation, and a short run makes many of those:
-     * 100 per million operations is a leak of one in 10 000, which two minutes at 200 a second show;
-     * 8 bytes per operation is half of the smallest Java object, so one lost object an operation shows.
-     * The deciding budget of a short run is the larger of the two, and the limit keeps a say in it here
-     * too: it is capped by (limit - level) / 24 hours, so that nothing passes which would be dead by
-     * tomorrow at the load of this run. A week in its place would ask of ulimit -n 1024 what no short
-     * run can see (5 an hour), and a day is where a short run's own precision ends.
+     * Per operation, in runs under one hour: no short run can see 2 descriptors an hour. A count that
+     * stood still for two minutes may stand a hair below its next step, so what is known of its growth is
+     * about +-50 an hour, and every such run would end undecided. But a leak sits in the code path of an
+     * operation, and a short run makes many of those: 100 per million operations, one lost in 10 000, is
+     * 72 an hour at 200 requests a second, just above what two minutes can exclude. 8 bytes per operation
+     * is half of the smallest Java object, so one lost object an operation shows.
+     *
+     * The deciding budget of a short run is the larger of the two, and the limit keeps a say in it: it is
+     * capped by (limit - level) / 12 hours, so that nothing passes which would be dead by tomorrow
+     * morning at the load of this run. A week in its place would ask of ulimit -n 1024 what no short run
+     * can see (5 an hour).
      *
      * So a planted leak of 300 descriptors an hour at 200 requests a second fails under ulimit 1 048 576
-     * (budget 72 per hour: 100 per million) and under ulimit 1024 (budget about 37: the cap).
+     * (budget 72: 100 per million operations) and under ulimit 1024 (about the same by the limit alone),
+     * and a service that stands still passes under both.
      */
 
-    static final double SHORT_LIMIT_HORIZON_HOURS = 24;
+    static final double SHORT_LIMIT_HORIZON_HOURS = 12;
 
     /** Growth per hour of what has no floor of its own. */
     private static final double SHARE_OF_LEVEL = 0.05;
@@ -62,11 +65,11 @@ final class BudgetPolicy {
             return new Choice(hourly, null);
         }
         String reason = cap < perOperation
-                ? "a day to the limit: ("
+                ? "half a day to the limit: ("
                         + Amounts.of(limit, resource.unit())
                         + " - "
                         + Amounts.of(level, resource.unit())
-                        + ") / 24 h, less than "
+                        + ") / 12 h, less than "
                         + perOperationWords(resource)
                 : perOperationWords(resource)
                         + " at "

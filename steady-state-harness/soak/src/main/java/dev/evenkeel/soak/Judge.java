@@ -377,9 +377,6 @@ final class Judge {
                 s.append('.');
             }
         }
-        j.drift().secondsNeeded().ifPresent(t -> s.append(" A run of about ")
-                .append(Amounts.duration(t))
-                .append(" would decide it."));
         if (open.size() > 1) {
             s.append(" Undecided too: ");
             s.append(String.join(

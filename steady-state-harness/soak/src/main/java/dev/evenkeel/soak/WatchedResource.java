@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 enum WatchedResource {
     HEAP_LIVE(ResourceNames.HEAP_LIVE, "Live heap", "By", 0, Budgets.Resource.HEAP_LIVE, 8, null),
     OPEN_FDS(ResourceNames.OPEN_FDS, "Open file descriptors", "{fd}", 1, Budgets.Resource.OPEN_FDS, 100e-6, null),
-    THREADS(ResourceNames.THREADS, "Threads", "{thread}", 1, Budgets.Resource.THREADS, 50e-6, null),
+    THREADS(ResourceNames.THREADS, "Threads", "{thread}", 1, Budgets.Resource.THREADS, 100e-6, null),
     RSS(
             ResourceNames.RSS,
             "Resident memory",

@@ -28,7 +28,7 @@ class BudgetPolicyTest {
         assertNotNull(hourly);
         assertEquals(2, hourly.perHour());
         assertEquals(
-                36, shortRun(WatchedResource.THREADS, 40, Double.NaN).deciding().perHour(), 1e-9);
+                72, shortRun(WatchedResource.THREADS, 40, Double.NaN).deciding().perHour(), 1e-9);
     }
 
     @Test
@@ -40,11 +40,12 @@ class BudgetPolicyTest {
     }
 
     @Test
-    void aTightLimitLowersTheBudgetOfAShortRunToWhatLastsADay() {
-        Budget fds = shortRun(WatchedResource.OPEN_FDS, 124, 1024).deciding();
+    void aTightLimitLowersTheBudgetOfAShortRunToWhatLastsHalfADay() {
+        Budget fds = shortRun(WatchedResource.OPEN_FDS, 424, 1024).deciding();
 
-        assertEquals(37.5, fds.perHour(), 1e-9);
-        assertEquals("a day to the limit: (1 024 - 124) / 24 h, less than 100 per million operations", fds.reason());
+        assertEquals(50, fds.perHour(), 1e-9);
+        assertEquals(
+                "half a day to the limit: (1 024 - 424) / 12 h, less than 100 per million operations", fds.reason());
     }
 
     @Test
