@@ -81,7 +81,7 @@ final class PaymentsTarget implements Target {
                 "--admin-port",
                 "0"));
     if (settings.plant() != Plant.NONE) {
-      args.addAll(List.of("--plant", settings.plant().flag(), "--plant-per-hour", Double.toString(settings.plantPerHour())));
+      args.addAll(List.of("--plant", settings.plant().flag(), "--plant-per-hour", Long.toString(Math.round(settings.plantPerHour()))));
     }
     ChildProcess payments =
         ChildProcess.start(
