@@ -5,7 +5,7 @@ package dev.evenkeel.soak;
  *
  * <p>Two latencies are kept apart. <em>Intended</em> counts from the moment the request was due by
  * the schedule, so waiting behind a stalled service is in it; <em>service</em> counts from the moment
- * it was sent. The warm-up and readings that fell into a pause of our own making are in neither.
+ * it was sent. Counts and latencies are those of the steady phase; the arrays cover the whole run.
  *
  * @param targetRate requests per second asked for
  * @param achievedRate requests per second completed
@@ -26,21 +26,21 @@ package dev.evenkeel.soak;
  */
 @SuppressWarnings("ArrayRecordComponent") // plot columns: copied by nobody, compared by nobody
 public record LoadSummary(
-    double targetRate,
-    double achievedRate,
-    long intended,
-    long completed,
-    long succeeded,
-    long shed,
-    long failed,
-    long excludedByPause,
-    Quantiles intendedMillis,
-    Quantiles serviceMillis,
-    double latenessP99Millis,
-    double[] seconds,
-    double[] ratePerSecond,
-    double[] p99Millis) {
+        double targetRate,
+        double achievedRate,
+        long intended,
+        long completed,
+        long succeeded,
+        long shed,
+        long failed,
+        long excludedByPause,
+        Quantiles intendedMillis,
+        Quantiles serviceMillis,
+        double latenessP99Millis,
+        double[] seconds,
+        double[] ratePerSecond,
+        double[] p99Millis) {
 
-  /** Five readings of one latency distribution, in milliseconds; all 0 when it is empty. */
-  public record Quantiles(double p50, double p90, double p99, double p999, double max) {}
+    /** Five readings of one latency distribution, in milliseconds; all 0 when it is empty. */
+    public record Quantiles(double p50, double p90, double p99, double p999, double max) {}
 }

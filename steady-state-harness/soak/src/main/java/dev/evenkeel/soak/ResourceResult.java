@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  *     operation completed
  */
 public record ResourceResult(
-    String name,
-    String title,
-    String unit,
-    boolean deciding,
-    String why,
-    TimeSeries series,
-    DriftResult drift,
-    @Nullable DriftResult hourly,
-    double perMillionOperations) {}
+        String name,
+        String title,
+        String unit,
+        boolean deciding,
+        String why,
+        TimeSeries series,
+        DriftResult drift,
+        @Nullable DriftResult hourly,
+        double perMillionOperations) {}

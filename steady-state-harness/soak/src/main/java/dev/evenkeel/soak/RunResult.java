@@ -24,21 +24,21 @@ import java.util.Map;
  * @param notes whole sentences on what a reader should know before trusting the verdict
  */
 public record RunResult(
-    int schema,
-    Verdict verdict,
-    String headline,
-    boolean cutShort,
-    String startedAt,
-    double warmupSeconds,
-    double durationSeconds,
-    String command,
-    Map<String, String> environment,
-    LoadSummary load,
-    List<ResourceResult> resources,
-    List<Mark> marks,
-    List<Culprit> culprits,
-    List<String> notes) {
+        int schema,
+        Verdict verdict,
+        String headline,
+        boolean cutShort,
+        String startedAt,
+        double warmupSeconds,
+        double durationSeconds,
+        String command,
+        Map<String, String> environment,
+        LoadSummary load,
+        List<ResourceResult> resources,
+        List<Mark> marks,
+        List<Culprit> culprits,
+        List<String> notes) {
 
-  /** Layout version that this release writes. */
-  public static final int SCHEMA = 1;
+    /** Layout version that this release writes. */
+    public static final int SCHEMA = 1;
 }
