@@ -1,0 +1,37 @@
+package dev.evenkeel.cli.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The readings of one JMH fork of one benchmark.
+ *
+ * @param nanosPerOp nanoseconds per operation and thread, one an iteration
+ * @param bytesPerOp bytes allocated per operation; residue of the profiler under 0.5 counts as 0
+ */
+record JmhResult(List<Double> nanosPerOp, double bytesPerOp) {
+    private static final Pattern RAW = Pattern.compile("\"rawData\"\\s*:\\s*\\[\\s*\\[([^\\]]*)\\]");
+    private static final Pattern BYTES =
+            Pattern.compile("gc\\.alloc\\.rate\\.norm\"\\s*:\\s*\\{\\s*\"score\"\\s*:\\s*\"?([-+.0-9eEaN]+)");
+
+    /**
+     * Reads JMH's JSON result file of a run of exactly one benchmark in average-time mode.
+     *
+     * @throws IllegalArgumentException when the text holds no readings
+     */
+    static JmhResult parse(String json) {
+        Matcher raw = RAW.matcher(json);
+        if (!raw.find()) {
+            throw new IllegalArgumentException("The benchmark's result file holds no readings; its log says why.");
+        }
+        List<Double> nanos = new ArrayList<>();
+        for (String number : raw.group(1).split(",", -1)) {
+            nanos.add(Double.parseDouble(number.trim()));
+        }
+        Matcher bytes = BYTES.matcher(json);
+        double perOp = bytes.find() ? Double.parseDouble(bytes.group(1)) : Double.NaN;
+        return new JmhResult(List.copyOf(nanos), perOp < 0.5 ? 0 : perOp);
+    }
+}
