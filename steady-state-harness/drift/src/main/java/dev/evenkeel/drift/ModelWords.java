@@ -1,0 +1,80 @@
+package dev.evenkeel.drift;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleFunction;
+
+/** A fitted model in words; the caller says how an amount is written, so that a report can name the unit. */
+interface ModelWords {
+    String in(DoubleFunction<String> amount);
+
+    /** Words without an amount in them. */
+    static ModelWords plain(String words) {
+        return amount -> words;
+    }
+
+    static ModelWords filling(double ceiling) {
+        return amount -> "still filling towards ~" + amount.apply(ceiling);
+    }
+
+    static ModelWords of(TrendModel model, SlopeInterval end, double alphaFail, double alphaPass) {
+        Trend now = Trend.of(end, alphaFail, alphaPass);
+        double span = model.kept.spanSeconds;
+        List<ModelWords> after = new ArrayList<>();
+        List<ModelWords> with = new ArrayList<>();
+        ModelWords head = now::words;
+        for (Term term : model.terms) {
+            double coefficient = Math.scalb(model.fit.coefficient(model.columnOf(term)), model.kept.exponent);
+            String at = Words.clock(model.secondAt(term.place()), span);
+            switch (term.kind()) {
+                case STEP, EVENT -> {
+                    String label = term.label().isEmpty() ? "" : " (" + term.label() + ")";
+                    after.add(amount -> "a step of " + signed(coefficient, amount) + " at " + at + label);
+                }
+                case FILL -> {
+                    double seconds = term.place() * (1 - model.first) * span;
+                    String what = coefficient < 0 ? "a fill" : "a decay";
+                    after.add(amount -> what + " of time constant " + Words.duration(seconds));
+                }
+                case HINGE -> {
+                    Trend early = Trend.of(SlopeInterval.of(model, model.earlySlopeWeights()), alphaFail, alphaPass);
+                    head = amount -> early.words(amount) + " until " + at + ", then " + now.words(amount);
+                }
+                case CYCLE -> {
+                    double second = Math.scalb(model.fit.coefficient(model.columnOf(term) + 1), model.kept.exponent);
+                    double amplitude = StrictMath.hypot(coefficient, second);
+                    double period = (1 - model.first) * span / term.place();
+                    with.add(amount ->
+                            "a cycle of \u00b1" + amount.apply(amplitude) + " every " + Words.duration(period));
+                }
+            }
+        }
+        ModelWords first = head;
+        return amount -> first.in(amount) + listed(" after ", after, amount) + listed(" with ", with, amount);
+    }
+
+    private static String listed(String lead, List<ModelWords> parts, DoubleFunction<String> amount) {
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; i < parts.size(); i++) {
+            words.append(i == 0 ? lead : i == parts.size() - 1 ? " and " : ", ")
+                    .append(parts.get(i).in(amount));
+        }
+        return words.toString();
+    }
+
+    private static String signed(double v, DoubleFunction<String> amount) {
+        return (v < 0 ? "-" : "+") + amount.apply(Math.abs(v));
+    }
+
+    /** A slope in words: flat where its interval holds zero. */
+    record Trend(double slope, boolean flat) {
+        static Trend of(SlopeInterval interval, double alphaFail, double alphaPass) {
+            boolean holdsZero = interval.lower(alphaFail) <= 0 && interval.upper(alphaPass) >= 0;
+            return new Trend(interval.slope(), holdsZero);
+        }
+
+        String words(DoubleFunction<String> amount) {
+            return flat ? "flat" : (slope > 0 ? "rising " : "falling ") + amount.apply(Math.abs(slope)) + " per hour";
+        }
+    }
+}

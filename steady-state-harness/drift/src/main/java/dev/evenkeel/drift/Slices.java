@@ -1,0 +1,257 @@
+package dev.evenkeel.drift;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A series cut into equal slices of time, each reduced to its lower envelope: the mean of its lowest half. A heap
+ * between two collections or a pool under a burst spikes upward; what leaks is the floor.
+ *
+ * <p>Only filled slices are held; {@link #index} tells their place among all {@link #total}.
+ */
+final class Slices {
+    private static final int FEWEST = 10;
+    private static final int MOST = 48;
+
+    /** Slices the span was cut into. */
+    final int total;
+    /** Slices left out because a fault mark overlaps them. */
+    final int faulted;
+    /** Place of each filled slice, ascending, 0 to total - 1. */
+    final int[] index;
+    /** Lower envelope of each filled slice, multiplied by 2^-{@link #exponent}. */
+    final double[] level;
+    /** How many of {@link #events} had happened at each filled slice. */
+    final int[] eventsBefore;
+    /** Event marks in the order of their ends. */
+    final List<Mark> events;
+    /** The least step the reading can take, 0 where it is continuous; multiplied by 2^-{@link #exponent}. */
+    final double step;
+    /** Whether the caller said what the step is. */
+    final boolean stepDeclared;
+    /** Largest absolute reading, multiplied by 2^-{@link #exponent}. */
+    final double magnitude;
+
+    final int exponent;
+    final double startSecond;
+    final double spanSeconds;
+
+    private Slices(
+            int total,
+            int faulted,
+            int[] index,
+            double[] level,
+            int[] eventsBefore,
+            List<Mark> events,
+            double step,
+            boolean stepDeclared,
+            double magnitude,
+            int exponent,
+            double startSecond,
+            double spanSeconds) {
+        this.total = total;
+        this.faulted = faulted;
+        this.index = index;
+        this.level = level;
+        this.eventsBefore = eventsBefore;
+        this.events = events;
+        this.step = step;
+        this.stepDeclared = stepDeclared;
+        this.magnitude = magnitude;
+        this.exponent = exponent;
+        this.startSecond = startSecond;
+        this.spanSeconds = spanSeconds;
+    }
+
+    /** Cuts readings, at least two of them. A resolution of 0 asks to infer the least step from the readings. */
+    static Slices of(double[] seconds, double[] values, List<Mark> marks, double resolution) {
+        int n = seconds.length;
+        double start = seconds[0];
+        double span = (seconds[n - 1] - start) * n / (n - 1);
+        int total = Math.max(FEWEST, Math.min(MOST, n / 3));
+        List<Mark> events = marks.stream()
+                .filter(m -> m.kind() == Mark.Kind.EVENT)
+                .sorted(Comparator.comparingDouble(Mark::toSecond))
+                .toList();
+        double magnitude = 0;
+        for (double v : values) {
+            magnitude = Math.max(magnitude, Math.abs(v));
+        }
+        int exponent = exponentFor(magnitude);
+
+        int[] index = new int[total];
+        double[] level = new double[total];
+        int[] before = new int[total];
+        int filled = 0;
+        int faulted = 0;
+        int from = 0;
+        for (int b = 0; b < total; b++) {
+            int to = from;
+            while (to < n && Math.min(total - 1, (int) ((seconds[to] - start) / span * total)) == b) {
+                to++;
+            }
+            if (faultOverlaps(marks, start + span * b / total, start + span * (b + 1) / total)) {
+                faulted++;
+            } else {
+                Segment segment = Segment.largest(seconds, from, to, events);
+                if (segment.size() > 0) {
+                    index[filled] = b;
+                    before[filled] = segment.eventsBefore();
+                    level[filled++] = lowerHalfMean(values, segment, exponent);
+                }
+            }
+            from = to;
+        }
+        double step = resolution > 0 ? resolution : inferredStep(values);
+        return new Slices(
+                total,
+                faulted,
+                Arrays.copyOf(index, filled),
+                Arrays.copyOf(level, filled),
+                Arrays.copyOf(before, filled),
+                events,
+                Math.scalb(step, -exponent),
+                resolution > 0,
+                Math.scalb(magnitude, -exponent),
+                exponent,
+                start,
+                span);
+    }
+
+    int size() {
+        return index.length;
+    }
+
+    /** Centre of a filled slice as a share of the whole span. */
+    double centre(int i) {
+        return (index[i] + 0.5) / total;
+    }
+
+    double[] centres() {
+        double[] x = new double[size()];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = centre(i);
+        }
+        return x;
+    }
+
+    /** Second on the clock of the series of a share of the whole span. */
+    double second(double share) {
+        return startSecond + spanSeconds * share;
+    }
+
+    double spanHours() {
+        return spanSeconds / 3600;
+    }
+
+    /** Variance that rounding to the step adds to one slice. */
+    double roundingVariance() {
+        return step * step / 12;
+    }
+
+    /** Squares below this, per slice, are rounding of the arithmetic and no signal. */
+    double arithmeticNoise() {
+        double unit = magnitude * 0x1p-44;
+        return unit * unit;
+    }
+
+    /** The lower envelope from one filled slice on. */
+    Slices from(int first) {
+        return first == 0
+                ? this
+                : new Slices(
+                        total,
+                        faulted,
+                        Arrays.copyOfRange(index, first, size()),
+                        Arrays.copyOfRange(level, first, size()),
+                        Arrays.copyOfRange(eventsBefore, first, size()),
+                        events,
+                        step,
+                        stepDeclared,
+                        magnitude,
+                        exponent,
+                        startSecond,
+                        spanSeconds);
+    }
+
+    /** Squares of ordinary readings fit a double; extreme ones are scaled by a power of two, which loses no digit. */
+    private static int exponentFor(double magnitude) {
+        if (magnitude == 0) {
+            return 0;
+        }
+        int exponent = Math.getExponent(magnitude);
+        return Math.abs(exponent) <= 400 ? 0 : exponent;
+    }
+
+    private static boolean faultOverlaps(List<Mark> marks, double start, double end) {
+        for (Mark mark : marks) {
+            if (mark.kind() == Mark.Kind.FAULT && mark.fromSecond() < end && mark.toSecond() >= start) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static double lowerHalfMean(double[] values, Segment segment, int exponent) {
+        double[] sorted = Arrays.copyOfRange(values, segment.from(), segment.to());
+        Arrays.sort(sorted);
+        int half = (sorted.length + 1) / 2;
+        double sum = 0;
+        for (int i = 0; i < half; i++) {
+            sum += Math.scalb(sorted[i], -exponent);
+        }
+        return sum / half;
+    }
+
+    private static double inferredStep(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int distinct = 1;
+        double gap = Double.POSITIVE_INFINITY;
+        for (int i = 1; i < sorted.length; i++) {
+            if (sorted[i] - sorted[i - 1] > 0) {
+                distinct++;
+                gap = Math.min(gap, sorted[i] - sorted[i - 1]);
+            }
+        }
+        return distinct > 1 && distinct < values.length / 3.0 ? gap : 0;
+    }
+
+    /** The readings of one slice that lie on one side of every event: a mean over both sides would be of neither. */
+    private record Segment(int from, int to, int eventsBefore) {
+        int size() {
+            return to - from;
+        }
+
+        static Segment largest(double[] seconds, int from, int to, List<Mark> events) {
+            Segment best = new Segment(from, events.isEmpty() ? to : from, 0);
+            int i = from;
+            while (!events.isEmpty() && i < to) {
+                int before = eventsBefore(seconds[i], events);
+                int end = i;
+                while (end < to && eventsBefore(seconds[end], events) == before) {
+                    end++;
+                }
+                if (before >= 0 && end - i >= best.size()) {
+                    best = new Segment(i, end, before);
+                }
+                i = end;
+            }
+            return best;
+        }
+
+        /** How many events were over at a time; -1 inside one. */
+        private static int eventsBefore(double second, List<Mark> events) {
+            int over = 0;
+            for (Mark event : events) {
+                if (event.toSecond() <= second) {
+                    over++;
+                } else if (event.fromSecond() <= second) {
+                    return -1;
+                }
+            }
+            return over;
+        }
+    }
+}
