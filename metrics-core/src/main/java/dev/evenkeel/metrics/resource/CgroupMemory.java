@@ -248,7 +248,9 @@ final class CgroupMemory implements AutoCloseable {
     private List<String> lines(String name) {
         try {
             // not readAllLines, which would refuse a whole file for one byte that is not UTF-8
-            return new String(Files.readAllBytes(root.resolve(name)), UTF_8).lines().toList();
+            return new String(Files.readAllBytes(root.resolve(name)), UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }

@@ -56,8 +56,7 @@ final class GcCpu {
      * @param collections how many collections the JVM has counted: new threads are looked for when it has moved
      */
     long nanos(long nowNanos, long collections) {
-        if (!searched
-                || collections != searchedAtCollections && nowNanos - searchedNanos >= searchAgainNanos) {
+        if (!searched || collections != searchedAtCollections && nowNanos - searchedNanos >= searchAgainNanos) {
             search(nowNanos, collections);
         }
         if (files.length == 0) {

@@ -175,7 +175,8 @@ public final class LiveSet {
         }
         long intArrays = histogram.bytesOf(INT_ARRAY);
         if (intArrays <= knownIntArrayBytes + BELIEVED_INT_ARRAY_GROWTH) {
-            knownIntArrayBytes = Math.min(knownIntArrayBytes, intArrays); // not raised unchecked: dead space would creep in
+            knownIntArrayBytes =
+                    Math.min(knownIntArrayBytes, intArrays); // not raised unchecked: dead space would creep in
             return new Reading(bytes, start, end, histogram.rows());
         }
         List<ClassRow> least = histogram.rows();

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  *     is the lowest among the group and its ancestors. The working set is current without {@code inactive_file}. Linux</td></tr>
  * </table>
  *
- * <p>What the platform does not report is absent, never zero.
+ * <p>What the platform does not report when the samplers are bound is absent, never zero.
  */
 public final class ResourceSamplers implements AutoCloseable {
     private static final String POOL = "jvm.memory.pool.name";
@@ -56,6 +56,7 @@ public final class ResourceSamplers implements AutoCloseable {
     private final ResourceSweep sweep;
     private final List<NotificationEmitter> emitters = new ArrayList<>();
     private @Nullable NotificationListener listener;
+    private boolean heapAfterGcAdded;
 
     private ResourceSamplers(ResourceSweep sweep) {
         this.sweep = sweep;
@@ -83,12 +84,6 @@ public final class ResourceSamplers implements AutoCloseable {
 
     private void registerGauges(MetricRegistry registry) {
         gauge(registry, "jvm.thread.count", "{thread}", "Live platform threads.", ResourceSweep.THREADS);
-        gauge(
-                registry,
-                "jvm.memory.used_after_last_gc",
-                "By",
-                "Heap that the last collection of each memory pool left over.",
-                ResourceSweep.HEAP_AFTER_GC);
         gauge(
                 registry,
                 "jvm.gc.cpu_share",
@@ -141,25 +136,41 @@ public final class ResourceSamplers implements AutoCloseable {
         for (int i = 0; i < pools.size(); i++) {
             MemoryPoolMXBean pool = pools.get(i);
             int index = ResourceSweep.FIRST_POOL + i;
-            used.add(
-                    () -> sweep.value(index), pool.getType() == MemoryType.HEAP ? "heap" : "non_heap", pool.getName());
+            used.add(() -> sweep.value(index), pool.getType() == MemoryType.HEAP ? "heap" : "non_heap", pool.getName());
         }
     }
 
     private void gauge(MetricRegistry registry, String name, String unit, String help, int index) {
-        registry.observedGauge(name).unit(unit).help(help).register().add(() -> sweep.value(index));
+        addIfPresent(registry.observedGauge(name).unit(unit).help(help).register(), index);
     }
 
     private void counter(MetricRegistry registry, String name, String help, int index) {
-        registry.observedCounter(name).unit("s").help(help).register().add(() -> sweep.value(index));
+        addIfPresent(registry.observedCounter(name).unit("s").help(help).register(), index);
+    }
+
+    /** What this platform has not is no series at all: the registry would count each absent value as a failed callback. */
+    private void addIfPresent(Observed observed, int index) {
+        if (!Double.isNaN(sweep.value(index))) {
+            observed.add(() -> sweep.value(index));
+        }
     }
 
     private void listenToCollections(MetricRegistry registry) {
+        Observed afterGc = registry.observedGauge("jvm.memory.used_after_last_gc")
+                .unit("By")
+                .help("Heap that the last collection of each memory pool left over.")
+                .register();
+        addHeapAfterGc(afterGc);
         Labelled<Timer> durations = registry.timer("jvm.gc.duration")
                 .help("Duration of garbage collections.")
                 .labels("jvm.gc.name", "jvm.gc.action")
                 .register();
-        NotificationListener toTimer = (notification, handback) -> record(durations, notification);
+        NotificationListener toTimer = (notification, handback) -> {
+            if (GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION.equals(notification.getType())) {
+                record(durations, notification);
+                addHeapAfterGc(afterGc);
+            }
+        };
         listener = toTimer;
         for (GarbageCollectorMXBean collector : sweep.collectors()) {
             if (collector instanceof NotificationEmitter emitter) {
@@ -169,11 +180,16 @@ public final class ResourceSamplers implements AutoCloseable {
         }
     }
 
+    /** At once if the JVM has collected, else after its first collection: until then there is nothing to show. */
+    private synchronized void addHeapAfterGc(Observed afterGc) {
+        if (!heapAfterGcAdded && !Double.isNaN(sweep.value(ResourceSweep.HEAP_AFTER_GC))) {
+            heapAfterGcAdded = true;
+            afterGc.add(() -> sweep.value(ResourceSweep.HEAP_AFTER_GC));
+        }
+    }
+
     /** Runs on the JVM's notification thread. */
     private static void record(Labelled<Timer> durations, Notification notification) {
-        if (!GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION.equals(notification.getType())) {
-            return;
-        }
         GarbageCollectionNotificationInfo info =
                 GarbageCollectionNotificationInfo.from((CompositeData) notification.getUserData());
         durations

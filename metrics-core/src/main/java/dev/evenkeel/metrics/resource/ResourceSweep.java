@@ -52,12 +52,13 @@ final class ResourceSweep implements AutoCloseable {
 
     private final double[] values = new double[FIRST_POOL + pools.size()];
     private final boolean[] taken = new boolean[values.length];
-    private boolean swept;
+    private int sweeps;
     private long sweptNanos;
     private boolean closed;
 
+    private boolean shared;
     private long shareFromNanos;
-    private long shareFromGc = -1;
+    private long shareFromGc;
     private long shareFromCpu;
 
     ResourceSweep(Path root) {
@@ -85,15 +86,20 @@ final class ResourceSweep implements AutoCloseable {
         if (closed) {
             return Double.NaN;
         }
-        if (!swept || taken[index] || nowNanos - sweptNanos >= OLDEST_NANOS) {
+        if (sweeps == 0 || taken[index] || nowNanos - sweptNanos >= OLDEST_NANOS) {
             sweep(nowNanos);
         }
         taken[index] = true;
         return values[index];
     }
 
+    /** How often everything was read. */
+    synchronized int sweeps() {
+        return sweeps;
+    }
+
     private void sweep(long nowNanos) {
-        swept = true;
+        sweeps++;
         sweptNanos = nowNanos;
         Arrays.fill(taken, false);
         values[THREADS] = threads.getThreadCount();
@@ -127,11 +133,8 @@ final class ResourceSweep implements AutoCloseable {
     }
 
     private void readGcShare(long nowNanos, long gc, long cpu) {
-        if (shareFromGc < 0) {
-            shareFromNanos = nowNanos;
-            shareFromGc = gc;
-            shareFromCpu = cpu;
-        } else if (nowNanos - shareFromNanos >= SHORTEST_SHARE_NANOS) {
+        if (!shared || nowNanos - shareFromNanos >= SHORTEST_SHARE_NANOS) { // the first is since the start of the JVM
+            shared = true;
             long all = cpu - shareFromCpu;
             long ours = gc - shareFromGc;
             // The process's account moves in steps of 10 ms, the threads' in nanoseconds: ours may come out larger.

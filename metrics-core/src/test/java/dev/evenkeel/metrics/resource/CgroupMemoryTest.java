@@ -16,8 +16,7 @@ class CgroupMemoryTest {
     private static final String V1_UNLIMITED = "9223372036854771712";
 
     private static final String V2_MOUNT = "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n";
-    private static final String V1_MOUNT =
-            "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n";
+    private static final String V1_MOUNT = "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory\n";
 
     @TempDir
     private Path root;
@@ -237,7 +236,8 @@ class CgroupMemoryTest {
         write("proc/self/cgroup", cgroup);
         write(
                 "proc/self/mountinfo",
-                "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n" + mountinfo + "99 1 0:5 / /proc rw - proc proc rw\n");
+                "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n" + mountinfo
+                        + "99 1 0:5 / /proc rw - proc proc rw\n");
     }
 
     private void v2(String folder, long current, String max) throws IOException {

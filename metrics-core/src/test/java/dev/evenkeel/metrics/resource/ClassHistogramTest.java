@@ -78,7 +78,13 @@ class ClassHistogramTest {
     void tenThousandClassesKeepTheirRows() {
         StringBuilder text = new StringBuilder();
         for (int i = 1; i <= 10_000; i++) {
-            text.append("  ").append(i).append(":  1  ").append(i).append("  shop.C").append(i).append('\n');
+            text.append("  ")
+                    .append(i)
+                    .append(":  1  ")
+                    .append(i)
+                    .append("  shop.C")
+                    .append(i)
+                    .append('\n');
         }
 
         histogram.parse(text.toString());

@@ -292,8 +292,9 @@ public final class AdminListener implements AutoCloseable {
         public Builder bind(String address) {
             host = Objects.requireNonNull(address, "address");
             if (host.isBlank()) {
-                throw new IllegalArgumentException("Cannot bind to an empty address: it would silently mean loopback or all"
-                        + " addresses, depending on the platform. Say 127.0.0.1 or 0.0.0.0.");
+                throw new IllegalArgumentException(
+                        "Cannot bind to an empty address: it would silently mean loopback or all"
+                                + " addresses, depending on the platform. Say 127.0.0.1 or 0.0.0.0.");
             }
             return this;
         }
@@ -396,7 +397,8 @@ public final class AdminListener implements AutoCloseable {
         RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
         JsonText json = new JsonText().open().name("schema").value(1);
         json.name("pid").value(ProcessHandle.current().pid());
-        json.name("startedAt").value(Instant.ofEpochMilli(runtime.getStartTime()).toString());
+        json.name("startedAt")
+                .value(Instant.ofEpochMilli(runtime.getStartTime()).toString());
         json.name("uptimeSeconds").value(runtime.getUptime() / 1e3);
         json.name("jvm").value(runtime.getVmName() + " " + runtime.getVmVersion());
         json.name("processors").value(Runtime.getRuntime().availableProcessors());

@@ -156,11 +156,7 @@ public final class PrometheusText {
     }
 
     private static boolean isNamePart(char c, boolean colons, boolean notFirst) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c == '_'
-                || colons && c == ':'
-                || notFirst && isDigit(c);
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || colons && c == ':' || notFirst && isDigit(c);
     }
 
     private static boolean isDigit(char c) {

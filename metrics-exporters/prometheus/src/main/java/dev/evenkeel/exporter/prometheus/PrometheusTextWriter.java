@@ -91,7 +91,8 @@ public final class PrometheusTextWriter implements CollectVisitor {
                 text.hidden = true;
                 LOG.log(
                         Level.WARNING,
-                        "Metric \"" + descriptor.name() + "\" is left out of the Prometheus text: its samples would be called "
+                        "Metric \"" + descriptor.name()
+                                + "\" is left out of the Prometheus text: its samples would be called "
                                 + name + " there, as those of \"" + owner.descriptor.name()
                                 + "\" are already. Rename one of the two. Logged once.");
                 break;

@@ -115,7 +115,7 @@ final class TextBuffer {
 
     /** Appends a decimal number that reads back as exactly this double; the shortest such, or a digit longer. */
     void append(double value) {
-        if (value != value) {
+        if (Double.isNaN(value)) {
             append(NOT_A_NUMBER);
             return;
         }
