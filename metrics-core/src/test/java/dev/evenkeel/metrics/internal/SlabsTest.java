@@ -164,16 +164,16 @@ class SlabsTest {
         }
         int processors = Runtime.getRuntime().availableProcessors();
         Threads.together(8, t -> {
-            for (int i = 0; i < 300_000; i++) {
+            for (int i = 0; i < 3_000_000; i++) {
                 stripes.add(Thread.currentThread(), 20, 1);
             }
         });
 
         assertEquals(Math.min(16, Stripes.ceilingPowerOfTwo(processors)), stripes.count());
-        assertEquals(2_400_005, stripes.sum(20));
+        assertEquals(24_000_005, stripes.sum(20));
         long[] sums = new long[64];
         stripes.sumInto(sums);
-        assertEquals(2_400_005, sums[20]);
+        assertEquals(24_000_005, sums[20]);
     }
 
     @Test
