@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * Growth that is allowed.
  *
- * @param perHour units of the reading per hour; finite and above 0, because no finite run can show that nothing grows at
- *     all
+ * @param perHour units of the reading per hour; finite and above 0, because no finite run can show that nothing grows
+ *     at all
  * @param reason where the number comes from, for the reader of a report; may be empty
  */
 public record Budget(double perHour, String reason) {

@@ -8,9 +8,9 @@ import java.util.OptionalDouble;
 /**
  * Default budgets.
  *
- * <p>A budget is the smaller of two terms, and its reason says which one won. The <em>limit</em> term is what the room below a
- * hard limit allows if it is to last for a horizon. The <em>floor</em> is growth that is a leak whatever the machine allows: with the limit
- * alone, a machine that grants a million descriptors would pass any leak of them.
+ * <p>A budget is the smaller of two terms, and its reason says which one won. The <em>limit</em> term is what the
+ * room below a hard limit allows if it is to last for a horizon. The <em>floor</em> is growth that is a leak whatever
+ * the machine allows: with the limit alone, a machine that grants a million descriptors would pass any leak of them.
  */
 public final class Budgets {
     /** For how long the room below a limit must last, per hour of run. */
@@ -105,9 +105,10 @@ public final class Budgets {
     }
 
     /**
-     * The budget of a short run, by what it did instead of by how long it took: the smaller of the floor per million operations and
-     * what the room below the limit allows if it is to last {@link #HORIZON_OPERATIONS} operations. A run of two
-     * minutes cannot see a leak of two descriptors an hour, but sees one of a descriptor in 5 000 requests.
+     * The budget of a short run, by what it did instead of by how long it took: the smaller of the floor per million
+     * operations and what the room below the limit allows if it is to last {@link #HORIZON_OPERATIONS} operations. A
+     * run of two minutes cannot see a leak of two descriptors an hour, but sees one of a descriptor in 5 000
+     * requests.
      *
      * @param operationsPerHour the rate of the run, above 0
      */

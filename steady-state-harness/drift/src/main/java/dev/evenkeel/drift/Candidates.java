@@ -1,6 +1,7 @@
 package dev.evenkeel.drift;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The terms that are tried, in a fixed order: where two explain equally well, the first is taken. */
@@ -27,18 +28,18 @@ final class Candidates {
         return terms;
     }
 
-    /** One step before each bucket that leaves at least two on either side. */
+    /** One step before each slice that leaves at least two on either side. */
     static List<Term> steps(double[] x) {
         List<Term> terms = new ArrayList<>();
         for (int s = 2; s < x.length - 1; s++) {
             double[] column = new double[x.length];
-            java.util.Arrays.fill(column, s, x.length, 1);
+            Arrays.fill(column, s, x.length, 1);
             terms.add(new Term(Term.Kind.STEP, 2, List.of(column), 0, (x[s - 1] + x[s]) / 2, ""));
         }
         return terms;
     }
 
-    /** Cycles from one and a half periods, below which a cycle is a trend, to three buckets a period. */
+    /** Cycles from one and a half periods, below which a cycle is a trend, to three slices a period. */
     static List<Term> cycles(double[] x) {
         List<Term> terms = new ArrayList<>();
         for (double f = FEWEST_PERIODS; f <= Math.min(x.length / 3.0, MOST_PERIODS) + 0.01; f += 0.25) {
@@ -54,7 +55,7 @@ final class Candidates {
     }
 
     /** One step per event mark that lies inside the kept window; {@code first} and {@code width} place that window. */
-    static List<Term> events(Buckets kept, double first, double width) {
+    static List<Term> events(Slices kept, double first, double width) {
         List<Term> terms = new ArrayList<>();
         for (int e = 0; e < kept.events.size(); e++) {
             double[] column = new double[kept.size()];

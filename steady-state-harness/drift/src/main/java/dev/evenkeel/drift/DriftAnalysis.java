@@ -6,25 +6,27 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.DoubleFunction;
 
 /**
  * Judges whether a series grows faster than its budget.
  *
- * <p>Pure functions, safe from any thread. A series of 600 readings takes about a millisecond.
+ * <p>Pure functions, safe from any thread. A series of 600 readings takes under a millisecond ({@code
+ * VerdictBenchmark}).
  */
 public final class DriftAnalysis {
     /*
-     * The idea: what looks like a leak and is none is mostly a step, a fill or a warm-up, and seldom noise. So explain those by terms of a
-     * model, and leave the interval of what remains as narrow as it honestly is.
+     * The idea: what looks like a leak and is none is mostly a step, a fill or a warm-up, and seldom noise. So
+     * explain those by terms of a model, and leave the interval of what remains as narrow as it honestly is.
      *
-     *   Buckets          the lower envelope in 10 to 48 equal slices of time
+     *   Slices           the lower envelope in 10 to 48 equal slices of time
      *   WarmUp           how many of the first to leave out
      *   TrendModel       a line and at most two searched terms (step, fill, hinge, cycle), and steps at marks
      *   SlopeInterval    the slope at the end, widened for autocorrelation and for the rounding of the reading
      *   SaturationGuard  only on FAIL: is it a store that has not finished filling?
      *
-     * Why not a test for any trend (Mann-Kendall), or the slope against the budget alone: the first fails 30 % of healthy
-     * series, the second 12 %, because neither knows a step from a leak.
+     * Why not a test for any trend (Mann-Kendall), or the slope against the budget alone: the first fails 30 % of
+     * healthy series, the second 12 %, because neither knows a step from a leak.
      */
 
     private static final int FEWEST_READINGS = 30;
@@ -37,8 +39,8 @@ public final class DriftAnalysis {
     /**
      * How to judge.
      *
-     * @param resolution the least step the reading can take: 1 for a count of descriptors or threads, even if the series
-     *     never moved; 0 to infer it from the readings
+     * @param resolution the least step the reading can take: 1 for a count of descriptors or threads, even if the
+     *     series never moved; 0 to infer it from the readings
      * @param alphaFail one-sided error of the lower bound, above 0 and below 0.5; 0.01 by default
      * @param alphaPass one-sided error of the upper bound, above 0 and below 0.5; 0.05 by default
      * @param cutShort whether the run ended before its time: judged on what there is, and said so
@@ -92,7 +94,8 @@ public final class DriftAnalysis {
     /**
      * Judges a series.
      *
-     * @param marks what is known to have happened, in any order, on the clock of the series; marks outside of it have no effect
+     * @param marks what is known to have happened, in any order, on the clock of the series; marks outside of it have
+     *     no effect
      */
     public static DriftResult of(TimeSeries series, Budget budget, List<Mark> marks, Options options) {
         Objects.requireNonNull(series, "series");
@@ -159,22 +162,21 @@ public final class DriftAnalysis {
                     : OptionalDouble.of(Math.min(LONGEST, (double) FEWEST_READINGS / n) * readings.spanSeconds());
             return unmeasured("too few readings", why, budget, readings, needed, options);
         }
-        Buckets buckets = Buckets.of(readings.seconds(), readings.values(), marks, options.resolution());
-        if (buckets.size() < FEWEST_FILLED * buckets.total) {
-            int empty = buckets.total - buckets.size() - buckets.faulted;
-            String why =
-                    "Only " + buckets.size() + " of " + buckets.total + " slices of the run hold readings to judge ("
-                            + empty + " without a reading" + gapsOf(readings) + ", " + buckets.faulted
-                            + " under a fault mark); 60 % are needed. Run longer, or with fewer faults and gaps.";
+        Slices slices = Slices.of(readings.seconds(), readings.values(), marks, options.resolution());
+        if (slices.size() < FEWEST_FILLED * slices.total) {
+            int empty = slices.total - slices.size() - slices.faulted;
+            String why = "Only " + slices.size() + " of " + slices.total + " slices of the run hold readings to judge ("
+                    + empty + " without a reading" + gapsOf(readings) + ", " + slices.faulted
+                    + " under a fault mark); 60 % are needed. Run longer, or with fewer faults and gaps.";
             return unmeasured("too many gaps", why, budget, readings, OptionalDouble.empty(), options);
         }
-        TrendModel model = TrendModel.of(buckets, WarmUp.bucketsToDiscard(buckets));
+        TrendModel model = TrendModel.of(slices, WarmUp.slicesToDiscard(slices));
         SlopeInterval interval = SlopeInterval.of(model);
         Estimate estimate = Estimate.of(model, interval, budget.perHour(), options);
         if (estimate.lower() > budget.perHour()) {
-            SaturationGuard.Fill fill = SaturationGuard.explains(buckets);
+            SaturationGuard.Fill fill = SaturationGuard.explains(slices);
             if (fill != null) {
-                return stillFilling(fill, buckets, estimate, budget, readings, options);
+                return stillFilling(fill, slices, estimate, budget, readings, options);
             }
         }
         return decided(model, interval, estimate, budget, readings, options);
@@ -224,15 +226,15 @@ public final class DriftAnalysis {
 
     private static DriftResult stillFilling(
             SaturationGuard.Fill fill,
-            Buckets buckets,
+            Slices slices,
             Estimate estimate,
             Budget budget,
             Readings readings,
             Options options) {
-        double ceiling = SaturationGuard.ceiling(buckets);
+        double ceiling = SaturationGuard.ceiling(slices);
         double span = readings.spanSeconds();
         // Whichever is longer: until three time constants have passed, or until the slope beneath the fill is known.
-        double perSpan = Math.scalb(budget.perHour(), -buckets.exponent) * buckets.spanHours();
+        double perSpan = Math.scalb(budget.perHour(), -slices.exponent) * slices.spanHours();
         double t = StudentT.quantile(options.alphaFail(), Math.max(fill.effectiveSamples() - 4, 2)) + 1.28;
         double known = StrictMath.pow(t * fill.error() / Math.abs(fill.slope() - perSpan), 2.0 / 3);
         double factor = Math.min(LONGEST, Math.max(LITTLE_MORE, Math.max(known, 3 * fill.tau())));
@@ -268,7 +270,7 @@ public final class DriftAnalysis {
         return readings.gaps() == 0 ? "" : " (and " + readings.gaps() + " gaps)";
     }
 
-    private static String budgetWords(Budget budget, java.util.function.DoubleFunction<String> amount) {
+    private static String budgetWords(Budget budget, DoubleFunction<String> amount) {
         String reason = budget.reason().isEmpty() ? "" : " (" + budget.reason() + ")";
         return amount.apply(budget.perHour()) + " per hour" + reason;
     }
@@ -278,6 +280,7 @@ public final class DriftAnalysis {
     }
 
     /** The readings of one life of the process, without gaps. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
     private record Readings(double[] seconds, double[] values, int gaps) {
         int size() {
             return seconds.length;

@@ -98,19 +98,19 @@ public final class DriftResult {
     }
 
     /**
-     * The length of a run that should decide, present for most INCONCLUSIVE verdicts. Never more than four times the length of this run: where that
-     * would be needed, {@link #reason()} says so.
+     * The length of a run that should decide, present for most INCONCLUSIVE verdicts. Never more than four times the
+     * length of this run: where that would be needed, {@link #reason()} says so.
      */
     public OptionalDouble secondsNeeded() {
         return secondsNeeded;
     }
 
-    /** Autocorrelation of neighbouring buckets about the model, 0 to 0.95. */
+    /** Autocorrelation of neighbouring slices about the model, 0 to 0.95. */
     public double rho() {
         return estimate.rho();
     }
 
-    /** Independent buckets that carry as much as those there were. */
+    /** Independent slices that carry as much as those there were. */
     public double effectiveSamples() {
         return estimate.effectiveSamples();
     }
@@ -140,7 +140,7 @@ public final class DriftResult {
         return estimate.pValue();
     }
 
-    /** Bucket centres on the clock of the series. */
+    /** Slice centres on the clock of the series. */
     public double[] fitSeconds() {
         return estimate.fitSeconds().clone();
     }

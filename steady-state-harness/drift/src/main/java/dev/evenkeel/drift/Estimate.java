@@ -7,6 +7,7 @@ package dev.evenkeel.drift;
  * @param pValue how unlikely the estimate is if the slope is within the budget
  * @param endLevel the fitted level at the last reading
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; DriftResult hands out copies
 record Estimate(
         double slope,
         double lower,
@@ -36,7 +37,7 @@ record Estimate(
             new double[0]);
 
     static Estimate of(TrendModel model, SlopeInterval interval, double budget, DriftAnalysis.Options options) {
-        Buckets kept = model.kept;
+        Slices kept = model.kept;
         double[] seconds = model.fitSeconds();
         double[] values = model.fitValues();
         int last = seconds.length - 1;

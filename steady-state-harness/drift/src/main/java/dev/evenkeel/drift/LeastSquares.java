@@ -1,10 +1,11 @@
 package dev.evenkeel.drift;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * An ordinary least-squares fit by QR: X = QR from {@link OrthonormalBasis}, so that the condition of X is never squared.
- * Columns that depend on those before them get the coefficient 0.
+ * An ordinary least-squares fit by QR: X = QR from {@link OrthonormalBasis}, so that the condition of X is never
+ * squared. Columns that depend on those before them get the coefficient 0.
  */
 final class LeastSquares {
     private final double[] coefficients;
@@ -54,7 +55,7 @@ final class LeastSquares {
             }
             coefficients[independent[i]] = sum / upper[i][i];
         }
-        return new LeastSquares(coefficients, rest, upper, java.util.Arrays.copyOf(independent, p));
+        return new LeastSquares(coefficients, rest, upper, Arrays.copyOf(independent, p));
     }
 
     double coefficient(int column) {

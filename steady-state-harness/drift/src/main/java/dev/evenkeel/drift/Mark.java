@@ -12,11 +12,11 @@ import java.util.Objects;
 public record Mark(double fromSecond, double toSecond, Kind kind, String label) {
     /** What a mark does to the analysis. */
     public enum Kind {
-        /** An injected fault: buckets that overlap the window are left out of the trend. */
+        /** An injected fault: slices that overlap the window are left out of the trend. */
         FAULT,
         /**
-         * A deploy, a change of configuration or of load: may have moved the level once and for good, and enters as a step
-         * whose time is known. Readings inside the window are left out.
+         * A deploy, a change of configuration or of load: may have moved the level once and for good, and enters as a
+         * step whose time is known. Readings inside the window are left out.
          */
         EVENT,
         /** A planned restart: the readings before and after are judged apart and the worst part is the verdict. */

@@ -1,12 +1,15 @@
 package dev.evenkeel.drift;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An orthonormal basis of a few columns, grown by Gram-Schmidt with a second pass; not thread-safe. */
 final class OrthonormalBasis {
-    /** A column with less than this left after projection adds nothing: it lies in the basis. Columns are of order 1. */
+    /**
+     * A column with less than this left after projection adds nothing: it lies in the basis. Columns are of order 1.
+     */
     private static final double VANISHED = 1e-6;
 
     private final List<double[]> vectors = new ArrayList<>();
@@ -21,7 +24,7 @@ final class OrthonormalBasis {
 
     static double[] ones(int n) {
         double[] ones = new double[n];
-        java.util.Arrays.fill(ones, 1);
+        Arrays.fill(ones, 1);
         return ones;
     }
 

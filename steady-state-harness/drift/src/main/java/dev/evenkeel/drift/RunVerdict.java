@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * The verdict on a run with several series.
  *
- * @param failing positions, in the list judged, of the series that fail for the run as a whole; the least likely by chance
- *     first
+ * @param failing positions, in the list judged, of the series that fail for the run as a whole; the least likely by
+ *     chance first
  * @param reason one sentence
  */
 public record RunVerdict(Verdict verdict, List<Integer> failing, String reason) {
@@ -20,8 +20,9 @@ public record RunVerdict(Verdict verdict, List<Integer> failing, String reason) 
      * Judges a run so that a healthy one fails with a probability of no more than {@code alpha}, however many series
      * it has (Holm 1979).
      *
-     * <p>The run fails if a series fails that withstands the correction. It is invalid if a series is; passes if every series
-     * passes; and is inconclusive otherwise, also where a series fails by itself but does not withstand the correction.
+     * <p>The run fails if a series fails that withstands the correction. It is invalid if a series is; passes if
+     * every series passes; and is inconclusive otherwise, also where a series fails by itself but does not withstand
+     * the correction.
      *
      * @throws IllegalArgumentException if there is no series, or {@code alpha} is outside (0, 0.5)
      */

@@ -1,14 +1,15 @@
 package dev.evenkeel.drift;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether a rise may be a store that is still filling: a concave curve whose slope, in the end, need not be above
  * zero.
  *
- * <p>It looks at the whole series, the warm-up included, for that is where a fill shows. The time constant is not known: taking the best one as
- * known would condemn one slow fill in five, so that the bound is the lowest over all time constants that fit about as well (a
- * profile likelihood).
+ * <p>It looks at the whole series, the warm-up included, for that is where a fill shows. The time constant is not
+ * known: taking the best one as known would condemn one slow fill in five, so that the bound is the lowest over all
+ * time constants that fit about as well (a profile likelihood).
  */
 final class SaturationGuard {
     private static final double[] TAUS = {0.05, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0};
@@ -29,7 +30,7 @@ final class SaturationGuard {
             double effectiveSamples) {}
 
     /** The fill that may explain a rise, or null. */
-    static @org.jspecify.annotations.Nullable Fill explains(Buckets all) {
+    static @Nullable Fill explains(Slices all) {
         int n = all.size();
         double[] x = all.centres();
         OrthonormalBasis line = OrthonormalBasis.line(x);
@@ -70,7 +71,7 @@ final class SaturationGuard {
         return null;
     }
 
-    private static Fill fill(Buckets all, double[] x, double tau, double rounding) {
+    private static Fill fill(Slices all, double[] x, double tau, double rounding) {
         int n = x.length;
         LeastSquares fit = LeastSquares.fit(List.of(OrthonormalBasis.ones(n), x, Candidates.fill(x, tau)), all.level);
         double raw = fit.residualSquares();
@@ -98,7 +99,7 @@ final class SaturationGuard {
     }
 
     /** The level that a fill without any trend beneath it ends at, in readings. */
-    static double ceiling(Buckets all) {
+    static double ceiling(Slices all) {
         double[] x = all.centres();
         double squares = Double.POSITIVE_INFINITY;
         double ceiling = Double.NaN;

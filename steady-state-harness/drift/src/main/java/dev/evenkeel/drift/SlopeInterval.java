@@ -7,10 +7,11 @@ package dev.evenkeel.drift;
  */
 record SlopeInterval(double slope, double standardError, double df, Autocorrelation autocorrelation) {
     /*
-     * Two floors keep a reading that moves in steps from looking more certain than it is. Rounding to a step adds step²/12 to
-     * the variance of a bucket. That alone takes the rounding of each bucket for independent of the next, which is wrong
-     * where it matters most: a count that stays at 41 through the whole run stays a hair below 42 in all buckets together. So where the
-     * step is known to be one, the standard error is at least one step over the time that the slope rests on.
+     * Two floors keep a reading that moves in steps from looking more certain than it is. Rounding to a step adds
+     * step²/12 to the variance of a slice. That alone takes the rounding of each slice for independent of the next,
+     * which is wrong where it matters most: a count that stays at 41 through the whole run stays a hair below 42 in
+     * all slices together. So where the step is known to be one, the standard error is at least one step over the
+     * time that the slope rests on.
      */
 
     private static final double FEWEST_DF = 2;
@@ -21,7 +22,7 @@ record SlopeInterval(double slope, double standardError, double df, Autocorrelat
     }
 
     static SlopeInterval of(TrendModel model, double[] weights) {
-        Buckets kept = model.kept;
+        Slices kept = model.kept;
         int n = kept.size();
         double squares = model.fit.residualSquares();
         boolean exact = squares <= n * kept.arithmeticNoise();

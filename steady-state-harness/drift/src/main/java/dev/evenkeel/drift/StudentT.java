@@ -3,9 +3,10 @@ package dev.evenkeel.drift;
 /**
  * Student's t distribution with real degrees of freedom.
  *
- * <p>The tail is half the regularised incomplete beta function I(df / (df + t²); df/2, 1/2), by its continued fraction
- * (NIST Digital Library of Mathematical Functions, 8.17.22), evaluated after Lentz; the quantile by bisection. Tests compare both
- * with Hipparchus, which the library does not depend on: its jar has no stable module name.
+ * <p>The tail is half the regularised incomplete beta function I(df / (df + t²); df/2, 1/2), by its continued
+ * fraction (NIST Digital Library of Mathematical Functions, 8.17.22), evaluated after Lentz; the quantile by
+ * bisection. Tests compare both with Hipparchus, which the library does not depend on: its jar has no stable module
+ * name.
  */
 final class StudentT {
     private static final double TINY = 1e-300;
@@ -99,7 +100,7 @@ final class StudentT {
         double r = 1 / (z * z);
         double series = 1 / 12.0
                 - r * (1 / 360.0 - r * (1 / 1260.0 - r * (1 / 1680.0 - r * (1 / 1188.0 - r * (691 / 360360.0)))));
-        double halfLogTwoPi = 0.91893853320467274178;
+        double halfLogTwoPi = 0.9189385332046727;
         return (z - 0.5) * StrictMath.log(z) - z + halfLogTwoPi + series / z - StrictMath.log(shift);
     }
 }

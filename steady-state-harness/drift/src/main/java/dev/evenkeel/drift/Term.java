@@ -6,7 +6,7 @@ import java.util.List;
  * Something beside the trend that may explain the readings.
  *
  * @param parameters what it costs: its coefficients, and one more where its place was searched for
- * @param columns its columns over the kept buckets
+ * @param columns its columns over the kept slices
  * @param slopeWeight what one unit of each of its coefficients adds to the slope at the end of the run
  * @param place tau of a fill, share of the kept window of a step or hinge, periods in the kept window of a cycle
  * @param label the mark behind a known step, otherwise empty
@@ -30,8 +30,8 @@ record Term(Kind kind, int parameters, List<double[]> columns, double slopeWeigh
         for (Term other : chosen) {
             boolean sameTwice = kind == other.kind && kind != Kind.STEP && kind != Kind.EVENT;
             boolean fillAndHinge =
-                    kind == Kind.FILL && other.kind == Kind.HINGE || kind == Kind.HINGE && other.kind == Kind.FILL;
-            if (sameTwice || fillAndHinge || this == other) {
+                    (kind == Kind.FILL && other.kind == Kind.HINGE) || (kind == Kind.HINGE && other.kind == Kind.FILL);
+            if (sameTwice || fillAndHinge || equals(other)) {
                 return false;
             }
         }

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A straight line, and beside it the few terms that a Bayesian information criterion finds worth their parameters, fitted
- * to the buckets that were kept.
+ * A straight line, and beside it the few terms that a Bayesian information criterion finds worth their parameters,
+ * fitted to the slices that were kept.
  *
- * <p>The slope of the model is that at the end of the run: a cache that has filled has none, a leak that began half-way has its own.
+ * <p>The slope of the model is that at the end of the run: a cache that has filled has none, a leak that began
+ * half-way has its own.
  */
 final class TrendModel {
     private static final int MOST_SEARCHED = 2;
@@ -15,10 +16,10 @@ final class TrendModel {
     private static final int FEWEST_LEFT_OVER = 4;
     private static final double PENALTY = 1.5;
 
-    final Buckets kept;
+    final Slices kept;
     /** Where the kept window begins, as a share of the whole span. */
     final double first;
-    /** Bucket centres on [0, 1] of the kept window. */
+    /** Slice centres on [0, 1] of the kept window. */
     final double[] x;
 
     final List<Term> terms;
@@ -28,7 +29,7 @@ final class TrendModel {
     final LeastSquares fit;
     private final List<double[]> columns;
 
-    private TrendModel(Buckets kept, double first, double[] x, List<Term> terms) {
+    private TrendModel(Slices kept, double first, double[] x, List<Term> terms) {
         this.kept = kept;
         this.first = first;
         this.x = x;
@@ -43,8 +44,8 @@ final class TrendModel {
         this.fit = LeastSquares.fit(columns, kept.level);
     }
 
-    static TrendModel of(Buckets buckets, int discard) {
-        Buckets kept = buckets.from(discard);
+    static TrendModel of(Slices slices, int discard) {
+        Slices kept = slices.from(discard);
         double first = (double) kept.index[0] / kept.total;
         double[] x = kept.centres();
         for (int i = 0; i < x.length; i++) {
@@ -53,7 +54,7 @@ final class TrendModel {
         return new TrendModel(kept, first, x, select(kept, first, x));
     }
 
-    private static List<Term> select(Buckets kept, double first, double[] x) {
+    private static List<Term> select(Slices kept, double first, double[] x) {
         List<Term> chosen = new ArrayList<>();
         List<Term> candidates = new ArrayList<>(Candidates.events(kept, first, 1 - first));
         candidates.addAll(Candidates.searched(x));
@@ -154,7 +155,7 @@ final class TrendModel {
     int columnOf(Term term) {
         int column = 2;
         for (Term other : terms) {
-            if (other == term) {
+            if (other.equals(term)) {
                 return column;
             }
             column += other.columns().size();

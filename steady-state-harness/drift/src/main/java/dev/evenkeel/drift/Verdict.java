@@ -6,12 +6,15 @@ public enum Verdict {
     PASS,
     /** The growth is above the budget: the lower bound of the slope is, and no fill that ends explains it. */
     FAIL,
-    /** The run cannot tell. {@link DriftResult#reason()} says why, {@link DriftResult#secondsNeeded()} what would help. */
+    /**
+     * The run cannot tell. {@link DriftResult#reason()} says why, {@link DriftResult#secondsNeeded()} what would
+     * help.
+     */
     INCONCLUSIVE,
     /**
-     * The readings do not belong to one life of one process, so that no trend in them means anything. The analysis cannot
-     * see a restart that nobody marked and never returns this by itself: who sees one says so by
-     * {@link DriftResult#invalidated(String)}.
+     * The readings do not belong to one life of one process, so that no trend in them means anything. The analysis
+     * cannot see a restart that nobody marked and never returns this by itself: who sees one says so by {@link
+     * DriftResult#invalidated(String)}.
      */
     INVALID;
 

@@ -1,11 +1,13 @@
 package dev.evenkeel.drift;
 
+import java.util.Arrays;
+
 /**
- * How many buckets at the start to leave out: the number that gives the slope of the rest its smallest standard error
+ * How many slices at the start to leave out: the number that gives the slope of the rest its smallest standard error
  * (the marginal standard error rule of White 1997, for a slope instead of a mean).
  *
- * <p>The rule for a mean would be wrong here: a leak inflates the variance about the mean, and the rule would throw away
- * the very data that show it.
+ * <p>The rule for a mean would be wrong here: a leak inflates the variance about the mean, and the rule would throw
+ * away the very data that show it.
  */
 final class WarmUp {
     private static final double MOST = 1.0 / 3;
@@ -14,13 +16,13 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static int bucketsToDiscard(Buckets buckets) {
-        double[] x = buckets.centres();
+    static int slicesToDiscard(Slices slices) {
+        double[] x = slices.centres();
         double whole = Double.NaN;
         double best = Double.POSITIVE_INFINITY;
         int discard = 0;
-        for (int d = 0; d <= (int) (buckets.total * MOST) && x.length - d >= KEEP; d++) {
-            double se2 = slopeVariance(java.util.Arrays.copyOfRange(x, d, x.length), buckets.from(d));
+        for (int d = 0; d <= (int) (slices.total * MOST) && x.length - d >= KEEP; d++) {
+            double se2 = slopeVariance(Arrays.copyOfRange(x, d, x.length), slices.from(d));
             if (d == 0) {
                 whole = se2;
             }
@@ -32,7 +34,7 @@ final class WarmUp {
         return best < WORTHWHILE * whole ? discard : 0;
     }
 
-    private static double slopeVariance(double[] x, Buckets kept) {
+    private static double slopeVariance(double[] x, Slices kept) {
         int n = x.length;
         double[] r = OrthonormalBasis.line(x).residual(kept.level);
         double mean = 0;

@@ -84,9 +84,9 @@ class CorpusTest {
     }
 
     /**
-     * The bounds on known families are at most 0.5 % false positives, at most 0.5 % leaks passed, at least 92 % power and at most 10 %
-     * inconclusive. On this corpus the reference reaches 0, 0, 91.9 (125 of 136) and 10.1 % (25 of 247): one trace short of
-     * each of the last two.
+     * The bounds on known families are at most 0.5 % false positives, at most 0.5 % leaks passed, at least 92 % power
+     * and at most 10 % inconclusive. On this corpus the reference reaches 0, 0, 91.9 (125 of 136) and 10.1 % (25 of
+     * 247): one trace short of each of the last two.
      */
     @Test
     void scoresAsTheTableInTheDocumentationSays() throws IOException {

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Same readings, same digits: bit by bit, on every JDK, platform and locale. The golden file holds the first trace of each
- * family; to renew it after a change that is meant, copy target/digits.txt over it.
+ * Same readings, same digits: bit by bit, on every JDK, platform and locale. The golden file holds the first trace of
+ * each family; to renew it after a change that is meant, copy target/digits.txt over it.
  */
 class DeterminismTest {
 

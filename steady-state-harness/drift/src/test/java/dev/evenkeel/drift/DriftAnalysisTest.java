@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -159,8 +160,7 @@ class DriftAnalysisTest {
         }
 
         DriftResult withGaps = judge(TimeSeries.of(seconds, holed));
-        DriftResult without = judge(
-                TimeSeries.of(java.util.Arrays.copyOf(keptSeconds, kept), java.util.Arrays.copyOf(keptValues, kept)));
+        DriftResult without = judge(TimeSeries.of(Arrays.copyOf(keptSeconds, kept), Arrays.copyOf(keptValues, kept)));
 
         assertEquals(300 - kept, withGaps.gaps());
         assertEquals(kept, withGaps.samples());

@@ -32,7 +32,7 @@ class MarkTest {
     }
 
     @Test
-    void bucketsThatOverlapAFaultAreLeftOutOfTheTrend() {
+    void slicesThatOverlapAFaultAreLeftOutOfTheTrend() {
         TimeSeries series = noisyHour(31, MarkTest::withFaults);
 
         DriftResult blind = judge(series);
@@ -47,14 +47,14 @@ class MarkTest {
         for (double second : told.fitSeconds()) {
             for (Mark fault : faults()) {
                 assertFalse(
-                        second + 37.5 > fault.fromSecond() && second - 37.5 < fault.toSecond(), "bucket at " + second);
+                        second + 37.5 > fault.fromSecond() && second - 37.5 < fault.toSecond(), "slice at " + second);
             }
         }
     }
 
     @Test
-    void faultThatEndsWhereABucketBeginsTakesThatBucketOnlyIfItTouchesIt() {
-        TimeSeries series = noisyHour(32, hour -> 100); // 48 buckets of 75 s
+    void faultThatEndsWhereASliceBeginsTakesThatSliceOnlyIfItTouchesIt() {
+        TimeSeries series = noisyHour(32, hour -> 100); // 48 slices of 75 s
 
         int whole = judge(series).fitSeconds().length;
         int before = judge(series, new Mark(1500, 1574.9, Kind.FAULT, "")).fitSeconds().length;
@@ -99,9 +99,9 @@ class MarkTest {
         assertTrue(known.model().contains("(deploy)"), known.model());
     }
 
-    /** The event falls into the middle of a bucket: its mean would belong to neither level. */
+    /** The event falls into the middle of a slice: its mean would belong to neither level. */
     @Test
-    void bucketThatAnEventCutsIsReadOnOneSideOnly() {
+    void sliceThatAnEventCutsIsReadOnOneSideOnly() {
         TimeSeries series = series(240, 15, hour -> hour * 3600 < 1830 ? 100 : 400);
 
         DriftResult result = judge(series, Mark.at(1830, Kind.EVENT, ""));

@@ -36,8 +36,24 @@ class CulpritsTest {
                 .get(0);
 
         assertEquals("com.shop.Order", found.what());
-        assertEquals("+11.7 KiB in +500 instances in 30 min, now 500 instances", found.evidence());
+        assertEquals("+500 instances and +11.7 KiB in 30 min, now 500 instances", found.evidence());
         assertEquals(1, found.share());
+    }
+
+    @Test
+    void theClassThatKeepsTheArraysComesBeforeTheArrays() {
+        Evidence after = new Evidence(List.of(
+                new Evidence.Row("heap_live", "byte[]", 2000, 440_000),
+                new Evidence.Row("heap_live", "java.lang.String", 1000, 24_000),
+                new Evidence.Row("heap_live", "com.shop.Cache$Entry", 1000, 24_000),
+                new Evidence.Row("heap_live", "com.shop.Config", 3, 90_000)));
+
+        List<Culprit> found = Culprits.of(WatchedResource.HEAP_LIVE, BEFORE, after, 1, 540_000);
+
+        assertEquals(
+                List.of("com.shop.Cache$Entry", "byte[]", "com.shop.Config"),
+                found.stream().map(Culprit::what).toList());
+        assertEquals(24.0 / 540, found.get(0).share(), 1e-9, "its own share stays what it is");
     }
 
     @Test

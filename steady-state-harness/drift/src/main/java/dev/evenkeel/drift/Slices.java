@@ -1,27 +1,28 @@
 package dev.evenkeel.drift;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * A series cut into equal slices of time, each reduced to its lower envelope: the mean of its lowest half. A heap between two
- * collections or a pool under a burst spikes upward; what leaks is the floor.
+ * A series cut into equal slices of time, each reduced to its lower envelope: the mean of its lowest half. A heap
+ * between two collections or a pool under a burst spikes upward; what leaks is the floor.
  *
- * <p>Only filled buckets are held; {@link #index} tells their place among all {@link #total}.
+ * <p>Only filled slices are held; {@link #index} tells their place among all {@link #total}.
  */
-final class Buckets {
+final class Slices {
     private static final int FEWEST = 10;
     private static final int MOST = 48;
 
-    /** Buckets the span was cut into. */
+    /** Slices the span was cut into. */
     final int total;
-    /** Buckets left out because a fault mark overlaps them. */
+    /** Slices left out because a fault mark overlaps them. */
     final int faulted;
-    /** Place of each filled bucket, ascending, 0 to total - 1. */
+    /** Place of each filled slice, ascending, 0 to total - 1. */
     final int[] index;
-    /** Lower envelope of each filled bucket, multiplied by 2^-{@link #exponent}. */
+    /** Lower envelope of each filled slice, multiplied by 2^-{@link #exponent}. */
     final double[] level;
-    /** How many of {@link #events} had happened at each filled bucket. */
+    /** How many of {@link #events} had happened at each filled slice. */
     final int[] eventsBefore;
     /** Event marks in the order of their ends. */
     final List<Mark> events;
@@ -36,7 +37,7 @@ final class Buckets {
     final double startSecond;
     final double spanSeconds;
 
-    private Buckets(
+    private Slices(
             int total,
             int faulted,
             int[] index,
@@ -64,14 +65,14 @@ final class Buckets {
     }
 
     /** Cuts readings, at least two of them. A resolution of 0 asks to infer the least step from the readings. */
-    static Buckets of(double[] seconds, double[] values, List<Mark> marks, double resolution) {
+    static Slices of(double[] seconds, double[] values, List<Mark> marks, double resolution) {
         int n = seconds.length;
         double start = seconds[0];
         double span = (seconds[n - 1] - start) * n / (n - 1);
         int total = Math.max(FEWEST, Math.min(MOST, n / 3));
         List<Mark> events = marks.stream()
                 .filter(m -> m.kind() == Mark.Kind.EVENT)
-                .sorted(java.util.Comparator.comparingDouble(Mark::toSecond))
+                .sorted(Comparator.comparingDouble(Mark::toSecond))
                 .toList();
         double magnitude = 0;
         for (double v : values) {
@@ -103,7 +104,7 @@ final class Buckets {
             from = to;
         }
         double step = resolution > 0 ? resolution : inferredStep(values);
-        return new Buckets(
+        return new Slices(
                 total,
                 faulted,
                 Arrays.copyOf(index, filled),
@@ -122,7 +123,7 @@ final class Buckets {
         return index.length;
     }
 
-    /** Centre of a filled bucket as a share of the whole span. */
+    /** Centre of a filled slice as a share of the whole span. */
     double centre(int i) {
         return (index[i] + 0.5) / total;
     }
@@ -144,22 +145,22 @@ final class Buckets {
         return spanSeconds / 3600;
     }
 
-    /** Variance that rounding to the step adds to one bucket. */
+    /** Variance that rounding to the step adds to one slice. */
     double roundingVariance() {
         return step * step / 12;
     }
 
-    /** Squares below this, per bucket, are rounding of the arithmetic and no signal. */
+    /** Squares below this, per slice, are rounding of the arithmetic and no signal. */
     double arithmeticNoise() {
         double unit = magnitude * 0x1p-44;
         return unit * unit;
     }
 
-    /** The lower envelope from one filled bucket on. */
-    Buckets from(int first) {
+    /** The lower envelope from one filled slice on. */
+    Slices from(int first) {
         return first == 0
                 ? this
-                : new Buckets(
+                : new Slices(
                         total,
                         faulted,
                         Arrays.copyOfRange(index, first, size()),
@@ -217,7 +218,7 @@ final class Buckets {
         return distinct > 1 && distinct < values.length / 3.0 ? gap : 0;
     }
 
-    /** The readings of one bucket that lie on one side of every event: a mean over both sides would be of neither. */
+    /** The readings of one slice that lie on one side of every event: a mean over both sides would be of neither. */
     private record Segment(int from, int to, int eventsBefore) {
         int size() {
             return to - from;

@@ -1,0 +1,31 @@
+package dev.evenkeel.metrics;
+
+/**
+ * Receives one collect: {@link #begin}, then for each family that has series, in name order, {@link #family} and its
+ * series, then {@link #end}. Called by the collecting thread, while no lock is held that a record or another collect
+ * needs: a visitor may take its time.
+ *
+ * <p>What it throws ends the collect and reaches the caller.
+ */
+public interface CollectVisitor {
+    /** Starts a collect, at a time in milliseconds since 1970. */
+    default void begin(long epochMillis) {}
+
+    /** Starts a family; what follows belongs to it. */
+    void family(MetricDescriptor family);
+
+    /** Receives a counter; later collects never show less. */
+    void longCounter(Series series, long value);
+
+    /** Receives an observed counter, as its callback reported it. */
+    void doubleCounter(Series series, double value);
+
+    /** Receives a gauge. */
+    void gauge(Series series, double value);
+
+    /** Receives a histogram. The reading is reused: it is valid during this call only. */
+    void histogram(Series series, HistogramReading reading);
+
+    /** Ends a collect. */
+    default void end() {}
+}

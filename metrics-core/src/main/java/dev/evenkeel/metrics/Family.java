@@ -1,0 +1,85 @@
+package dev.evenkeel.metrics;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** All series of one name. */
+abstract sealed class Family permits InstrumentFamily, ObservedFamily {
+    /** What a family, and a series beside its cells and label values, are taken to cost. */
+    static final long BASE_BYTES = 256;
+
+    final MetricDescriptor descriptor;
+
+    /** Registered by the registry about itself; still collected after close. */
+    final boolean self;
+
+    Family(MetricDescriptor descriptor, boolean self) {
+        this.descriptor = descriptor;
+        this.self = self;
+    }
+
+    /** Returns what it is in messages: "counter", "observed gauge". */
+    abstract String word();
+
+    /** Returns the number of series that a collect shows. */
+    abstract int size();
+
+    /** Reads callbacks. Runs before any lock is taken. */
+    abstract void observe(CollectBuffer buffer);
+
+    abstract void visit(CollectVisitor visitor, CollectBuffer buffer);
+
+    /** Returns the message for somebody who asks for this name as something else. */
+    String conflict(String wantedWord, MetricDescriptor wanted) {
+        String name = descriptor.name();
+        if (!wantedWord.equals(word())) {
+            return "Cannot register " + wantedWord + " \"" + name + "\": " + article(word()) + " " + word()
+                    + " of that name exists (" + shape(descriptor) + "). One name has one type in every exposition "
+                    + "format. Rename one of them, or fetch the existing one with registry." + method(word()) + "(\""
+                    + name + "\").";
+        }
+        return "Cannot register " + wantedWord + " \"" + name + "\" (" + shape(wanted) + "): it exists as ("
+                + shape(descriptor) + "). One name has one unit and one set of labels in every exposition format. "
+                + "Rename one of them, or ask for the existing one as it is.";
+    }
+
+    boolean sameShape(String wantedWord, MetricDescriptor wanted) {
+        return wantedWord.equals(word())
+                && wanted.unit().equals(descriptor.unit())
+                && wanted.labelNames().equals(descriptor.labelNames());
+    }
+
+    private static String shape(MetricDescriptor d) {
+        return "unit " + (d.unit().isEmpty() ? "none" : d.unit())
+                + (d.labelNames().isEmpty() ? ", no labels" : ", labels " + d.labelNames());
+    }
+
+    private static String article(String word) {
+        return word.startsWith("o") ? "an" : "a";
+    }
+
+    private static String method(String word) {
+        return word.equals("observed counter")
+                ? "observedCounter"
+                : word.equals("observed gauge") ? "observedGauge" : word;
+    }
+
+    static long labelBytes(String... values) {
+        long bytes = 0;
+        for (String value : values) {
+            bytes += 48 + value.length();
+        }
+        return bytes;
+    }
+
+    /** Returns the message for the wrong number of label values. */
+    static String wrongCount(String name, List<String> labelNames, String... values) {
+        return "Cannot find a series of \"" + name + "\": it has " + count(labelNames.size(), "label") + " "
+                + labelNames + ", and got " + count(values.length, "value") + " " + Arrays.toString(values)
+                + ". A series needs one value for each label, in the declared order.";
+    }
+
+    private static String count(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+}

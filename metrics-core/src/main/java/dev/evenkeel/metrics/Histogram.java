@@ -1,0 +1,93 @@
+package dev.evenkeel.metrics;
+
+import dev.evenkeel.metrics.internal.BucketLayout;
+import dev.evenkeel.metrics.internal.HistogramCells;
+import dev.evenkeel.metrics.internal.SelfCounts;
+import dev.evenkeel.metrics.internal.Slabs;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
+/**
+ * Counts values by bucket, to 1, 2 or 3 significant digits.
+ *
+ * <p>Recording is safe from any thread and never throws. On a platform thread it is wait-free, two additions to cells of the
+ * thread's own, and allocates nothing once the thread has seen a value of that size; on a virtual thread it is two
+ * atomic additions. Each recording thread holds about 1 kB at 2 digits, 8 kB at 3, for every doubling between its
+ * smallest and its largest value.
+ */
+public final class Histogram {
+    private static final AtomicLongFieldUpdater<Histogram> CLAMPED =
+            AtomicLongFieldUpdater.newUpdater(Histogram.class, "clamped");
+
+    private final Slabs slabs;
+    private final HistogramCells cells;
+    private final SelfCounts counts;
+    private final Series series;
+    private volatile long clamped;
+
+    Histogram(Slabs slabs, HistogramCells cells, SelfCounts counts, Series series) {
+        this.slabs = slabs;
+        this.cells = cells;
+        this.counts = counts;
+        this.series = series;
+    }
+
+    /**
+     * Records a value. One below 0, which for a duration means that two different clocks were subtracted, is recorded as
+     * 0, and one above {@link #highestValue} as that; both are counted by {@link #clamped}, so that counts stay exact.
+     *
+     * @param value 0 to {@link #highestValue}
+     */
+    public void record(long value) {
+        // One test for both ends: a negative value has the high bits set too.
+        slabs.record(cells, (value & ~BucketLayout.MAX_VALUE) == 0 ? value : clamp(value));
+    }
+
+    private long clamp(long value) {
+        CLAMPED.getAndIncrement(this);
+        counts.clamped.increment();
+        return value < 0 ? 0 : BucketLayout.MAX_VALUE;
+    }
+
+    /** Records without giving the calling thread a slab of its own. */
+    void recordShared(long value) {
+        slabs.recordShared(cells, Math.max(0, Math.min(value, BucketLayout.MAX_VALUE)));
+    }
+
+    /** Returns the highest value that is told apart: 2^48 - 1, which is 78 hours in nanoseconds. */
+    public static long highestValue() {
+        return BucketLayout.MAX_VALUE;
+    }
+
+    /**
+     * Returns all values since registration. Exact when nobody records meanwhile; else values that are recorded at the same
+     * moment may be missing. Allocates; takes a lock that collects take and records do not.
+     */
+    public HistogramReading read() {
+        MergedReading reading = new MergedReading();
+        return read(reading).copy();
+    }
+
+    MergedReading read(MergedReading into) {
+        slabs.reader().merge(cells, into.counts);
+        return into.withScale(series.descriptor().scale());
+    }
+
+    /** Returns how many values were outside the range. */
+    public long clamped() {
+        return clamped;
+    }
+
+    Series series() {
+        return series;
+    }
+
+    /** Returns the digits in use: 1 where the memory cap left no room for those asked for. */
+    int digits() {
+        return cells.layout().digits();
+    }
+
+    @Override
+    public String toString() {
+        return series + " " + read();
+    }
+}

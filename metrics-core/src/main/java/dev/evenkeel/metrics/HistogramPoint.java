@@ -1,0 +1,90 @@
+package dev.evenkeel.metrics;
+
+import org.HdrHistogram.Histogram;
+
+/** A histogram reading that stays as it is. Immutable. */
+public final class HistogramPoint implements HistogramReading {
+    private final long count;
+    private final double sum;
+    private final double scale;
+    private final int digits;
+    private final long[] lows;
+    private final long[] highs;
+    private final long[] counts;
+
+    HistogramPoint(long count, double sum, double scale, int digits, long[] lows, long[] highs, long[] counts) {
+        this.count = count;
+        this.sum = sum;
+        this.scale = scale;
+        this.digits = digits;
+        this.lows = lows;
+        this.highs = highs;
+        this.counts = counts;
+    }
+
+    @Override
+    public long count() {
+        return count;
+    }
+
+    @Override
+    public double sum() {
+        return sum;
+    }
+
+    @Override
+    public long min() {
+        return lows.length == 0 ? 0 : lows[0];
+    }
+
+    @Override
+    public long max() {
+        return highs.length == 0 ? 0 : highs[highs.length - 1];
+    }
+
+    @Override
+    public double scale() {
+        return scale;
+    }
+
+    @Override
+    public int bucketCount() {
+        return counts.length;
+    }
+
+    @Override
+    public long bucketLow(int i) {
+        return lows[i];
+    }
+
+    @Override
+    public long bucketHigh(int i) {
+        return highs[i];
+    }
+
+    @Override
+    public long bucketCountAt(int i) {
+        return counts[i];
+    }
+
+    @Override
+    public long countAtOrBelow(long value) {
+        return MergedReading.countAtOrBelow(this, value);
+    }
+
+    @Override
+    public long valueAtQuantile(double q) {
+        return MergedReading.valueAtQuantile(this, q);
+    }
+
+    @Override
+    public Histogram toHdrHistogram() {
+        return MergedReading.toHdrHistogram(this, digits);
+    }
+
+    @Override
+    public String toString() {
+        return "count=" + count + " sum=" + sum + " p50=" + valueAtQuantile(0.5) + " p99=" + valueAtQuantile(0.99)
+                + " max=" + max();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.evenkeel.metrics;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Describes an instrument, then registers it. Not thread-safe; wrong input is refused at once with an
+ * {@link IllegalArgumentException} that says what to change.
+ *
+ * @param <T> Counter, Gauge, Histogram or Timer
+ */
+public final class InstrumentBuilder<T> {
+    private final MetricRegistry registry;
+    private final InstrumentType<T> type;
+    private final String name;
+    private String unit;
+    private String help = "";
+    private int digits = 2;
+
+    InstrumentBuilder(MetricRegistry registry, InstrumentType<T> type, String name) {
+        this.registry = registry;
+        this.type = type;
+        this.name = Names.instrument(type.word, name);
+        this.unit = type.defaultUnit;
+    }
+
+    /** Sets the unit, in UCUM: {@code s}, {@code By}, <code>{request}</code>; the default is none. A timer's is always s. */
+    public InstrumentBuilder<T> unit(String ucum) {
+        Names.unit(name, ucum);
+        if (type.scale != 1 && !ucum.equals(type.defaultUnit)) {
+            throw new IllegalArgumentException("Cannot give timer \"" + name + "\" the unit \"" + ucum
+                    + "\": a timer records nanoseconds and shows seconds. Leave unit(..) out, or use a histogram.");
+        }
+        this.unit = ucum;
+        return this;
+    }
+
+    /** Sets one sentence for who reads the values. */
+    public InstrumentBuilder<T> help(String text) {
+        this.help = Objects.requireNonNull(text, "help");
+        return this;
+    }
+
+    /** Sets the significant digits of a histogram or timer: 1, 2 (the default) or 3. Memory grows tenfold with each. */
+    public InstrumentBuilder<T> digits(int d) {
+        this.digits = Names.digits(name, type.kind, d);
+        return this;
+    }
+
+    /**
+     * Registers the instrument without labels. Asked again for the same name, type, unit and labels it returns the same
+     * instrument, with the help and digits of the first time.
+     *
+     * @throws IllegalArgumentException when the name belongs to something else
+     * @throws IllegalStateException when the registry is closed or its memory is spent
+     */
+    public T register() {
+        return family(List.of(), 0).only();
+    }
+
+    /** Goes on to an instrument with 1 to 8 labels. */
+    public LabelledBuilder<T> labels(String... names) {
+        return new LabelledBuilder<>(this, Names.labels(name, names), registry.cardinalityLimit());
+    }
+
+    String name() {
+        return name;
+    }
+
+    InstrumentFamily<T> family(List<String> labelNames, int limit) {
+        MetricDescriptor descriptor = new MetricDescriptor(name, unit, help, type.kind, labelNames, type.scale);
+        return registry.register(type, descriptor, digits, limit);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.evenkeel.metrics;
+
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instruments of one name. Thread-safe: instruments are added under a lock, and only ever added; a collect reads
+ * without it.
+ */
+final class InstrumentFamily<T> extends Family {
+    final Core core;
+    final InstrumentType<T> type;
+    final int limit;
+    private final int digits;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Object[] instruments = new Object[4];
+    private volatile int size;
+    private @Nullable T overflow;
+    private @Nullable Labelled<T> labelled;
+
+    InstrumentFamily(
+            Core core, InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit, boolean self) {
+        super(descriptor, self);
+        this.core = core;
+        this.type = type;
+        this.digits = digits;
+        this.limit = limit;
+    }
+
+    /** Returns the bytes that the family costs before it has a labelled series: itself and one series. */
+    long baseBytes() {
+        return 2 * BASE_BYTES + type.cellBytes;
+    }
+
+    /** Adds a series whose bytes are reserved. Under the lock. */
+    private T add(Labels labels) {
+        Series series = new Series(descriptor, labels, core.wallClock().epochMillis());
+        T instrument = type.create(core, series, digits);
+        Object[] all = instruments;
+        int n = size;
+        if (n == all.length) {
+            all = Arrays.copyOf(all, 2 * n);
+        }
+        all[n] = instrument;
+        instruments = all;
+        size = n + 1;
+        return instrument;
+    }
+
+    /** Returns the only instrument of an unlabelled family. */
+    @SuppressWarnings("unchecked")
+    T only() {
+        lock.lock();
+        try {
+            return size == 0 ? add(Labels.NONE) : (T) instruments[0];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the one object that finds instruments by label values. */
+    Labelled<T> labelled() {
+        lock.lock();
+        try {
+            if (labelled == null) {
+                labelled = new Labelled<>(this, lock);
+            }
+            return labelled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes the instrument of new label values, or returns null when memory is short. Under the lock. */
+    @Nullable
+    T tryCreate(String... values) {
+        if (!core.budget().tryReserve(BASE_BYTES + type.cellBytes + labelBytes(values))) {
+            core.counts().refusedSeries.increment();
+            return null;
+        }
+        return add(new Labels(descriptor.labelNames(), values));
+    }
+
+    /** Returns the instrument of the overflow series; its bytes came with the family's. Under the lock. */
+    T overflow() {
+        if (overflow == null) {
+            overflow = add(Labels.OVERFLOW);
+        }
+        return overflow;
+    }
+
+    @Override
+    String word() {
+        return type.word;
+    }
+
+    @Override
+    int size() {
+        return size;
+    }
+
+    @Override
+    void observe(CollectBuffer buffer) {
+        // No callbacks here.
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    void visit(CollectVisitor visitor, CollectBuffer buffer) {
+        int n = size; // before the array, which holds at least as many
+        Object[] all = instruments;
+        for (int i = 0; i < n; i++) {
+            type.visit((T) all[i], visitor, buffer);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package dev.evenkeel.metrics;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the instrument of a set of label values.
+ *
+ * <p>Safe from any thread. Finding one that exists takes no lock and allocates nothing; the first look-up of new values takes
+ * the family's lock and makes the instrument. Callers that know their values beforehand keep what {@code bind} returned.
+ *
+ * <p>Once the family has as many series as its cardinality limit, or the registry's memory is spent, new values get the
+ * instrument of the overflow series <code>{otel_metric_overflow="true"}</code>; each such look-up is counted by
+ * {@code evenkeel.dropped{reason="overflowed"}}, and the first one is logged.
+ *
+ * @param <T> Counter, Gauge, Histogram or Timer
+ */
+public final class Labelled<T> {
+    /*
+     * Open addressing with linear probing over immutable entries, at most half full. Nothing is ever removed, so a probe
+     * that meets an empty place has proved a miss in that table; only under the lock is it a miss in the newest one.
+     * Callers mostly pass the very strings that they passed before: identity is tried before equals.
+     *
+     * Access ledger
+     *   field      written by              read by           pair
+     *   table      lock holder: release    anybody: acquire  L1  (a table is seen filled)
+     *   table[i]   lock holder: plain      anybody: plain    -   (entries are immutable, all fields final)
+     *   full       lock holder: volatile   anybody: volatile L2  (set after the last entry is in the table)
+     */
+    private static final VarHandle TABLE;
+
+    static {
+        try {
+            TABLE = MethodHandles.lookup().findVarHandle(Labelled.class, "table", Entry[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final class Entry<T> {
+        final int hash;
+        final String[] values;
+        final String v1;
+        final @Nullable String v2;
+        final @Nullable String v3;
+        final T instrument;
+
+        Entry(int hash, String[] values, T instrument) {
+            this.hash = hash;
+            this.values = values;
+            this.v1 = values[0];
+            this.v2 = values.length > 1 ? values[1] : null;
+            this.v3 = values.length > 2 ? values[2] : null;
+            this.instrument = instrument;
+        }
+    }
+
+    private final InstrumentFamily<T> family;
+    private final ReentrantLock lock;
+    private final int arity;
+    private @Nullable Entry<T>[] table = newTable(16);
+    private int count;
+    private volatile boolean full;
+    private boolean logged;
+
+    Labelled(InstrumentFamily<T> family, ReentrantLock lock) {
+        this.family = family;
+        this.lock = lock;
+        this.arity = family.descriptor.labelNames().size();
+    }
+
+    /**
+     * Returns the instrument of one label value.
+     *
+     * @throws IllegalArgumentException when the family has another number of labels
+     * @throws NullPointerException when the value is null
+     */
+    public T bind(String v1) {
+        int hash = mix(Objects.requireNonNull(v1, "v1").hashCode());
+        if (arity == 1) {
+            @Nullable Entry<T>[] entries = tableAcquire();
+            int mask = entries.length - 1;
+            for (int i = hash & mask; ; i = (i + 1) & mask) {
+                Entry<T> entry = entries[i];
+                if (entry == null) {
+                    break;
+                }
+                if (entry.hash == hash && same(entry.v1, v1)) {
+                    return entry.instrument;
+                }
+            }
+        }
+        return bindSlow(hash, v1);
+    }
+
+    /**
+     * Returns the instrument of two label values, in declared order.
+     *
+     * @throws IllegalArgumentException when the family has another number of labels
+     * @throws NullPointerException when a value is null
+     */
+    public T bind(String v1, String v2) {
+        int hash = mix(Objects.requireNonNull(v1, "v1").hashCode() * 31
+                + Objects.requireNonNull(v2, "v2").hashCode());
+        if (arity == 2) {
+            @Nullable Entry<T>[] entries = tableAcquire();
+            int mask = entries.length - 1;
+            for (int i = hash & mask; ; i = (i + 1) & mask) {
+                Entry<T> entry = entries[i];
+                if (entry == null) {
+                    break;
+                }
+                if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2)) {
+                    return entry.instrument;
+                }
+            }
+        }
+        return bindSlow(hash, v1, v2);
+    }
+
+    /**
+     * Returns the instrument of three label values, in declared order.
+     *
+     * @throws IllegalArgumentException when the family has another number of labels
+     * @throws NullPointerException when a value is null
+     */
+    public T bind(String v1, String v2, String v3) {
+        int hash = mix((Objects.requireNonNull(v1, "v1").hashCode() * 31
+                                + Objects.requireNonNull(v2, "v2").hashCode())
+                        * 31
+                + Objects.requireNonNull(v3, "v3").hashCode());
+        if (arity == 3) {
+            @Nullable Entry<T>[] entries = tableAcquire();
+            int mask = entries.length - 1;
+            for (int i = hash & mask; ; i = (i + 1) & mask) {
+                Entry<T> entry = entries[i];
+                if (entry == null) {
+                    break;
+                }
+                if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2) && same(entry.v3, v3)) {
+                    return entry.instrument;
+                }
+            }
+        }
+        return bindSlow(hash, v1, v2, v3);
+    }
+
+    /**
+     * Returns the instrument of any number of label values, in declared order. The array is the caller's; nothing else is
+     * allocated for values that exist.
+     *
+     * @throws IllegalArgumentException when the family has another number of labels
+     * @throws NullPointerException when a value is null
+     */
+    public T bind(String... values) {
+        int hash = 0;
+        for (String value : values) {
+            hash = hash * 31 + Objects.requireNonNull(value, "value").hashCode();
+        }
+        hash = mix(hash);
+        if (values.length == arity) {
+            T found = find(hash, values);
+            if (found != null) {
+                return found;
+            }
+        }
+        return bindSlow(hash, values.clone());
+    }
+
+    private @Nullable T find(int hash, String... values) {
+        @Nullable Entry<T>[] entries = tableAcquire();
+        int mask = entries.length - 1;
+        for (int i = hash & mask; ; i = (i + 1) & mask) {
+            Entry<T> entry = entries[i];
+            if (entry == null) {
+                return null;
+            }
+            if (entry.hash == hash && Arrays.equals(entry.values, values)) {
+                return entry.instrument;
+            }
+        }
+    }
+
+    private T bindSlow(int hash, String... values) {
+        if (values.length != arity) {
+            throw new IllegalArgumentException(
+                    Family.wrongCount(family.descriptor.name(), family.descriptor.labelNames(), values));
+        }
+        // L2: full is seen only after the last entry is in the table, so this miss is final, and recorders that come
+        // with
+        // new values for ever do not queue on the lock.
+        boolean wasFull = full;
+        T found = wasFull ? find(hash, values) : null;
+        if (found != null) {
+            return found;
+        }
+        if (wasFull) {
+            family.core.counts().overflowed.increment();
+        }
+        lock.lock();
+        try {
+            return wasFull ? family.overflow() : findOrCreate(hash, values);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private T findOrCreate(int hash, String... values) {
+        T found = find(hash, values);
+        if (found != null) {
+            return found;
+        }
+        // The lock makes reserving and inserting one step: no two threads pass the limit together.
+        T created = count < family.limit ? family.tryCreate(values) : null;
+        if (created == null) {
+            full |= count >= family.limit;
+            logOnce();
+            family.core.counts().overflowed.increment();
+            return family.overflow();
+        }
+        insert(new Entry<>(hash, values, created));
+        return created;
+    }
+
+    private void insert(Entry<T> entry) {
+        @Nullable Entry<T>[] entries = table;
+        if (2 * (count + 1) > entries.length) {
+            entries = newTable(entries.length * 2);
+            for (Entry<T> old : table) {
+                if (old != null) {
+                    place(entries, old);
+                }
+            }
+        }
+        place(entries, entry);
+        count++;
+        TABLE.setRelease(this, entries); // L1
+    }
+
+    private void place(@Nullable Entry<T>[] entries, Entry<T> entry) {
+        int mask = entries.length - 1;
+        int i = entry.hash & mask;
+        while (entries[i] != null) {
+            i = (i + 1) & mask;
+        }
+        entries[i] = entry;
+    }
+
+    private void logOnce() {
+        if (logged) {
+            return;
+        }
+        logged = true;
+        List<String> names = family.descriptor.labelNames();
+        int worst = 0;
+        int most = -1;
+        for (int label = 0; label < arity; label++) {
+            Set<String> distinct = new HashSet<>();
+            for (Entry<T> entry : table) {
+                if (entry != null) {
+                    distinct.add(entry.values[label]);
+                }
+            }
+            if (distinct.size() > most) {
+                most = distinct.size();
+                worst = label;
+            }
+        }
+        String what = count >= family.limit
+                ? "reached its cardinality limit of " + family.limit + " series"
+                : "has " + count + " series and the registry's "
+                        + family.core.budget().maxBytes() + " bytes are spent";
+        System.getLogger("dev.evenkeel.metrics")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "Instrument \"" + family.descriptor.name() + "\" " + what
+                                + "; measurements with new label sets now go to the overflow series "
+                                + "{otel_metric_overflow=\"true\"}. Most distinct values: " + names.get(worst) + " ("
+                                + most + "). Drop or group that label, or raise "
+                                + (count >= family.limit ? "cardinalityLimit(..)" : "maxBytes(..)")
+                                + ". Logged once per instrument.");
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable Entry<T>[] tableAcquire() {
+        return (Entry<T>[]) TABLE.getAcquire(this); // L1
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static <T> @Nullable Entry<T>[] newTable(int length) {
+        return new Entry[length];
+    }
+
+    @SuppressWarnings({"StringEquality", "ReferenceEquality"}) // identity first: callers pass the same strings again
+    private static boolean same(@Nullable String held, String given) {
+        return held == given || given.equals(held);
+    }
+
+    /** Spreads the high bits of a string hash over the low ones. */
+    private static int mix(int hash) {
+        int h = hash * 0x9E3779B9;
+        return h ^ h >>> 16;
+    }
+}

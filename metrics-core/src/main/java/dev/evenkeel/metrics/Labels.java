@@ -1,0 +1,60 @@
+package dev.evenkeel.metrics;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The label names and values of one series, in declared order. Immutable. */
+public final class Labels {
+    static final Labels NONE = new Labels(List.of());
+
+    /** The labels of the series that counts what came after the cardinality limit. */
+    static final Labels OVERFLOW = new Labels(List.of("otel_metric_overflow"), "true");
+
+    private final List<String> names;
+    private final String[] values;
+
+    Labels(List<String> names, String... values) {
+        this.names = names;
+        this.values = values;
+    }
+
+    public int size() {
+        return values.length;
+    }
+
+    public String name(int i) {
+        return names.get(i);
+    }
+
+    public String value(int i) {
+        return values[i];
+    }
+
+    boolean hasValues(String... wanted) {
+        return Arrays.equals(values, wanted);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Labels that && names.equals(that.names) && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * names.hashCode() + Arrays.hashCode(values);
+    }
+
+    /** Returns them in the form <code>{route="/pay", status="201"}</code>. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("{");
+        for (int i = 0; i < values.length; i++) {
+            text.append(i == 0 ? "" : ", ")
+                    .append(name(i))
+                    .append("=\"")
+                    .append(value(i))
+                    .append('"');
+        }
+        return text.append('}').toString();
+    }
+}

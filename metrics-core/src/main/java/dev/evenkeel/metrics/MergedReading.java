@@ -1,0 +1,122 @@
+package dev.evenkeel.metrics;
+
+import dev.evenkeel.metrics.internal.BucketCounts;
+import dev.evenkeel.metrics.internal.BucketLayout;
+import org.HdrHistogram.Histogram;
+
+/** A reading over a buffer that the next histogram will overwrite. Not thread-safe; allocates nothing. */
+final class MergedReading implements HistogramReading {
+    final BucketCounts counts = new BucketCounts();
+    private double scale = 1;
+
+    MergedReading withScale(double newScale) {
+        this.scale = newScale;
+        return this;
+    }
+
+    /** Returns a copy that stays as it is. */
+    HistogramPoint copy() {
+        int size = counts.size();
+        long[] lows = new long[size];
+        long[] highs = new long[size];
+        long[] bucketCounts = new long[size];
+        for (int i = 0; i < size; i++) {
+            lows[i] = bucketLow(i);
+            highs[i] = bucketHigh(i);
+            bucketCounts[i] = bucketCountAt(i);
+        }
+        return new HistogramPoint(count(), sum(), scale, counts.layout().digits(), lows, highs, bucketCounts);
+    }
+
+    @Override
+    public long count() {
+        return counts.total();
+    }
+
+    @Override
+    public double sum() {
+        return counts.sum();
+    }
+
+    @Override
+    public long min() {
+        return counts.size() == 0 ? 0 : bucketLow(0);
+    }
+
+    @Override
+    public long max() {
+        return counts.size() == 0 ? 0 : bucketHigh(counts.size() - 1);
+    }
+
+    @Override
+    public double scale() {
+        return scale;
+    }
+
+    @Override
+    public int bucketCount() {
+        return counts.size();
+    }
+
+    @Override
+    public long bucketLow(int i) {
+        return counts.layout().lowOf(counts.indexAt(i));
+    }
+
+    @Override
+    public long bucketHigh(int i) {
+        return counts.layout().highOf(counts.indexAt(i));
+    }
+
+    @Override
+    public long bucketCountAt(int i) {
+        return counts.countAt(i);
+    }
+
+    @Override
+    public long countAtOrBelow(long value) {
+        return countAtOrBelow(this, value);
+    }
+
+    @Override
+    public long valueAtQuantile(double q) {
+        return valueAtQuantile(this, q);
+    }
+
+    @Override
+    public Histogram toHdrHistogram() {
+        return toHdrHistogram(this, counts.layout().digits());
+    }
+
+    static long countAtOrBelow(HistogramReading reading, long value) {
+        long sum = 0;
+        for (int i = 0; i < reading.bucketCount() && reading.bucketLow(i) <= value; i++) {
+            sum += reading.bucketCountAt(i);
+        }
+        return sum;
+    }
+
+    static long valueAtQuantile(HistogramReading reading, double q) {
+        if (!(q >= 0 && q <= 1)) {
+            throw new IllegalArgumentException("Cannot read quantile " + q
+                    + ": a quantile lies between 0.0 and 1.0. For the 99th percentile pass 0.99.");
+        }
+        long rank = Math.max(1, (long) Math.ceil(q * reading.count()));
+        long sum = 0;
+        for (int i = 0; i < reading.bucketCount(); i++) {
+            sum += reading.bucketCountAt(i);
+            if (sum >= rank) {
+                return reading.bucketHigh(i);
+            }
+        }
+        return reading.max();
+    }
+
+    static Histogram toHdrHistogram(HistogramReading reading, int digits) {
+        Histogram histogram = new Histogram(1, BucketLayout.MAX_VALUE, digits);
+        for (int i = 0; i < reading.bucketCount(); i++) {
+            histogram.recordValueWithCount(reading.bucketLow(i), reading.bucketCountAt(i));
+        }
+        return histogram;
+    }
+}

@@ -1,0 +1,247 @@
+package dev.evenkeel.metrics;
+
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns instruments and reads them.
+ *
+ * <p>Thread-safe. Starts no thread. A registry also describes itself: {@code evenkeel.series}, {@code evenkeel.slabs},
+ * {@code evenkeel.bytes}, {@code evenkeel.dropped}, {@code evenkeel.memory.ladder} and {@code evenkeel.collect.duration}.
+ *
+ * <p>Its memory is bounded by {@link Builder#maxBytes}. When that is reached, threads that record for the first time share
+ * cells with others; new histograms keep one digit; new label sets are counted in the overflow series. Each step is
+ * counted by {@code evenkeel.memory.ladder}.
+ */
+public final class MetricRegistry implements AutoCloseable {
+    private final Core core;
+    private final int cardinalityLimit;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final TreeMap<String, Family> byName = new TreeMap<>();
+    private volatile Family[] families = {};
+    private final AtomicInteger observedIndices = new AtomicInteger();
+    private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
+    private final Timer collectDuration;
+    private volatile boolean describingItself = true;
+
+    private MetricRegistry(Builder builder) {
+        this.core = Core.of(builder.maxBytes, builder.wallClock);
+        this.cardinalityLimit = builder.cardinalityLimit;
+        this.collectDuration = SelfTelemetry.register(this, core);
+        this.describingItself = false;
+    }
+
+    /** Returns a new registry with the defaults of {@link Builder}. */
+    public static MetricRegistry create() {
+        return builder().build();
+    }
+
+    /** Returns a builder, to change the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Starts a counter: a sum that only grows. */
+    public InstrumentBuilder<Counter> counter(String name) {
+        return new InstrumentBuilder<>(this, InstrumentType.COUNTER, name);
+    }
+
+    /** Starts a gauge: a value that is set. */
+    public InstrumentBuilder<Gauge> gauge(String name) {
+        return new InstrumentBuilder<>(this, InstrumentType.GAUGE, name);
+    }
+
+    /** Starts a histogram of values in any unit. */
+    public InstrumentBuilder<Histogram> histogram(String name) {
+        return new InstrumentBuilder<>(this, InstrumentType.HISTOGRAM, name);
+    }
+
+    /** Starts a timer: it records nanoseconds and shows seconds. */
+    public InstrumentBuilder<Timer> timer(String name) {
+        return new InstrumentBuilder<>(this, InstrumentType.TIMER, name);
+    }
+
+    /** Starts a counter that callbacks report at each collect; they must never report less than before. */
+    public ObservedBuilder observedCounter(String name) {
+        return new ObservedBuilder(this, Kind.COUNTER, name);
+    }
+
+    /** Starts a gauge that callbacks report at each collect. */
+    public ObservedBuilder observedGauge(String name) {
+        return new ObservedBuilder(this, Kind.GAUGE, name);
+    }
+
+    <T> InstrumentFamily<T> register(InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit) {
+        Family family = register(type.word, descriptor, () -> {
+            InstrumentFamily<T> fresh = new InstrumentFamily<>(core, type, descriptor, digits, limit, describingItself);
+            reserve(type.word, descriptor.name(), fresh.baseBytes());
+            return fresh;
+        });
+        @SuppressWarnings("unchecked") // the same word is the same type
+        InstrumentFamily<T> typed = (InstrumentFamily<T>) family;
+        return typed;
+    }
+
+    ObservedFamily registerObserved(MetricDescriptor descriptor) {
+        String word = descriptor.kind() == Kind.COUNTER ? "observed counter" : "observed gauge";
+        return (ObservedFamily) register(word, descriptor, () -> {
+            reserve(word, descriptor.name(), Family.BASE_BYTES);
+            return new ObservedFamily(core, descriptor, cardinalityLimit, observedIndices, describingItself);
+        });
+    }
+
+    private Family register(String word, MetricDescriptor descriptor, Supplier<Family> fresh) {
+        lock.lock();
+        try {
+            if (core.slabs().closed()) {
+                throw new IllegalStateException("Cannot register " + word + " \"" + descriptor.name()
+                        + "\": the registry is closed, and what it counted would reach nobody. Register instruments "
+                        + "before close(), or create a new registry.");
+            }
+            Family family = byName.get(descriptor.name());
+            if (family == null) {
+                family = fresh.get();
+                byName.put(descriptor.name(), family);
+                families = byName.values().toArray(new Family[0]);
+            } else if (!family.sameShape(word, descriptor)) {
+                throw new IllegalArgumentException(family.conflict(word, descriptor));
+            }
+            return family;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reserve(String word, String name, long bytes) {
+        if (!core.budget().tryReserveFamily(bytes)) {
+            throw new IllegalStateException("Cannot register " + word + " \"" + name + "\": the registry holds "
+                    + core.budget().used() + " of at most " + core.budget().maxBytes()
+                    + " bytes, and memory is a promise it keeps. Raise maxBytes(..), or register fewer instruments.");
+        }
+    }
+
+    int cardinalityLimit() {
+        return cardinalityLimit;
+    }
+
+    Core core() {
+        return core;
+    }
+
+    /**
+     * Reads every instrument, in order of name. Callbacks run first; then all counters are summed under a lock that only
+     * other collects wait for; the visitor runs under none. Blocks no record.
+     *
+     * <p>Each value is exact as of some moment during the collect; they are <em>NOT</em> all of one moment. No counter
+     * or bucket ever shows less than in an earlier collect. After {@link #close} only what the registry knows of itself
+     * is shown. Allocates nothing once its buffers have grown, if the visitor does not.
+     */
+    public void collect(CollectVisitor visitor) {
+        Objects.requireNonNull(visitor, "visitor");
+        long start = System.nanoTime();
+        CollectBuffer buffer = idleBuffer.getAndSet(null);
+        if (buffer == null) {
+            buffer = new CollectBuffer(core);
+        }
+        try {
+            visitor.begin(core.wallClock().epochMillis());
+            Family[] all = families;
+            for (Family family : all) {
+                family.observe(buffer);
+            }
+            buffer.sumAll();
+            for (Family family : all) {
+                if (family.size() > 0) {
+                    visitor.family(family.descriptor);
+                    family.visit(visitor, buffer);
+                }
+            }
+            visitor.end();
+        } finally {
+            idleBuffer.set(core.slabs().closed() ? null : buffer);
+            if (!core.slabs().closed()) {
+                collectDuration.histogram().recordShared(System.nanoTime() - start);
+            }
+        }
+    }
+
+    /** Returns all series as an immutable copy; see {@link #collect}. Allocates. */
+    public Snapshot snapshot() {
+        SnapshotVisitor visitor = new SnapshotVisitor();
+        collect(visitor);
+        return visitor.snapshot();
+    }
+
+    /** Returns how many series there are, the registry's own included. */
+    int seriesCount() {
+        int count = 0;
+        for (Family family : families) {
+            count += family.size();
+        }
+        return count;
+    }
+
+    /**
+     * Gives up all cells and callbacks. Later records are counted by {@code evenkeel.dropped{reason="late"}} and change
+     * nothing; one that runs at the very moment may be lost. Collect before closing what should still be read.
+     * Idempotent; waits for a collect's summing, not for its visitor.
+     */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            core.slabs().close();
+            byName.values().removeIf(family -> !family.self || family instanceof InstrumentFamily);
+            families = byName.values().toArray(new Family[0]);
+            idleBuffer.set(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sets what a registry may use. Not thread-safe. */
+    public static final class Builder {
+        private static final long LEAST_BYTES = 1 << 16;
+
+        private long maxBytes = 64L << 20;
+        private int cardinalityLimit = 2000;
+        private WallClock wallClock = WallClock.system();
+
+        private Builder() {}
+
+        /**
+         * Sets the most bytes that cells, series and buffers of recorders may take. The default of 64 MiB holds 200
+         * threads with 100 histograms of 2 digits each over a few octaves; the least is 64 KiB.
+         */
+        public Builder maxBytes(long bytes) {
+            if (bytes < LEAST_BYTES) {
+                throw new IllegalArgumentException("Cannot bound a registry to " + bytes
+                        + " bytes: it describes itself, and needs " + LEAST_BYTES
+                        + " for that. Pass maxBytes(..) a number of bytes, not of kilobytes.");
+            }
+            this.maxBytes = bytes;
+            return this;
+        }
+
+        /** Sets the most series that an instrument with labels may have where it says nothing itself; 2000 by default. */
+        public Builder cardinalityLimit(int limit) {
+            this.cardinalityLimit = Names.limit("each instrument", limit);
+            return this;
+        }
+
+        /** Sets where dates come from: those of collects and of the starts of series. */
+        public Builder wallClock(WallClock clock) {
+            this.wallClock = Objects.requireNonNull(clock, "wallClock");
+            return this;
+        }
+
+        public MetricRegistry build() {
+            return new MetricRegistry(this);
+        }
+    }
+}

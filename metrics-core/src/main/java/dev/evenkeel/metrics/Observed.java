@@ -1,0 +1,31 @@
+package dev.evenkeel.metrics;
+
+import java.util.Objects;
+import java.util.function.DoubleSupplier;
+
+/** A counter or gauge whose values somebody else keeps: callbacks report them at each collect. Thread-safe. */
+public final class Observed {
+    private final ObservedFamily family;
+
+    Observed(ObservedFamily family) {
+        this.family = family;
+    }
+
+    /**
+     * Adds a series, or gives an existing one another callback. The callback is held strongly until the registry is
+     * closed. Collecting threads call it, perhaps several at a time, and hold no lock meanwhile. When it throws or returns NaN, the
+     * series is absent from that collect and {@code evenkeel.dropped{reason="callback_error"}} counts one.
+     *
+     * <p>Past the cardinality limit or the memory cap the series is not added, and counted as overflowed.
+     *
+     * @throws IllegalArgumentException when there is not one value for each label
+     */
+    public Observed add(DoubleSupplier value, String... labelValues) {
+        Objects.requireNonNull(value, "value");
+        for (String labelValue : labelValues) {
+            Objects.requireNonNull(labelValue, "labelValue");
+        }
+        family.add(value, labelValues);
+        return this;
+    }
+}

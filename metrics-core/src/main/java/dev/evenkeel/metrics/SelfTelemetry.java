@@ -1,0 +1,60 @@
+package dev.evenkeel.metrics;
+
+import dev.evenkeel.metrics.internal.SelfCounts;
+import dev.evenkeel.metrics.internal.Slabs;
+
+/** The families in which a registry describes itself. */
+final class SelfTelemetry {
+    private SelfTelemetry() {}
+
+    /** Registers them and returns the one that is recorded to. */
+    static Timer register(MetricRegistry registry, Core core) {
+        Slabs slabs = core.slabs();
+        SelfCounts counts = core.counts();
+        registry.observedGauge("evenkeel.series")
+                .unit("{series}")
+                .help("Series that a collect shows.")
+                .register()
+                .add(registry::seriesCount);
+        registry.observedGauge("evenkeel.slabs")
+                .unit("{slab}")
+                .help("Slabs that live threads own, that wait for a thread, and that many threads share.")
+                .labels("state")
+                .register()
+                .add(slabs::ownedSlabs, "owned")
+                .add(slabs::spareSlabs, "spare")
+                .add(slabs::stripeCount, "striped");
+        registry.observedGauge("evenkeel.bytes")
+                .unit("By")
+                .help("Bytes taken of the memory cap.")
+                .register()
+                .add(core.budget()::used);
+        registry.observedCounter("evenkeel.dropped")
+                .unit("{measurement}")
+                .help("Measurements that were not counted where they were meant to be.")
+                .labels("reason")
+                .register()
+                .add(counts.overflowed::sum, "overflowed")
+                .add(counts.late::sum, "late")
+                .add(counts.negative::sum, "negative")
+                .add(counts.clamped::sum, "clamped")
+                .add(counts.callbackErrors::sum, "callback_error");
+        registry.observedCounter("evenkeel.memory.ladder")
+                .unit("{event}")
+                .help("Times the memory cap made a record or a registration take less.")
+                .labels("rung")
+                .register()
+                .add(counts.sharedStripes::sum, "shared_stripe")
+                .add(counts.oneDigitHistograms::sum, "one_digit")
+                .add(counts.refusedSeries::sum, "overflow_series")
+                .add(counts.coarseValues::sum, "octave_only");
+        registry.observedCounter("evenkeel.slab.displacements")
+                .unit("{event}")
+                .help("Times a thread took another live thread's place in the slab table.")
+                .register()
+                .add(counts.displacements::sum);
+        return registry.timer("evenkeel.collect.duration")
+                .help("Time that collects took, visitors and callbacks included.")
+                .register();
+    }
+}

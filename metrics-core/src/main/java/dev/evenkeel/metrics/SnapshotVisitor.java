@@ -1,0 +1,46 @@
+package dev.evenkeel.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers a collect into a {@link Snapshot}. */
+final class SnapshotVisitor implements CollectVisitor {
+    private final List<Point> points = new ArrayList<>();
+    private long epochMillis;
+
+    Snapshot snapshot() {
+        return new Snapshot(epochMillis, points);
+    }
+
+    @Override
+    public void begin(long atEpochMillis) {
+        this.epochMillis = atEpochMillis;
+    }
+
+    @Override
+    public void family(MetricDescriptor family) {
+        // Each point carries its descriptor.
+    }
+
+    @Override
+    public void longCounter(Series series, long value) {
+        doubleCounter(series, value);
+    }
+
+    @Override
+    public void doubleCounter(Series series, double value) {
+        points.add(new Point(series.descriptor(), series.labels(), value, null));
+    }
+
+    @Override
+    public void gauge(Series series, double value) {
+        doubleCounter(series, value);
+    }
+
+    @Override
+    public void histogram(Series series, HistogramReading reading) {
+        // Every reading that a collect hands out is a merged one; copying another kind would be no different.
+        HistogramPoint copy = ((MergedReading) reading).copy();
+        points.add(new Point(series.descriptor(), series.labels(), reading.count(), copy));
+    }
+}

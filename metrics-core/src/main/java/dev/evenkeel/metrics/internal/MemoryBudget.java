@@ -1,0 +1,69 @@
+package dev.evenkeel.metrics.internal;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Internal. The bytes a registry may hold and those it has taken. Thread-safe; lock-free.
+ *
+ * <p>Figures are computed from array lengths and fixed object sizes, not measured: they follow the heap closely enough
+ * to bound it. An eighth is kept back for new families, so that a labelled instrument that runs wild does not stop the
+ * next instrument from being registered.
+ */
+public final class MemoryBudget {
+    private final long maxBytes;
+    private final long softBytes;
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicLong releases = new AtomicLong();
+
+    public MemoryBudget(long maxBytes) {
+        this.maxBytes = maxBytes;
+        this.softBytes = maxBytes - maxBytes / 8;
+    }
+
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    public long used() {
+        return used.get();
+    }
+
+    /** Returns the bytes that series and slabs may still take. */
+    public long remaining() {
+        return Math.max(0, softBytes - used.get());
+    }
+
+    /** Takes the bytes for a series, a slab or a part of one, or takes none and returns false. */
+    public boolean tryReserve(long bytes) {
+        return tryReserve(bytes, softBytes);
+    }
+
+    /** Takes the bytes for a new family, which may use the part kept back. */
+    public boolean tryReserveFamily(long bytes) {
+        return tryReserve(bytes, maxBytes);
+    }
+
+    private boolean tryReserve(long bytes, long limit) {
+        // Reserve first, look then: two threads cannot pass the limit together.
+        if (used.addAndGet(bytes) <= limit) {
+            return true;
+        }
+        used.addAndGet(-bytes);
+        return false;
+    }
+
+    /** Takes bytes that replace others which are about to be released. */
+    void charge(long bytes) {
+        used.addAndGet(bytes);
+    }
+
+    public void release(long bytes) {
+        used.addAndGet(-bytes);
+        releases.incrementAndGet();
+    }
+
+    /** Returns a number that changes when bytes come back: who was refused may ask again. */
+    long releases() {
+        return releases.get();
+    }
+}

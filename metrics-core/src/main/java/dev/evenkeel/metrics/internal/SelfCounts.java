@@ -1,0 +1,39 @@
+package dev.evenkeel.metrics.internal;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Internal. What a registry counts about itself. Thread-safe. None of these is touched by a record that goes well, so a
+ * plain adder, readable also after the slabs are gone, is right here.
+ */
+public final class SelfCounts {
+    /** Look-ups that ended in an overflow series. */
+    public final LongAdder overflowed = new LongAdder();
+
+    /** Records that came after close. */
+    public final LongAdder late = new LongAdder();
+
+    /** Negative amounts given to a counter. */
+    public final LongAdder negative = new LongAdder();
+
+    /** Histogram values outside the range, recorded as its nearest end. */
+    public final LongAdder clamped = new LongAdder();
+
+    /** Callbacks that threw or returned NaN. */
+    public final LongAdder callbackErrors = new LongAdder();
+
+    /** Threads that found both their places in the slab table taken by live threads. */
+    public final LongAdder displacements = new LongAdder();
+
+    /** Ladder, rung 1: times a recorder was refused memory and shared a stripe instead. */
+    public final LongAdder sharedStripes = new LongAdder();
+
+    /** Ladder, rung 2: histograms that fell to one digit. */
+    public final LongAdder oneDigitHistograms = new LongAdder();
+
+    /** Ladder, rung 3: new label sets refused for want of memory. */
+    public final LongAdder refusedSeries = new LongAdder();
+
+    /** Ladder, last resort: values counted by octave only. */
+    public final LongAdder coarseValues = new LongAdder();
+}

@@ -1,0 +1,189 @@
+package dev.evenkeel.metrics.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The cells of one platform thread: a flat array of single cells and one window of buckets per histogram. */
+final class Slab {
+    /*
+     * One thread, the owner, writes cells; any thread reads them. Arrays only grow, by copy and publish: a reader that
+     * still holds the old array is stale, never wrong, because the owner has stopped writing to it.
+     *
+     * When its owner is dead a slab becomes a spare and is adopted by the next thread, counts and all. The adopter sees
+     * the last writes of the dead thread because isAlive() == false was read before, and the roster's lock was passed
+     * on after.
+     *
+     * Access ledger
+     *   field        written by                          read by               pair
+     *   owner        owner or closer, under roster lock  anybody: plain        -   (only the owner can find itself)
+     *   cells[i]     owner: plain + opaque               collector: opaque     -   (single counters)
+     *   cells        owner: CAS; closer: CAS             owner: plain          -
+     *                                                    collector: acquire    C2  (growth)
+     *   windows[i]   owner: release                      owner: plain
+     *                                                    collector: acquire    C2  (growth)
+     *   windows      owner: CAS; closer: CAS             owner: plain
+     *                                                    collector: acquire    C2  (growth)
+     *   window cells owner: plain + opaque               collector: opaque     -   (each bucket grows by itself)
+     *
+     * Growth is a CAS although only the owner grows: close() swaps the array for an empty one, and a plain release store
+     * of a grown array after that would open the slab again. It happens a few times in a thread's life.
+     */
+
+    /** Place of a window's origin: the bucket index that its cell 0 would have. Written before publication only. */
+    static final int ORIGIN = Cells.PAD - 2;
+
+    /** Place of the sum of the values recorded through a window. */
+    static final int SUM = Cells.PAD - 1;
+
+    /** First bucket of a window; before it lie the pad, the origin and the sum. */
+    static final int FIRST = Cells.PAD;
+
+    /** A window without buckets: every value misses its bounds. */
+    static final long[] NO_WINDOW = new long[FIRST + Cells.PAD];
+
+    static final long[][] NO_WINDOWS = {};
+
+    /** The windows of a closed slab. Another object than {@link #NO_WINDOWS}: it never grows. */
+    private static final long[][] CLOSED_WINDOWS = {};
+
+    /** What a slab costs before it has a cell. */
+    static final long BASE_BYTES = 160;
+
+    private static final VarHandle CELLS;
+    private static final VarHandle WINDOWS;
+    private static final VarHandle WINDOW = MethodHandles.arrayElementVarHandle(long[][].class);
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CELLS = lookup.findVarHandle(Slab.class, "cells", long[].class);
+            WINDOWS = lookup.findVarHandle(Slab.class, "windows", long[][].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @Nullable
+    Thread owner;
+
+    long[] cells = Cells.NONE;
+    long[][] windows = NO_WINDOWS;
+
+    /** Bytes reserved for this slab. Owner only, and the folder after the owner's death. */
+    private long bytes = BASE_BYTES;
+
+    /** Makes room for a slot. Owner only. Returns false when the budget is spent or the slab was closed. */
+    boolean growCells(int slot, MemoryBudget budget) {
+        long[] old = cells;
+        if (slot < old.length) {
+            return true;
+        }
+        if (old == Cells.CLOSED) {
+            return false;
+        }
+        int length = Cells.lengthFor(slot + 1);
+        long extra = Cells.bytesOf(length) - (old.length == 0 ? 0 : Cells.bytesOf(old.length));
+        if (!budget.tryReserve(extra)) {
+            return false;
+        }
+        if (!CELLS.compareAndSet(this, old, Arrays.copyOf(old, length))) { // C2
+            budget.release(extra);
+            return false;
+        }
+        bytes += extra;
+        return true;
+    }
+
+    /** Makes room for a bucket. Owner only. Returns false when the budget is spent or the slab was closed. */
+    boolean growWindow(int histogram, BucketLayout layout, int bucket, MemoryBudget budget) {
+        if (histogram >= windows.length && !growWindows(histogram, budget)) {
+            return false;
+        }
+        long[][] all = windows;
+        if (histogram >= all.length) {
+            return false; // closed in between
+        }
+        long[] old = all[histogram];
+        int octave = bucket >>> layout.magnitude;
+        int from = octave;
+        int to = octave + 1;
+        if (old != NO_WINDOW) {
+            from = Math.min(from, firstBucket(old) >>> layout.magnitude);
+            to = Math.max(to, (firstBucket(old) + bucketCount(old)) >>> layout.magnitude);
+        }
+        int length = FIRST + ((to - from) << layout.magnitude) + Cells.PAD;
+        long extra = Cells.bytesOf(length) - (old == NO_WINDOW ? 0 : Cells.bytesOf(old.length));
+        if (extra == 0) {
+            return true;
+        }
+        if (!budget.tryReserve(extra)) {
+            return false;
+        }
+        long[] grown = new long[length];
+        int origin = (from << layout.magnitude) - FIRST;
+        grown[ORIGIN] = origin;
+        grown[SUM] = old[SUM];
+        if (old != NO_WINDOW) {
+            System.arraycopy(old, FIRST, grown, firstBucket(old) - origin, bucketCount(old));
+        }
+        bytes += extra;
+        WINDOW.setRelease(all, histogram, grown); // C2
+        return true;
+    }
+
+    private boolean growWindows(int histogram, MemoryBudget budget) {
+        long[][] old = windows;
+        if (old == CLOSED_WINDOWS) {
+            return false;
+        }
+        int length = Math.max(8, Integer.highestOneBit(histogram) << 1);
+        long extra = 4L * (length - old.length) + Cells.ARRAY_HEADER_BYTES;
+        if (!budget.tryReserve(extra)) {
+            return false;
+        }
+        long[][] grown = Arrays.copyOf(old, length);
+        Arrays.fill(grown, old.length, length, NO_WINDOW);
+        if (!WINDOWS.compareAndSet(this, old, grown)) { // C2
+            budget.release(extra);
+            return false;
+        }
+        bytes += extra;
+        return true;
+    }
+
+    /** Returns a recent cell array. Any thread. */
+    long[] cellsAcquire() {
+        return (long[]) CELLS.getAcquire(this); // C2
+    }
+
+    /** Returns a recent window of a histogram, perhaps {@link #NO_WINDOW}. Any thread. */
+    long[] windowAcquire(int histogram) {
+        long[][] all = (long[][]) WINDOWS.getAcquire(this); // C2
+        return histogram < all.length ? (long[]) WINDOW.getAcquire(all, histogram) : NO_WINDOW; // C2
+    }
+
+    int windowLimit() {
+        return ((long[][]) WINDOWS.getAcquire(this)).length; // C2
+    }
+
+    static int firstBucket(long[] window) {
+        return (int) window[ORIGIN] + FIRST;
+    }
+
+    static int bucketCount(long[] window) {
+        return window.length - FIRST - Cells.PAD;
+    }
+
+    /** Returns the bytes reserved. Only while nobody owns the slab. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Gives up all cells: from now on every record of the owner misses the bounds. Closer only, under the locks. */
+    void close() {
+        CELLS.getAndSet(this, Cells.CLOSED);
+        WINDOWS.getAndSet(this, CLOSED_WINDOWS);
+    }
+}

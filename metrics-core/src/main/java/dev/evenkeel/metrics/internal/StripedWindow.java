@@ -1,0 +1,91 @@
+package dev.evenkeel.metrics.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** One histogram's buckets with many writers: a page per octave, installed once, never moved. Lock-free. */
+final class StripedWindow {
+    /*
+     * Access ledger
+     *   field        written by            read by            pair
+     *   page[i]      anybody: getAndAdd    collector: opaque  -
+     *   octaves[k]   anybody: CAS, once    anybody: acquire   S1  (a page is seen zeroed)
+     *   sum[PAD]     anybody: getAndAdd    collector: opaque  -
+     */
+    private static final VarHandle OCTAVE = MethodHandles.arrayElementVarHandle(long[][].class);
+
+    private final BucketLayout layout;
+    private final long[][] octaves;
+
+    /** The sum, padded from its neighbours. */
+    private final long[] sum = new long[2 * Cells.PAD + 1];
+
+    StripedWindow(BucketLayout layout) {
+        this.layout = layout;
+        this.octaves = new long[layout.octaveCount()][];
+    }
+
+    static long baseBytes(BucketLayout layout) {
+        return 48 + 4L * layout.octaveCount() + Cells.bytesOf(2 * Cells.PAD + 1);
+    }
+
+    /** Adds to a bucket. Returns false, and adds nothing, when its page does not fit the budget. */
+    boolean tryAdd(int bucket, long count, MemoryBudget budget) {
+        int octave = bucket >>> layout.magnitude;
+        long[] page = (long[]) OCTAVE.getAcquire(octaves, octave); // S1
+        if (page == null) {
+            if (!budget.tryReserve(pageBytes())) {
+                return false;
+            }
+            page = install(octave, budget);
+        }
+        Cells.addShared(page, (bucket & (layout.octaveSize() - 1)) + Cells.PAD, count);
+        return true;
+    }
+
+    /** Adds to a bucket, whatever the budget says: for counts that come out of memory about to be released. */
+    void addCharged(int bucket, long count, MemoryBudget budget) {
+        int octave = bucket >>> layout.magnitude;
+        long[] page = (long[]) OCTAVE.getAcquire(octaves, octave); // S1
+        if (page == null) {
+            budget.charge(pageBytes());
+            page = install(octave, budget);
+        }
+        Cells.addShared(page, (bucket & (layout.octaveSize() - 1)) + Cells.PAD, count);
+    }
+
+    void addSum(long value) {
+        Cells.addShared(sum, Cells.PAD, value);
+    }
+
+    void mergeInto(BucketCounts counts) {
+        int size = layout.octaveSize();
+        for (int octave = 0; octave < octaves.length; octave++) {
+            long[] page = (long[]) OCTAVE.getAcquire(octaves, octave); // S1
+            if (page == null) {
+                continue;
+            }
+            for (int i = 0; i < size; i++) {
+                long count = Cells.readOpaque(page, i + Cells.PAD);
+                if (count != 0) {
+                    counts.add((octave << layout.magnitude) + i, count);
+                }
+            }
+        }
+        counts.addSum(Cells.readOpaque(sum, Cells.PAD));
+    }
+
+    private long pageBytes() {
+        return Cells.bytesOf(layout.octaveSize() + 2 * Cells.PAD);
+    }
+
+    private long[] install(int octave, MemoryBudget budget) {
+        long[] fresh = new long[layout.octaveSize() + 2 * Cells.PAD];
+        long[] found = (long[]) OCTAVE.compareAndExchange(octaves, octave, (long[]) null, fresh); // S1
+        if (found == null) {
+            return fresh;
+        }
+        budget.release(pageBytes());
+        return found;
+    }
+}

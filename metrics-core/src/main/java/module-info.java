@@ -1,0 +1,11 @@
+/**
+ * Instruments that count and time at the cost of a plain store, and samplers of the resources a service uses.
+ */
+module dev.evenkeel.metrics {
+    requires transitive HdrHistogram;
+    requires static org.jspecify;
+    requires java.management;
+    requires jdk.management;
+
+    exports dev.evenkeel.metrics;
+}
