@@ -1,5 +1,7 @@
 package dev.evenkeel.metrics;
 
+import java.util.Arrays;
+
 /** What one collect reads into; reused by the next. Not thread-safe. */
 final class CollectBuffer {
     private final Core core;
@@ -12,7 +14,7 @@ final class CollectBuffer {
     }
 
     void sumAll() {
-        sums = core.slabs().sumAll(sums);
+        sums = core.slabs().reader().sumAll(sums);
     }
 
     long sum(Counter counter) {
@@ -26,7 +28,7 @@ final class CollectBuffer {
 
     void observe(int index, double value) {
         if (index >= observed.length) {
-            observed = java.util.Arrays.copyOf(observed, Math.max(16, 2 * index));
+            observed = Arrays.copyOf(observed, Math.max(16, 2 * index));
         }
         observed[index] = value;
     }

@@ -45,7 +45,7 @@ public final class Counter {
      * lock that collects take and records do not.
      */
     public long sum() {
-        return slabs.sum(slot);
+        return slabs.reader().sum(slot);
     }
 
     int slot() {

@@ -68,7 +68,7 @@ public final class Histogram {
     }
 
     MergedReading read(MergedReading into) {
-        slabs.merge(cells, into.counts);
+        slabs.reader().merge(cells, into.counts);
         return into.withScale(series.descriptor().scale());
     }
 

@@ -8,11 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal. All cells of one registry: finds the calling thread's slab, records into it, and sums over all of them.
+ * Internal. All cells of one registry: finds the calling thread's slab and records into it.
  *
  * <p>{@link #add} and {@link #record} are wait-free on a platform thread that has its slab and its cell, and allocate nothing
- * there; the first touch of a cell allocates. Sums take a lock that no record takes; they are <em>NOT</em> atomic
- * snapshots, but what one reader sees of a cell never shrinks.
+ * there; the first touch of a cell allocates. {@link SlabReader} sums.
  */
 public final class Slabs {
     /*
@@ -58,7 +57,7 @@ public final class Slabs {
     private final Stripes stripes;
     private final Roster roster;
     private final ThreadLocal<@Nullable Object[]> mine = new ThreadLocal<>();
-    private final ReentrantLock collectors = new ReentrantLock();
+    private final SlabReader reader;
     private final ReentrantLock growth = new ReentrantLock();
     private volatile HistogramCells[] histograms = {};
     private volatile int histogramCount;
@@ -70,6 +69,7 @@ public final class Slabs {
         this.counts = counts;
         this.stripes = new Stripes(budget, counts);
         this.roster = new Roster(budget);
+        this.reader = new SlabReader(this, stripes, roster, budget);
     }
 
     /** Adds to a slot of the calling thread's slab. */
@@ -317,92 +317,23 @@ public final class Slabs {
         }
     }
 
-    /** Returns the value of one slot: records that run at the same moment may be missing. Blocks collectors only. */
-    public long sum(int slot) {
-        collectors.lock();
-        try {
-            long sum = stripes.sum(slot);
-            for (Slab slab : roster.all()) {
-                long[] cells = slab.cellsAcquire();
-                if (slot < cells.length) {
-                    sum += Cells.readOpaque(cells, slot);
-                }
-            }
-            return sum;
-        } finally {
-            collectors.unlock();
-        }
+    /** Reads what was recorded here. */
+    public SlabReader reader() {
+        return reader;
     }
 
-    /**
-     * Looks for dead threads, then sums every slot over all slabs and stripes. Blocks collectors only.
-     *
-     * @param buffer the sums by slot; replaced by a longer one when it is too short
-     */
-    public long[] sumAll(long[] buffer) {
-        collectors.lock();
-        try {
-            sweep();
-            int limit = slotLimit;
-            long[] sums = buffer.length < limit ? new long[Cells.lengthFor(limit)] : buffer;
-            Arrays.fill(sums, 0);
-            stripes.sumInto(sums);
-            for (Slab slab : roster.all()) {
-                long[] cells = slab.cellsAcquire();
-                int end = Math.min(cells.length, sums.length);
-                for (int slot = Cells.PAD; slot < end; slot++) {
-                    sums[slot] += Cells.readOpaque(cells, slot);
-                }
-            }
-            return sums;
-        } finally {
-            collectors.unlock();
-        }
+    /** Returns one more than the highest slot handed out. */
+    int slotLimit() {
+        return slotLimit;
     }
 
-    /** Merges one histogram from all slabs and stripes. Blocks collectors only. */
-    public void merge(HistogramCells histogram, BucketCounts into) {
-        collectors.lock();
-        try {
-            into.start(histogram.layout);
-            histogram.mergeSharedInto(into);
-            for (Slab slab : roster.all()) {
-                long[] window = slab.windowAcquire(histogram.id);
-                int first = Slab.firstBucket(window);
-                int count = Slab.bucketCount(window);
-                for (int i = 0; i < count; i++) {
-                    long n = Cells.readOpaque(window, Slab.FIRST + i);
-                    if (n != 0) {
-                        into.add(first + i, n);
-                    }
-                }
-                into.addSum(Cells.readOpaque(window, Slab.SUM));
-            }
-            into.finish();
-        } finally {
-            collectors.unlock();
-        }
+    /** Returns how many histograms there are; {@link #histogram} knows each of them. */
+    int histogramCount() {
+        return histogramCount;
     }
 
-    /** Finds the slabs of dead threads and folds the spares that are too many. Under the collectors' lock. */
-    private void sweep() {
-        for (Slab slab : roster.sweep()) {
-            long[] cells = slab.cellsAcquire();
-            for (int slot = Cells.PAD; slot < cells.length; slot++) {
-                if (cells[slot] != 0) {
-                    stripes.addFolded(slot, cells[slot]);
-                }
-            }
-            int count = Math.min(histogramCount, slab.windowLimit()); // read before the array: it publishes its element
-            HistogramCells[] all = histograms;
-            for (int id = 0; id < count; id++) {
-                long[] window = slab.windowAcquire(id);
-                if (window != Slab.NO_WINDOW) {
-                    all[id].fold(window, budget);
-                }
-            }
-            budget.release(slab.bytes());
-        }
+    HistogramCells histogram(int id) {
+        return histograms[id]; // the array holds at least as many as a count that was read before
     }
 
     public int ownedSlabs() {
@@ -423,21 +354,18 @@ public final class Slabs {
 
     /** Gives up all cells. From now on records are counted as late and kept nowhere. Idempotent. */
     public void close() {
-        collectors.lock();
-        try {
+        reader.exclusively(() -> {
             closed = true;
             roster.close();
             stripes.close();
             growth.lock();
             try {
                 TABLE.setRelease(this, emptyTable(1)); // T1
-                histograms = new HistogramCells[0];
                 histogramCount = 0;
+                histograms = new HistogramCells[0];
             } finally {
                 growth.unlock();
             }
-        } finally {
-            collectors.unlock();
-        }
+        });
     }
 }

@@ -1,0 +1,151 @@
+package dev.evenkeel.metrics.resource;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One small kernel file that is kept open and read again and again from its start.
+ *
+ * <p>Not thread-safe. A read allocates nothing once the buffer has the size of the file. A file that is missing, or
+ * goes away, is tried again at most once a minute.
+ */
+final class ProcFile implements AutoCloseable {
+    /*
+     * RandomAccessFile and not FileChannel: an interrupted thread would close a channel, and whoever collects the
+     * registry may be interrupted. A control group that was removed answers ENODEV on an open file.
+     */
+
+    private static final long RETRY_NANOS = 60_000_000_000L;
+    private static final int LARGEST = 1 << 20;
+
+    private final Path path;
+    private @Nullable RandomAccessFile file;
+    private byte[] buffer = new byte[512];
+    private int length;
+    private boolean failed;
+    private long failedNanos;
+    private boolean closed;
+
+    ProcFile(Path path) {
+        this.path = path;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Reads the whole file into the buffer. False: the file cannot be read now, and the buffer holds nothing. */
+    boolean read(long nowNanos) {
+        length = 0;
+        if (closed || failed && nowNanos - failedNanos < RETRY_NANOS) {
+            return false;
+        }
+        boolean reopened = file == null;
+        while (true) {
+            try {
+                fill();
+                failed = false;
+                return true;
+            } catch (IOException e) {
+                release();
+                if (reopened) {
+                    failed = true;
+                    failedNanos = nowNanos;
+                    return false;
+                }
+                reopened = true; // the open file went stale: try the path once more
+            }
+        }
+    }
+
+    private void fill() throws IOException {
+        RandomAccessFile f = file;
+        if (f == null) {
+            f = open();
+            file = f;
+        }
+        f.seek(0);
+        int n = 0;
+        while (true) {
+            int read = f.read(buffer, n, buffer.length - n);
+            if (read <= 0) {
+                break;
+            }
+            n += read;
+            if (n == buffer.length) {
+                if (n >= LARGEST) {
+                    throw new IOException(path + " is larger than " + LARGEST + " bytes");
+                }
+                buffer = Arrays.copyOf(buffer, 2 * n);
+            }
+        }
+        length = n;
+    }
+
+    private RandomAccessFile open() throws FileNotFoundException {
+        return new RandomAccessFile(path.toFile(), "r");
+    }
+
+    /** The number at the start of the file; -1 when there is none, as with {@code max}. */
+    long number() {
+        return numberAt(0);
+    }
+
+    /** Whether the file begins with a word. */
+    boolean startsWith(byte[] word) {
+        return matches(0, word);
+    }
+
+    /** The number after a key at the start of a line; -1 when there is no such line. */
+    long numberAfter(byte[] key) {
+        for (int i = 0; i < length; i++) {
+            if ((i == 0 || buffer[i - 1] == '\n') && matches(i, key)) {
+                return numberAt(i + key.length);
+            }
+        }
+        return -1;
+    }
+
+    private boolean matches(int at, byte[] word) {
+        return at + word.length <= length && Arrays.equals(buffer, at, at + word.length, word, 0, word.length);
+    }
+
+    /** Skips spaces, tabs and a colon. A number past {@code Long.MAX_VALUE} is that value. */
+    private long numberAt(int at) {
+        int i = at;
+        while (i < length && (buffer[i] == ' ' || buffer[i] == '\t' || buffer[i] == ':')) {
+            i++;
+        }
+        int start = i;
+        long n = 0;
+        while (i < length && buffer[i] >= '0' && buffer[i] <= '9') {
+            int digit = buffer[i] - '0';
+            n = n > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : 10 * n + digit;
+            i++;
+        }
+        return i == start ? -1 : n;
+    }
+
+    /** Closes the file until the next read. */
+    void release() {
+        RandomAccessFile f = file;
+        file = null;
+        if (f != null) {
+            try {
+                f.close();
+            } catch (IOException e) {
+                // nothing was written; there is nothing to lose
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        release();
+    }
+}

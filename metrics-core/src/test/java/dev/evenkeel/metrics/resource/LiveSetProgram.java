@@ -1,0 +1,73 @@
+package dev.evenkeel.metrics.resource;
+
+import java.lang.ref.WeakReference;
+
+/**
+ * Retains 8 MiB among garbage, releases them, and takes fifty readings; prints what the live set saw. A program of its
+ * own, so that the collector can be chosen and nothing else lives in the heap.
+ */
+final class LiveSetProgram {
+    private static final int PIECES = 8192;
+    private static final int READINGS = 50;
+    private static final Piece[] HELD = new Piece[PIECES];
+
+    private static Object garbage = "";
+    private static WeakReference<Object> weak = new WeakReference<>(null);
+
+    /** One KiB with its array; 8 bytes more where references are not compressed. */
+    private static final class Piece {
+        final byte[] bytes = new byte[992];
+    }
+
+    private LiveSetProgram() {}
+
+    public static void main(String[] args) {
+        LiveSet live = LiveSet.probe();
+        System.out.println("route=" + live.route());
+        for (int i = 0; i < 5; i++) {
+            live.read(); // class loading and compilation of the reading itself
+        }
+
+        long before = live.read().bytes();
+        for (int i = 0; i < PIECES; i++) {
+            HELD[i] = new Piece();
+            garbage = new byte[2048];
+        }
+        LiveSet.Reading full = live.read();
+        System.out.println("retained=" + (full.bytes() - before));
+        System.out.println("rows=" + instances(full));
+        full = null;
+
+        for (int i = 0; i < PIECES; i++) {
+            HELD[i] = null;
+            garbage = new byte[2048];
+        }
+        System.out.println("released=" + (live.read().bytes() - before));
+
+        weak = new WeakReference<>(new byte[4 << 20]);
+        System.out.println("weak=" + (live.read().bytes() - before));
+
+        long first = live.read().bytes();
+        long last = first;
+        long nanos = 0;
+        for (int i = 0; i < READINGS; i++) {
+            LiveSet.Reading reading = live.read();
+            last = reading.bytes();
+            nanos += reading.endNanos() - reading.startNanos();
+        }
+        System.out.println("self=" + (last - first));
+        System.out.println("micros-per-reading=" + nanos / READINGS / 1_000);
+        if (garbage == null || weak == null) {
+            throw new AssertionError("kept, so that nothing above is optimised away");
+        }
+    }
+
+    private static long instances(LiveSet.Reading reading) {
+        for (LiveSet.ClassRow row : reading.classes()) {
+            if (row.className().equals(Piece.class.getName())) {
+                return row.instances();
+            }
+        }
+        return 0;
+    }
+}

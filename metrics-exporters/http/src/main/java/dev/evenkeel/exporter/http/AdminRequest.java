@@ -1,0 +1,57 @@
+package dev.evenkeel.exporter.http;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** One GET or HEAD request. Valid during {@link AdminEndpoint#respond} only. */
+public final class AdminRequest {
+    private final com.sun.net.httpserver.HttpExchange exchange;
+
+    AdminRequest(com.sun.net.httpserver.HttpExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /** {@code GET} or {@code HEAD}. The response leaves the body of a HEAD away by itself. */
+    public String method() {
+        return exchange.getRequestMethod();
+    }
+
+    /** The decoded path, without the query. */
+    public String path() {
+        return String.valueOf(exchange.getRequestURI().getPath());
+    }
+
+    /** The first value of a query parameter, decoded; empty when it has none, null when the parameter is missing. */
+    public @Nullable String query(String name) {
+        String query = exchange.getRequestURI().getRawQuery();
+        if (query == null) {
+            return null;
+        }
+        int from = 0;
+        while (from <= query.length()) {
+            int ampersand = query.indexOf('&', from);
+            int to = ampersand < 0 ? query.length() : ampersand;
+            int equals = query.indexOf('=', from);
+            boolean hasValue = equals >= 0 && equals < to;
+            if (decode(query.substring(from, hasValue ? equals : to)).equals(name)) {
+                return hasValue ? decode(query.substring(equals + 1, to)) : "";
+            }
+            from = to + 1;
+        }
+        return null;
+    }
+
+    private static String decode(String s) {
+        try {
+            return URLDecoder.decode(s, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return s; // a stray percent sign
+        }
+    }
+
+    /** The first header of that name, any case; null when there is none. */
+    public @Nullable String header(String name) {
+        return exchange.getRequestHeaders().getFirst(name);
+    }
+}

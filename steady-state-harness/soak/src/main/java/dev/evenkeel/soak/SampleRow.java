@@ -1,0 +1,26 @@
+package dev.evenkeel.soak;
+
+import java.util.Map;
+
+/**
+ * One second of a run.
+ *
+ * @param second seconds since the first request
+ * @param phase {@code warmup} or {@code steady}
+ * @param event what happened in this second: {@code fault-begin}, {@code fault-end}, or nothing
+ * @param incarnation of the target, see {@link Target#incarnation()}
+ * @param values readings by resource name
+ */
+record SampleRow(
+        double second,
+        long epochMillis,
+        String phase,
+        String event,
+        String incarnation,
+        long due,
+        long completed,
+        long succeeded,
+        long shed,
+        long failed,
+        long excluded,
+        Map<String, Double> values) {}
