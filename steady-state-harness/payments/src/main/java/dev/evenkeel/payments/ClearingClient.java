@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -105,10 +106,10 @@ final class ClearingClient implements AutoCloseable {
                 .labels("outcome")
                 .register();
         for (Outcome outcome : Outcome.values()) {
-            seconds.put(outcome, timer.bind(outcome.name().toLowerCase(java.util.Locale.ROOT)));
+            seconds.put(outcome, timer.bind(outcome.name().toLowerCase(Locale.ROOT)));
         }
         try {
-            warmUp().get(10, TimeUnit.SECONDS);
+            warmUp(PERMITS).get(10, TimeUnit.SECONDS);
         } catch (Exception e) {
             close();
             if (e instanceof InterruptedException) {
@@ -168,20 +169,39 @@ final class ClearingClient implements AutoCloseable {
 
     /**
      * Opens the connections again that timeouts and failures have cost, so that their number is the same before and after
-     * an outage. Does not wait; to be called every few seconds.
+     * an outage. Takes the permits that are free for as long as that takes, a tenth of a second where all is well. Does
+     * not wait; to be called every few seconds.
      */
     void rewarm() {
-        if (cold && limit.inUse() == 0) {
-            cold = false;
-            warmUp().whenComplete((done, failure) -> cold = cold || failure != null);
+        if (!cold) {
+            return;
         }
+        int held = 0;
+        try {
+            while (held < PERMITS && limit.tryAcquire(Duration.ZERO)) {
+                held++;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // What is held goes back below, with the calls.
+        }
+        if (held == 0) {
+            return; // Every connection is in use, so every one is open.
+        }
+        cold = false;
+        int permits = held;
+        warmUp(permits).whenComplete((done, failure) -> {
+            cold = cold || failure != null;
+            for (int i = 0; i < permits; i++) {
+                limit.release();
+            }
+        });
     }
 
-    /** As many requests at once as there are permits; the upstream holds them long enough for each to need its own
-     * connection. An upstream without {@code /warm} answers 404 sooner, which serves as well. */
-    private CompletableFuture<Void> warmUp() {
+    /** So many requests at once; the upstream holds them long enough for each to need a connection of its own. An
+     * upstream without {@code /warm} answers 404 sooner, which serves nearly as well. */
+    private CompletableFuture<Void> warmUp(int connections) {
         List<CompletableFuture<?>> calls = new ArrayList<>();
-        for (int i = 0; i < PERMITS; i++) {
+        for (int i = 0; i < connections; i++) {
             calls.add(client.sendAsync(
                     HttpRequest.newBuilder(warm).timeout(CALL).GET().build(), BodyHandlers.discarding()));
         }

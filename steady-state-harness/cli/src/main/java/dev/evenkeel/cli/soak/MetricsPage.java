@@ -24,7 +24,7 @@ final class MetricsPage {
         ResourceNames.HEAP_AFTER_GC,
         samples,
         s -> s.name().equals("jvm_memory_used_after_last_gc_bytes") && !s.labels().containsValue("non_heap"));
-    sum(values, ResourceNames.POOL_QUEUE, samples, s -> s.name().equals("payments_pool_queued"));
+    sum(values, ResourceNames.POOL_QUEUE, samples, s -> s.name().equals("pool_queue_depth"));
     return values;
   }
 

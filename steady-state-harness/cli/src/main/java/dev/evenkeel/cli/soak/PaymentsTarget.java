@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,10 @@ final class PaymentsTarget implements Target {
   private static final List<String> PARTS_FLAGS = List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Settings settings;
+
+  /** Payments of this run; a database that outlives runs must not take them for repetitions. */
+  private final PaymentRequests requests = PaymentRequests.of(System.currentTimeMillis());
+
   private @Nullable ChildProcess parts;
   private @Nullable ChildProcess service;
   private @Nullable HttpConnection admin;
@@ -107,19 +112,39 @@ final class PaymentsTarget implements Target {
   public Connection connect() throws IOException {
     HttpConnection http = new HttpConnection(HOST, port, TIMEOUT_MILLIS);
     http.open();
-    return new PaymentConnection(http, port);
+    return new PaymentConnection(http, requests, HOST + ":" + port);
   }
 
   /** Sends payment number n over one connection. */
-  private record PaymentConnection(HttpConnection http, int port) implements Connection {
+  private record PaymentConnection(HttpConnection http, PaymentRequests requests, String host) implements Connection {
     @Override
     public Outcome send(long sequence) throws IOException {
-      int status = http.exchange(PaymentBytes.of(sequence, HOST, port));
+      int status = http.exchange(bytes(requests.request(sequence)));
       return switch (status) {
         case 200, 201, 202, 402 -> Outcome.SUCCESS;
         case 503 -> Outcome.SHED;
         default -> Outcome.FAILED;
       };
+    }
+
+    private byte[] bytes(PaymentRequests.Request request) {
+      byte[] body = request.body();
+      byte[] head =
+          ("POST "
+                  + PaymentRequests.PATH
+                  + " HTTP/1.1\r\nHost: "
+                  + host
+                  + "\r\nContent-Type: application/json\r\n"
+                  + PaymentRequests.SIGNATURE_HEADER
+                  + ": "
+                  + request.signature()
+                  + "\r\nContent-Length: "
+                  + body.length
+                  + "\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII);
+      byte[] whole = Arrays.copyOf(head, head.length + body.length);
+      System.arraycopy(body, 0, whole, head.length, body.length);
+      return whole;
     }
 
     @Override
@@ -149,7 +174,11 @@ final class PaymentsTarget implements Target {
     if (status != 200) {
       throw new IOException("its metrics page answered " + status);
     }
-    return PrometheusText.parse(page.bodyText());
+    try {
+      return PrometheusText.parse(page.bodyText());
+    } catch (IllegalArgumentException e) {
+      throw new IOException("its metrics page cannot be read: " + e.getMessage(), e);
+    }
   }
 
   @Override
