@@ -67,7 +67,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             suite = BenchSuite.named(suiteName);
         } catch (IllegalArgumentException e) {
-            throw usage(e.getMessage());
+            throw usage(String.valueOf(e.getMessage()));
         }
         if (forks < 1 || threads.stream().anyMatch(count -> count < 1)) {
             throw usage("--forks and --threads take whole numbers from 1 up.");

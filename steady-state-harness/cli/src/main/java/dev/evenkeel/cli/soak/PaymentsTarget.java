@@ -10,6 +10,8 @@ import dev.evenkeel.soak.load.Connection;
 import dev.evenkeel.soak.load.HttpConnection;
 import dev.evenkeel.soak.load.Outcome;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,8 +69,11 @@ final class PaymentsTarget implements Target {
 
   @Override
   public void start() throws UnfitException, InterruptedException {
+    requireFree(settings.port());
     List<String> partsArgs = new ArrayList<>();
-    settings.jdbcUrl().ifPresent(url -> partsArgs.addAll(List.of("--jdbc-url", url)));
+    if (settings.jdbcUrl().isPresent()) {
+      partsArgs.addAll(List.of("--without", "postgres"));
+    }
     ChildProcess upstream =
         ChildProcess.start(
             "The database and clearing process", PARTS_FLAGS, "dev.evenkeel.payments.PartsMain", partsArgs, settings.log());
@@ -98,6 +103,17 @@ final class PaymentsTarget implements Target {
     incarnation = ready.getOrDefault("pid", Long.toString(payments.pid()));
     admin = new HttpConnection(HOST, adminPort, TIMEOUT_MILLIS);
     scrape = ("GET /metrics HTTP/1.1\r\nHost: " + HOST + ":" + adminPort + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The service would say it too, but only once its database runs. */
+  private static void requireFree(int port) throws UnfitException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(HOST, port));
+    } catch (IOException e) {
+      throw new UnfitException(
+          "Port " + port + " cannot be used by the service (" + e.getMessage() + "). Choose another with --port, or 0 for any free one.", e);
+    }
   }
 
   private static int number(Map<String, String> ready, String key) throws UnfitException {

@@ -180,7 +180,7 @@ public final class SoakCommand implements Callable<Integer> {
     try {
       return new SoakPlan(warmup, duration, rate, faultEvery, command());
     } catch (IllegalArgumentException e) {
-      throw usage(e.getMessage());
+      throw usage(String.valueOf(e.getMessage()));
     }
   }
 
