@@ -51,7 +51,7 @@ record Advice(String why, List<String> next, String command) {
     private static String why(RunResult run) {
         for (ResourceResult r : run.resources()) {
             if (r.deciding() && r.drift().verdict() == run.verdict()) {
-                return r.title() + ": " + reason(r);
+                return r.title() + ": " + lower(reason(r));
             }
         }
         return "";
@@ -98,7 +98,7 @@ record Advice(String why, List<String> next, String command) {
                             : "Start with \u201c" + first + "\u201d, the first suspect for " + lower(r.title()) + ". "
                                     + hint(r.name()));
         }
-        next.add("Repeat the run after the repair; the same command is below.");
+        next.add("Repeat the run after the repair:");
     }
 
     private static String hint(String resource) {
@@ -143,7 +143,7 @@ record Advice(String why, List<String> next, String command) {
             double whole = Math.max(longest + run.warmupSeconds(), run.durationSeconds());
             String flag = Durations.flag(whole);
             next.add("Run for about " + Durations.words(roundUp(whole)) + " instead of "
-                    + Durations.words(run.durationSeconds()) + ": that should decide " + which + ".");
+                    + Durations.words(run.durationSeconds()) + ": long enough to judge " + which + ".");
             next.add("Until then nothing is shown: not that it leaks, and not that it does not.");
             return withDuration(run.command(), flag);
         }

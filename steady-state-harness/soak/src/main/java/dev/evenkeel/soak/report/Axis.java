@@ -69,10 +69,7 @@ record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
     static Axis values(Unit unit, double least, double most) {
         double lo = Double.isFinite(least) ? least : 0;
         double hi = Double.isFinite(most) ? most : 1;
-        double narrowest = Math.max(unit.whole() ? 4 : 0, 0.04 * Math.max(Math.abs(lo), Math.abs(hi)));
-        if (narrowest == 0) {
-            narrowest = unit.scale(1).divisor();
-        }
+        double narrowest = Math.max(unit.narrowest(), 0.04 * Math.max(Math.abs(lo), Math.abs(hi)));
         if (hi - lo < narrowest) {
             double missing = narrowest - (hi - lo);
             lo -= missing / 2;
@@ -83,7 +80,7 @@ record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
         lo = lo >= 0 && lo < 0.4 * hi ? 0 : Math.max(floor, lo - air);
         hi += air;
         Unit.Scale scale = unit.scale(lo, hi);
-        double step = niceStep((hi - lo) / scale.divisor() / 4.5);
+        double step = niceStep((hi - lo) / scale.divisor() / 5);
         if (unit.whole()) {
             step = Math.max(1, Math.rint(step));
         }

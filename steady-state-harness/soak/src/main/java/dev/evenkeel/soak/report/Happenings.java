@@ -4,6 +4,7 @@ import dev.evenkeel.drift.Mark;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -58,7 +59,7 @@ final class Happenings {
             String kind = key.substring(0, space);
             String label = key.substring(space + 1);
             boolean rhythmic = kind.equals("EVENT") && times >= RHYTHM;
-            String words = label.isEmpty() ? kind.toLowerCase(java.util.Locale.ROOT) : label;
+            String words = label.isEmpty() ? kind.toLowerCase(Locale.ROOT) : Unit.cut(label, 60);
             legend.add(new String[] {
                 kind.equals("FAULT") ? "k-fault" : rhythmic ? "k-rhythm" : "k-event",
                 words + (times > 1 ? ", " + Unit.count(times) + "\u00a0times" : "")
@@ -91,13 +92,13 @@ final class Happenings {
         double free = Double.NEGATIVE_INFINITY;
         double freeOnSmall = Double.NEGATIVE_INFINITY;
         for (Mark mark : labelled) {
-            String words = mark.label();
+            String words = Unit.cut(mark.label(), 24);
             double at = time.at(mark.fromSecond());
-            double room = 16 + 8.5 * words.length();
+            double room = 12 + 7 * words.length();
             if (words.isEmpty() || at < free || at + room > 1000) {
                 continue;
             }
-            boolean small = at >= freeOnSmall && at + 3 * room <= 1000;
+            boolean small = at >= freeOnSmall && at + 2.6 * room <= 1000;
             m.leaf(
                     "span",
                     words,
@@ -109,7 +110,7 @@ final class Happenings {
                     "true");
             free = at + room;
             if (small) {
-                freeOnSmall = at + 3 * room;
+                freeOnSmall = at + 2.6 * room;
             }
         }
     }

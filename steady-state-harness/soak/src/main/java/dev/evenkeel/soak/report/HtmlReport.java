@@ -134,11 +134,21 @@ final class HtmlReport {
             m.leaf("p", sentence);
         }
         if (!advice.command().isEmpty()) {
-            m.open("pre", "tabindex", "0").leaf("code", advice.command()).close();
+            command(advice.command());
         }
         m.close();
         facts();
         m.close().line();
+    }
+
+    /** A command line that breaks between its words, not at the dashes of an option. */
+    private void command(String line) {
+        m.open("pre").open("code");
+        String[] words = line.split(" ", -1);
+        for (int i = 0; i < words.length; i++) {
+            m.text(i == 0 ? "" : " ").leaf("span", words[i]);
+        }
+        m.close().close();
     }
 
     /** The headline repeats the verdict in front for terminals; here the stamp above has said it. */
@@ -169,9 +179,9 @@ final class HtmlReport {
         fact("Rate", rate(load.achievedRate()), "asked for " + rate(load.targetRate()));
         fact("Requests", Unit.count(load.completed()), share(load.succeeded(), load.completed()) + " succeeded");
         fact(
-                "p99 as intended",
+                "p99 latency",
                 millis(load.intendedMillis().p99()),
-                "service alone " + millis(load.serviceMillis().p99()));
+                millis(load.serviceMillis().p99()) + " from the send");
         fact("Shed", Unit.count(load.shed()), share(load.shed(), load.completed()) + " of answers");
         fact("Failed", Unit.count(load.failed()), share(load.failed(), load.completed()) + " of answers");
         m.close();
@@ -209,8 +219,8 @@ final class HtmlReport {
         head("Growth per hour");
         m.open("th", "scope", "col", "role", "columnheader", "class", "gauge-head");
         m.leaf("span", "Against the budget").open("div", "class", "gauge-key", "aria-hidden", "true");
-        m.leaf("i", "0", "style", "left:30%")
-                .leaf("i", "budget", "style", "left:50%")
+        m.leaf("i", "0", "style", "left:25%")
+                .leaf("i", "budget", "style", "left:55%")
                 .close()
                 .close();
         head("Budget");
@@ -254,7 +264,9 @@ final class HtmlReport {
         m.close();
         m.open("td", "role", "cell", "data-label", "Growth per hour", "class", "num");
         m.leaf("b", unit.perHour(d.slopePerHour()));
-        m.leaf("small", unit.betweenPerHour(d.lowerPerHour(), d.upperPerHour()));
+        if (d.measured()) {
+            m.leaf("small", unit.betweenPerHour(d.lowerPerHour(), d.upperPerHour()));
+        }
         m.close();
         m.open("td", "role", "cell", "data-label", "Against the budget", "class", "gauge-cell");
         gauge(d);
@@ -264,7 +276,7 @@ final class HtmlReport {
                 .leaf("small", d.budget().reason());
         m.close();
         m.open("td", "role", "cell", "data-label", "Per million requests", "class", "num");
-        m.text(unit.signed(r.perMillionOperations())).close();
+        m.text(unit.difference(r.perMillionOperations())).close();
         m.open("td", "role", "cell", "data-label", "Behaviour")
                 .text(Advice.model(r))
                 .close();
@@ -283,9 +295,9 @@ final class HtmlReport {
             m.text(Unit.NOTHING);
             return;
         }
-        double lower = gaugeAt(d.lowerPerHour() / budget);
+        double lower = Math.min(gaugeAt(d.lowerPerHour() / budget), 900);
         double slope = gaugeAt(d.slopePerHour() / budget);
-        double upper = gaugeAt(d.upperPerHour() / budget);
+        double upper = Math.max(gaugeAt(d.upperPerHour() / budget), 100);
         m.open(
                 "svg",
                 "class",
@@ -302,25 +314,34 @@ final class HtmlReport {
                         "Between %s and %s times the budget",
                         Unit.number(d.lowerPerHour() / budget, 1, true),
                         Unit.number(d.upperPerHour() / budget, 1, true)));
-        m.empty("path", "class", "g-zero", "d", "M300 10V90");
-        m.empty("path", "class", "g-budget", "d", "M500 0V100");
+        m.empty("path", "class", "g-zero", "d", "M250 10V90");
+        m.empty("path", "class", "g-budget", "d", "M550 0V100");
         m.empty(
                 "path",
                 "class",
                 "g-range",
                 "d",
                 "M" + Plot.tenth(lower) + " 50H" + Plot.tenth(Math.max(upper, lower + 1)));
-        String ends = (lower <= 0 ? "M14 24L2 50L14 76" : "M" + Plot.tenth(lower) + " 28V72")
-                + (upper >= 1000 ? "M986 24L998 50L986 76" : "M" + Plot.tenth(upper) + " 28V72");
+        // An interval that leaves the scale ends in an arrow head instead of a bar.
+        String ends = (lower <= 0 ? "M40 26L8 50L40 74" : lower < 900 ? "M" + Plot.tenth(lower) + " 28V72" : "")
+                + (upper >= 1000 ? "M960 26L992 50L960 74" : upper > 100 ? "M" + Plot.tenth(upper) + " 28V72" : "");
         m.empty("path", "class", "g-end", "d", ends);
         if (slope > 0 && slope < 1000) {
             m.empty("path", "class", "g-slope", "d", "M" + Plot.tenth(slope) + " 50h0");
         }
         m.close();
+        m.leaf("small", times(d.slopePerHour() / budget));
+    }
+
+    private static String times(double budgets) {
+        if (budgets >= 1.95) {
+            return Unit.number(budgets, budgets < 10 ? 1 : 0, true) + " × the budget";
+        }
+        return budgets < 0.005 ? "no growth" : Unit.number(100 * budgets, 0, false) + "\u00a0% of the budget";
     }
 
     private static double gaugeAt(double budgets) {
-        return Math.max(0, Math.min(1000, 300 + 200 * budgets));
+        return Math.max(0, Math.min(1000, 250 + 300 * budgets));
     }
 
     private int index(ResourceResult r) {
@@ -406,11 +427,14 @@ final class HtmlReport {
         double[] fitSeconds = d.fitSeconds();
         double[] fitValues = d.fitValues();
         double[] range = range(values, fitValues);
+        double settling = d.measured() ? d.discardedSeconds() : 0;
         Plot plot = new Plot("p" + i, r.title(), unit, time, Axis.values(unit, range[0], range[1]), seconds, values)
                 .tone(tone(d.verdict()))
                 .describe(describe(r, unit, range))
-                .aside(0, run.warmupSeconds(), "warm-up, not judged")
-                .aside(run.warmupSeconds(), run.warmupSeconds() + d.discardedSeconds(), "still settling, set aside")
+                .aside(
+                        0,
+                        run.warmupSeconds() + settling,
+                        settling > 0 ? "warm-up and settling, not judged" : "warm-up, not judged")
                 .model(fitSeconds, fitValues);
         if (fitSeconds.length > 0) {
             double last = seconds[n - 1];
@@ -425,7 +449,7 @@ final class HtmlReport {
         }
         m.close();
         m.open("p", "class", "plotline");
-        m.leaf("b", unit.perHour(d.slopePerHour()))
+        m.leaf("b", d.measured() ? unit.perHour(d.slopePerHour()) : "Not measured")
                 .text(", budget ")
                 .text(unit.amountPerHour(d.budget().perHour()));
         m.text(". ").text(sentence(Advice.model(r))).close();
@@ -444,7 +468,7 @@ final class HtmlReport {
         if (hourly != null) {
             pair("By the hour alone", hourly.verdict() + ": " + hourly.reason(unit::text));
         }
-        pair("Per million requests", unit.signed(r.perMillionOperations()));
+        pair("Per million requests", unit.difference(r.perMillionOperations()));
         pair("Smallest leak it could see", unit.amountPerHour(d.smallestDetectablePerHour()));
         d.secondsNeeded().ifPresent(needed -> pair("A run that should decide", Durations.words(needed)));
         pair("Readings", Unit.count(d.samples()) + (d.gaps() > 0 ? ", and " + Unit.count(d.gaps()) + " missing" : ""));
@@ -613,7 +637,7 @@ final class HtmlReport {
         m.open("section", "id", "repeat", "aria-labelledby", "h-repeat");
         m.leaf("h2", "Repeat this run", "id", "h-repeat");
         m.open("div", "class", "card");
-        m.open("pre", "tabindex", "0").leaf("code", run.command()).close();
+        command(run.command());
         m.open("dl", "class", "pairs");
         pair("Started", run.startedAt());
         for (Map.Entry<String, String> e : run.environment().entrySet()) {

@@ -21,7 +21,7 @@ final class Plot {
      * a day with a fault every five minutes would cost more bytes than its readings.
      */
 
-    private static final int COLUMNS = 280;
+    private static final int COLUMNS = 320;
     private static final MathContext SIX = new MathContext(6);
 
     private final String id;
@@ -77,7 +77,7 @@ final class Plot {
             fit = line(seconds, values);
             fitSeconds = list(seconds, 1);
             fitValues = list(values, scale.divisor());
-            legend.add(new String[] {"k-fit", "fitted model"});
+            legend.add(new String[] {"k-fit", "model, fitted along the lower half"});
         }
         return this;
     }
@@ -158,12 +158,7 @@ final class Plot {
             grid.append("M0 ").append(tenth(1000 - axis.at(tick.value()))).append("h1000");
         }
         m.empty("path", "class", "grid", "d", grid.toString());
-        m.empty(
-                "path",
-                "class",
-                readings.perColumn() > 1 ? "band" : "thread",
-                "d",
-                line(readings.seconds(), readings.values()));
+        m.empty("path", "class", dotted() ? "thread" : "band", "d", line(readings.seconds(), readings.values()));
         if (dotted()) {
             m.empty("path", "class", "dots", "d", dots());
         }

@@ -31,7 +31,11 @@ public final class ReportWriter {
      * @throws IOException if the directory or a file cannot be written; the message names it
      */
     public static void writeAll(RunResult run, Path dir) throws IOException {
-        Files.createDirectories(dir);
+        try {
+            Files.createDirectories(dir);
+        } catch (IOException e) {
+            throw new IOException(refused("Cannot make the report directory " + dir, e), e);
+        }
         write(dir.resolve(HTML), HtmlReport.of(run));
         write(dir.resolve(SUMMARY), SummaryMarkdown.of(run));
         write(dir.resolve(JUNIT), JunitXml.of(run));
@@ -48,10 +52,11 @@ public final class ReportWriter {
                 Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            throw new IOException(
-                    "Cannot write the report file " + file + " (" + e
-                            + "). Choose a directory that this user may write, with --out DIR.",
-                    e);
+            throw new IOException(refused("Cannot write the report file " + file, e), e);
         }
+    }
+
+    private static String refused(String what, IOException cause) {
+        return what + " (" + cause + "). Choose a directory that this user may write, with --out DIR.";
     }
 }

@@ -11,6 +11,8 @@ final class Unit {
     /** Stands where there is no number to show. */
     static final String NOTHING = "–";
 
+    private static final int LONGEST = 20;
+
     private enum Family {
         BYTES,
         RATIO,
@@ -34,9 +36,18 @@ final class Unit {
             return new Unit(Family.RATIO, "%");
         }
         if (ucum.length() > 2 && ucum.startsWith("{") && ucum.endsWith("}")) {
-            return new Unit(Family.WORD, ucum.substring(1, ucum.length() - 1));
+            return new Unit(Family.WORD, cut(ucum.substring(1, ucum.length() - 1), LONGEST));
         }
-        return new Unit(Family.PLAIN, ucum);
+        return new Unit(Family.PLAIN, cut(ucum, LONGEST));
+    }
+
+    /** The smallest range of readings that is worth a plot of its own height. */
+    double narrowest() {
+        return switch (family) {
+            case BYTES -> 16;
+            case RATIO, PLAIN -> 0.001;
+            case WORD -> 4;
+        };
     }
 
     /** Whether readings are whole things, so that an axis must not show halves of them. */
@@ -74,24 +85,28 @@ final class Unit {
             return NOTHING;
         }
         if (family == Family.WORD && Math.abs(value) == 1) {
-            return number(value, 0, false) + " " + word;
+            return number(value, 0, false) + "\u00a0" + word;
         }
         return scale(value).text(value);
     }
 
-    /** The same with a plus in front of growth. */
-    String signed(double value) {
-        return (Double.isFinite(value) && value > 0 ? "+" : "") + text(value);
-    }
-
     /** "+2.4 MiB/h". */
     String perHour(double value) {
-        return Double.isFinite(value) ? signed(value) + "/h" : NOTHING;
+        return Double.isFinite(value) ? (value > 0 ? "+" : "") + amountPerHour(value) : NOTHING;
     }
 
     /** A size of growth that has no sign, as a budget has none: "2.4 MiB/h". */
     String amountPerHour(double value) {
-        return Double.isFinite(value) ? text(value) + "/h" : NOTHING;
+        return Double.isFinite(value) ? change(value) + "/h" : NOTHING;
+    }
+
+    /** A difference of two readings with a plus in front of growth: of two percentages it is in points. */
+    String difference(double value) {
+        return Double.isFinite(value) ? (value > 0 ? "+" : "") + change(value) : NOTHING;
+    }
+
+    private String change(double value) {
+        return family == Family.RATIO ? scale(value).number(value) + "\u00a0points" : text(value);
     }
 
     /** Both bounds in one scale: "−0.3 to +2.1 MiB/h". */
@@ -100,7 +115,8 @@ final class Unit {
             return NOTHING;
         }
         Scale scale = scale(lower, upper);
-        return scale.signed(lower) + " to " + scale.signed(upper) + scale.gap() + scale.suffix() + "/h";
+        String suffix = family == Family.RATIO ? "points" : scale.suffix();
+        return scale.signed(lower) + " to " + scale.signed(upper) + scale.gap() + suffix + "/h";
     }
 
     /** A scale: what one step of it is worth, how it is called and how many decimals are worth showing. */
@@ -111,7 +127,7 @@ final class Unit {
         }
 
         String signed(double value) {
-            String text = number(value);
+            String text = Unit.number(value / divisor, decimals(), false);
             boolean zero = text.chars().noneMatch(c -> c >= '1' && c <= '9');
             return value > 0 && !zero ? "+" + text : text;
         }
@@ -134,6 +150,14 @@ final class Unit {
             }
             return shown >= 1 ? 2 : shown >= 0.01 ? 3 : shown >= 0.001 ? 4 : 6;
         }
+    }
+
+    /** Text that fits where a few words belong. */
+    static String cut(String text, int longest) {
+        if (text.codePointCount(0, text.length()) <= longest) {
+            return text;
+        }
+        return text.substring(0, text.offsetByCodePoints(0, longest - 1)) + "…";
     }
 
     /** Whole number with groups of three: 12 345. */

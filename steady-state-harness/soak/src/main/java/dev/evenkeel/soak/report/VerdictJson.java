@@ -6,6 +6,10 @@ import dev.evenkeel.soak.Culprit;
 import dev.evenkeel.soak.LoadSummary;
 import dev.evenkeel.soak.ResourceResult;
 import dev.evenkeel.soak.RunResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The run for machines. Slopes are in the unit of the resource; the whole layout is numbered by {@code schema}. */
 final class VerdictJson {
@@ -39,16 +43,7 @@ final class VerdictJson {
         }
         json.endArray();
         load(json, run.load());
-        json.name("marks").beginArray();
-        for (Mark mark : run.marks()) {
-            json.beginObject();
-            json.member("kind", mark.kind().name());
-            json.member("label", mark.label());
-            json.member("from_second", mark.fromSecond());
-            json.member("to_second", mark.toSecond());
-            json.endObject();
-        }
-        json.endArray();
+        marks(json, run);
         json.name("environment").beginObject();
         run.environment().forEach(json::member);
         json.endObject();
@@ -95,6 +90,30 @@ final class VerdictJson {
         if (d.secondsNeeded().isPresent()) {
             json.member("seconds_needed", d.secondsNeeded().getAsDouble());
         }
+    }
+
+    /** One entry a kind and label: a day holds thousands of pauses, and no gate asks for each. */
+    private static void marks(JsonWriter json, RunResult run) {
+        Map<String, List<Mark>> alike = new LinkedHashMap<>();
+        for (Mark mark : run.marks()) {
+            alike.computeIfAbsent(mark.kind() + " " + mark.label(), key -> new ArrayList<>())
+                    .add(mark);
+        }
+        json.name("marks").beginArray();
+        for (List<Mark> group : alike.values()) {
+            double seconds = 0;
+            for (Mark mark : group) {
+                seconds += mark.toSecond() - mark.fromSecond();
+            }
+            json.beginObject();
+            json.member("kind", group.get(0).kind().name());
+            json.member("label", group.get(0).label());
+            json.member("count", (long) group.size());
+            json.member("first_second", group.get(0).fromSecond());
+            json.member("seconds", seconds);
+            json.endObject();
+        }
+        json.endArray();
     }
 
     private static void load(JsonWriter json, LoadSummary load) {
