@@ -162,8 +162,7 @@ public final class Slabs {
             counts.late.increment();
             return;
         }
-        int stripe = Stripes.indexOf(Thread.currentThread(), stripes.count());
-        histogram.addShared(stripe, value, budget, counts);
+        histogram.addShared(Thread.currentThread(), value, stripes, budget, counts);
     }
 
     /** Returns the calling thread's slab, or null when it records into stripes. */

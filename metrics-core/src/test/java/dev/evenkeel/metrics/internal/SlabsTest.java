@@ -177,6 +177,24 @@ class SlabsTest {
     }
 
     @Test
+    void histogramContentionSpreadsTheStripesToo() throws Exception {
+        HistogramCells histogram = slabs.newHistogram(2);
+
+        Threads.together(4, t -> {
+            for (int i = 0; i < 3_000_000; i++) {
+                slabs.recordShared(histogram, i);
+            }
+        });
+
+        BucketCounts merged = new BucketCounts();
+        slabs.reader().merge(histogram, merged);
+        assertEquals(12_000_000, merged.total());
+        assertEquals(4L * 3_000_000 * 2_999_999 / 2, merged.sum());
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertEquals(Math.min(16, Stripes.ceilingPowerOfTwo(processors)), slabs.stripeCount());
+    }
+
+    @Test
     void deadThreadIsNotHeldAfterACollect() throws Exception {
         Thread thread = new Thread(() -> slabs.add(slot, 1));
         thread.start();
