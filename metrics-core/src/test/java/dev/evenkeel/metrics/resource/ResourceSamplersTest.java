@@ -110,6 +110,7 @@ class ResourceSamplersTest {
 
         assertTrue(gcCount() > 0, "no collection was timed");
         double afterGc = value("jvm.memory.used_after_last_gc");
+        assertEquals(Runtime.getRuntime().maxMemory(), value("jvm.heap.limit"));
         assertTrue(afterGc > 0 && afterGc < Runtime.getRuntime().maxMemory(), () -> "after GC: " + afterGc);
         double share = value("jvm.gc.cpu_share");
         assertTrue(share >= 0 && share <= 1, () -> "share " + share);
