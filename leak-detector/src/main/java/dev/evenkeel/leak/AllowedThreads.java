@@ -20,8 +20,9 @@ public record AllowedThreads(String pattern, String reason) {
                     + "\": it would hide every leak. Name the pool, for instance \"orders-worker-*\".");
         }
         if (reason.isBlank()) {
-            throw new IllegalArgumentException("Cannot allow threads \"" + pattern
-                    + "\" without a reason: a year from now nobody would dare to remove the exception. Say who owns them.");
+            throw new IllegalArgumentException(
+                    "Cannot allow threads \"" + pattern
+                            + "\" without a reason: a year from now nobody would dare to remove the exception. Say who owns them.");
         }
     }
 

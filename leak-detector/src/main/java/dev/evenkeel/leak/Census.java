@@ -9,7 +9,8 @@ interface Census {
     Resource resource();
 
     /** Why this resource cannot be counted here, as a sentence; null when it can. */
-    @Nullable String unavailable();
+    @Nullable
+    String unavailable();
 
     /** Remembers what is there now, so that {@link #evidence} shows only what came later. Called once, at the baseline. */
     void baseline();

@@ -11,7 +11,9 @@ public record DetectionLimit(Resource resource, int iterationsPerLeak, String no
 
     @Override
     public String toString() {
-        String unit = resource == Resource.HEAP ? "1 object" : "1 " + resource.count(1).substring(2);
+        String unit = resource == Resource.HEAP
+                ? "1 object"
+                : "1 " + resource.count(1).substring(2);
         return resource.title() + ": " + unit + " in " + iterationsPerLeak + " iterations"
                 + (noise.isEmpty() ? "" : "; " + noise);
     }

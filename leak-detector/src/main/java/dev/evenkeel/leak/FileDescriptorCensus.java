@@ -3,8 +3,8 @@ package dev.evenkeel.leak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,8 +90,8 @@ final class FileDescriptorCensus implements Census {
             }
         }
         List<Group> groups = new ArrayList<>();
-        counts.forEach((kind, count) -> groups.add(new Group(
-                SeriesTable.keyOf(kind), kind, count, "", details.getOrDefault(kind, List.of()))));
+        counts.forEach((kind, count) ->
+                groups.add(new Group(SeriesTable.keyOf(kind), kind, count, "", details.getOrDefault(kind, List.of()))));
         groups.sort(Comparator.comparingLong(Group::count).reversed());
         return groups;
     }

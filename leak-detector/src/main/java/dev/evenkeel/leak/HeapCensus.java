@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Objects that survive a collection, by class: bytes under the key of the name, instances under the odd key after it. */
-final class HeapCensus implements Census {
+class HeapCensus implements Census {
 
     /** What the JVM numbers anew: hidden classes, lambdas, proxies, generated accessors. */
     private static final Pattern NUMBERED =

@@ -55,15 +55,20 @@ public final class LeakDetector {
                 .judge(action);
     }
 
+    /** Simple class and method of the first frame outside this class; a lambda counts as the method that holds it. */
     private static String caller() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(f -> !f.getClassName().equals(LeakDetector.class.getName()))
                         .findFirst()
-                        .map(f -> f.getClassName()
-                                        .substring(f.getClassName().lastIndexOf('.') + 1)
-                                + "."
-                                + f.getMethodName()
-                                + "()"))
+                        .map(f -> {
+                            String type = f.getClassName();
+                            String method = f.getMethodName();
+                            String[] lambda = method.split("\\$");
+                            return type.substring(type.lastIndexOf('.') + 1)
+                                    + "."
+                                    + (lambda.length == 3 && lambda[0].equals("lambda") ? lambda[1] : method)
+                                    + "()";
+                        }))
                 .orElse("the action");
     }
 }

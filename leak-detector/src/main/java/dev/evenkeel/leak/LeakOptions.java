@@ -69,55 +69,136 @@ public record LeakOptions(
     /** Names what is judged. */
     public LeakOptions withName(String name) {
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, allowed);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                allowed);
     }
 
     /** Sets the iterations of one round. */
     public LeakOptions withIterations(int iterations) {
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, allowed);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                allowed);
     }
 
     /** Sets the rounds before the baseline. */
     public LeakOptions withWarmUpRounds(int warmUpRounds) {
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, allowed);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                allowed);
     }
 
     /** Sets the judged rounds before any escalation. */
     public LeakOptions withRounds(int rounds) {
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, allowed);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                allowed);
     }
 
     /** Sets how often the iterations may be doubled. */
     public LeakOptions withEscalations(int escalations) {
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, allowed);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                allowed);
     }
 
     /** Sets how long threads and descriptors on their way out are waited for. */
     public LeakOptions withLinger(Duration linger) {
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, allowed);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                allowed);
     }
 
     /** Sets the time after which an undecided run ends as inconclusive. */
     public LeakOptions withTimeLimit(Duration timeLimit) {
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, allowed);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                allowed);
     }
 
     /** Sets whether heap is judged. */
     public LeakOptions withHeap(boolean heap) {
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, allowed);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                allowed);
     }
 
     /** Sets whether a heap suspect is confirmed with soft references cleared. */
     public LeakOptions withClearSoftReferences(boolean clearSoftReferences) {
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, allowed);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                allowed);
     }
 
     /** Adds threads that may stay, with the reason. */
@@ -125,7 +206,16 @@ public record LeakOptions(
         List<AllowedThreads> more = new ArrayList<>(allowed);
         more.add(new AllowedThreads(pattern, reason));
         return new LeakOptions(
-                name, iterations, warmUpRounds, rounds, escalations, linger, timeLimit, heap, clearSoftReferences, more);
+                name,
+                iterations,
+                warmUpRounds,
+                rounds,
+                escalations,
+                linger,
+                timeLimit,
+                heap,
+                clearSoftReferences,
+                more);
     }
 
     private static void range(String what, int value, int low, int high, String why) {

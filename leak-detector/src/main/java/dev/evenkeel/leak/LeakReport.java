@@ -58,7 +58,8 @@ public record LeakReport(
                 line(out, finding, evidence);
                 out.append('\n');
                 if (shown <= MOST_DETAILED) {
-                    evidence.detail().forEach(d -> out.append("       ").append(d).append('\n'));
+                    evidence.detail()
+                            .forEach(d -> out.append("       ").append(d).append('\n'));
                 }
             }
             out.append(advice(finding)).append('\n');

@@ -160,7 +160,8 @@ final class LeakRun {
                     : findings.get(0).culprit() + " still grew at the end, but ever more slowly; raise"
                             + " LeakOptions.escalations or iterations until it settles";
         } else if (blocked > 0) {
-            reason = "heap was to be judged and could not be read; see the note, or switch it off: LeakOptions.withHeap(false)";
+            reason =
+                    "heap was to be judged and could not be read; see the note, or switch it off: LeakOptions.withHeap(false)";
         } else {
             reason = "nothing grew in " + last + " rounds, " + iterationsAt[last] + " iterations";
         }
@@ -333,7 +334,8 @@ final class LeakRun {
             fallen += dismissFallen(suspects);
         }
         if (fallen > 0) {
-            notes.add(fallen + " heap suspects were only softly reachable: the JVM gives them up before it runs out of heap");
+            notes.add(fallen
+                    + " heap suspects were only softly reachable: the JVM gives them up before it runs out of heap");
         }
     }
 
@@ -404,8 +406,10 @@ final class LeakRun {
 
     private LeakFinding heapFinding(List<Suspect> suspects, int last, boolean certain) {
         List<Census.Group> groups = new ArrayList<>(
-                heap == null ? List.of() : heap.evidence(k -> keysOf(suspects).contains(k & ~1L | 1)
-                        || keysOf(suspects).contains(k & ~1L)));
+                heap == null
+                        ? List.of()
+                        : heap.evidence(k -> keysOf(suspects).contains(k & ~1L | 1)
+                                || keysOf(suspects).contains(k & ~1L)));
         SeriesTable table = suspects.get(0).table;
         Map<Census.Group, Long> bytes = new HashMap<>();
         for (Census.Group g : groups) {
@@ -508,8 +512,8 @@ final class LeakRun {
                     widestKey = key;
                 }
             }
-            limits.add(new DetectionLimit(
-                    track.census.resource(), each, noise(track, moving, names, widest, widestKey)));
+            limits.add(
+                    new DetectionLimit(track.census.resource(), each, noise(track, moving, names, widest, widestKey)));
         }
         return limits;
     }
@@ -674,4 +678,5 @@ final class LeakRun {
             groups.sort(Comparator.comparingLong(Census.Group::count).reversed());
             return groups;
         }
-    }}
+    }
+}

@@ -89,7 +89,7 @@ final class ThreadCensus implements Census {
             StackTraceElement[] stack = stacks.getOrDefault(group, new StackTraceElement[0]);
             List<String> detail = Arrays.stream(stack)
                     .limit(MOST_STACK_LINES)
-                    .map(frame -> "at " + frame)
+                    .map(ThreadCensus::line)
                     .toList();
             groups.add(new Group(
                     SeriesTable.keyWithoutDigits(first.getName()),
@@ -100,6 +100,12 @@ final class ThreadCensus implements Census {
         });
         groups.sort(Comparator.comparingLong(Group::count).reversed());
         return groups;
+    }
+
+    private static String line(StackTraceElement frame) {
+        String file = frame.getFileName();
+        return "at " + frame.getClassName() + "." + frame.getMethodName() + "("
+                + (file == null ? "unknown source" : file + ":" + frame.getLineNumber()) + ")";
     }
 
     /** The two innermost frames outside the machinery of waiting: what the thread does there. */
@@ -115,10 +121,7 @@ final class ThreadCensus implements Census {
                 continue;
             }
             String simple = type.substring(type.lastIndexOf('.') + 1);
-            out.append(shown == 0 ? ", at " : " <- ")
-                    .append(simple)
-                    .append('.')
-                    .append(frame.getMethodName());
+            out.append(shown == 0 ? ", at " : " <- ").append(simple).append('.').append(frame.getMethodName());
             if (++shown == 2) {
                 break;
             }

@@ -421,7 +421,12 @@ final class LeakCorpus {
 
     private static final class KeepAliveCase implements Subject {
         private final ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                8, 8, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("corpus-keepalive-", new AtomicInteger()));
+                8,
+                8,
+                60,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                named("corpus-keepalive-", new AtomicInteger()));
 
         KeepAliveCase() {
             pool.allowCoreThreadTimeOut(true);
@@ -508,5 +513,4 @@ final class LeakCorpus {
         String[] parts = expected.split("\\*", -1);
         return found.contains(parts[0]) && found.endsWith(parts[parts.length - 1]);
     }
-
 }
