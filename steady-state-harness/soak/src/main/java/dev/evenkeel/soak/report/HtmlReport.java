@@ -441,7 +441,7 @@ final class HtmlReport {
             double grown = fitValues[0] + d.budget().perHour() * (last - fitSeconds[0]) / 3600;
             plot.guide(fitSeconds[0], fitValues[0], last, grown, "growth that the budget allows");
         }
-        m.open("article", "class", "card plotcard" + (i == 0 ? " first" : ""), "id", "plot-" + i);
+        m.open("article", "class", "card plotcard" + room(i), "id", "plot-" + i);
         m.open("div", "class", "plothead").leaf("h3", r.title());
         chip(d.verdict());
         if (!r.deciding()) {
@@ -479,6 +479,12 @@ final class HtmlReport {
         pair(r.deciding() ? "Why it decides" : "Why it does not decide", r.why());
         pair("Key in the files", r.name());
         m.close().close().close().line();
+    }
+
+    /** The first plot gets the whole width; so does the last where it would stand alone in its row. */
+    private String room(int i) {
+        int last = run.resources().size() - 1;
+        return i == 0 ? " first" : i == last && last % 2 == 1 ? " full" : "";
     }
 
     private static String describe(ResourceResult r, Unit unit, double[] range) {
@@ -579,7 +585,7 @@ final class HtmlReport {
         m.leaf("th", "Quantile", "scope", "col");
         m.leaf("th", "Intended", "scope", "col");
         m.leaf("th", "Service", "scope", "col");
-        m.leaf("th", "Hidden by service time", "scope", "col");
+        m.leaf("th", "Ratio", "scope", "col");
         m.close().close().open("tbody");
         LoadSummary.Quantiles a = load.intendedMillis();
         LoadSummary.Quantiles b = load.serviceMillis();
