@@ -102,12 +102,7 @@ public final class BoundedPool implements Executor, AutoCloseable {
                 .bind(name);
     }
 
-    private void gauge(
-            MetricRegistry registry,
-            String metric,
-            String unit,
-            String help,
-            DoubleSupplier value) {
+    private void gauge(MetricRegistry registry, String metric, String unit, String help, DoubleSupplier value) {
         registry.observedGauge(metric)
                 .unit(unit)
                 .help(help)
@@ -474,8 +469,8 @@ public final class BoundedPool implements Executor, AutoCloseable {
 
         private int atLeastOne(String what, int value) {
             if (value < 1) {
-                throw new IllegalArgumentException("Pool \"" + name + "\" cannot have " + what + " = " + value
-                        + ": it needs at least 1.");
+                throw new IllegalArgumentException(
+                        "Pool \"" + name + "\" cannot have " + what + " = " + value + ": it needs at least 1.");
             }
             return value;
         }

@@ -231,8 +231,7 @@ class BoundedPoolTest {
             CountDownLatch release = occupy(pool);
             pool.execute(() -> {});
 
-            RejectedExecutionException e =
-                    assertThrows(RejectedExecutionException.class, () -> pool.execute(() -> {}));
+            RejectedExecutionException e = assertThrows(RejectedExecutionException.class, () -> pool.execute(() -> {}));
 
             assertEquals(
                     "Pool \"test\" shed a job: all 1 places in its queue are taken. Slow the producer down, or give "
@@ -249,13 +248,13 @@ class BoundedPoolTest {
         assertThrows(IllegalArgumentException.class, () -> pool().stopWithin(Duration.ofNanos(-1)));
         assertThrows(IllegalArgumentException.class, () -> BoundedPool.builder(" "));
         assertThrows(IllegalArgumentException.class, () -> Admission.within(Duration.ZERO));
-        assertThrows(
-                IllegalStateException.class, () -> BoundedPool.builder("x").build());
+        assertThrows(IllegalStateException.class, () -> BoundedPool.builder("x").build());
     }
 
     @Test
     void hugeWaitIsForEver() {
         assertEquals(
-                Long.MAX_VALUE, Admission.within(Duration.ofSeconds(Long.MAX_VALUE)).waitNanos());
+                Long.MAX_VALUE,
+                Admission.within(Duration.ofSeconds(Long.MAX_VALUE)).waitNanos());
     }
 }

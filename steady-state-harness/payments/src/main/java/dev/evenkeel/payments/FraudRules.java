@@ -36,7 +36,8 @@ final class FraudRules {
     }
 
     /** Returns the rule that refuses the payment, or null. Counts the card, refused or not. */
-    @Nullable String refusal(Payment payment) {
+    @Nullable
+    String refusal(Payment payment) {
         long minute = (clock.nanos() - startNanos) / NANOS_PER_MINUTE;
         int seen = velocity.count(payment.card(), minute);
         if (!payment.currency().equals("EUR")) {

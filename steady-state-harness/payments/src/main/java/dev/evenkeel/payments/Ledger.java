@@ -50,7 +50,8 @@ final class Ledger implements AutoCloseable {
                 + "currency char(3) NOT NULL, booked_at timestamptz NOT NULL DEFAULT now())",
         "CREATE INDEX IF NOT EXISTS payment_booked_at ON " + SCHEMA + ".payment (booked_at)",
         "CREATE TABLE IF NOT EXISTS " + SCHEMA + ".ledger_entry ("
-                + "payment_id text NOT NULL REFERENCES " + SCHEMA + ".payment ON DELETE CASCADE, account text NOT NULL, "
+                + "payment_id text NOT NULL REFERENCES " + SCHEMA
+                + ".payment ON DELETE CASCADE, account text NOT NULL, "
                 + "amount bigint NOT NULL, PRIMARY KEY (payment_id, account))",
     };
     private static final String INSERT_PAYMENT = "INSERT INTO " + SCHEMA
@@ -60,7 +61,8 @@ final class Ledger implements AutoCloseable {
     private static final String SELECT_PAYMENT =
             "SELECT card, merchant, amount, currency FROM " + SCHEMA + ".payment WHERE id = ?";
     private static final String PURGE = "DELETE FROM " + SCHEMA + ".payment WHERE id IN (SELECT id FROM " + SCHEMA
-            + ".payment WHERE booked_at < now() - make_interval(mins => ?) ORDER BY booked_at LIMIT " + PURGE_ROWS + ")";
+            + ".payment WHERE booked_at < now() - make_interval(mins => ?) ORDER BY booked_at LIMIT " + PURGE_ROWS
+            + ")";
 
     private final HikariDataSource pool;
     private final Timer bookSeconds;
@@ -77,12 +79,14 @@ final class Ledger implements AutoCloseable {
         config.setPoolName("ledger");
         config.setJdbcUrl(jdbcUrl);
         config.setMaximumPoolSize(connections);
-        config.setMinimumIdle(connections); // Fixed size: a pool that breathes hides leaks and opens sockets under load.
+        config.setMinimumIdle(
+                connections); // Fixed size: a pool that breathes hides leaks and opens sockets under load.
         config.setConnectionTimeout(BORROW_MILLIS);
         config.setValidationTimeout(BORROW_MILLIS);
         config.setInitializationFailTimeout(10_000);
         config.setKeepaliveTime(KEEPALIVE_MILLIS);
-        config.setMaxLifetime(0); // Nothing between us and the database cuts connections by age; keepalive finds dead ones.
+        config.setMaxLifetime(
+                0); // Nothing between us and the database cuts connections by age; keepalive finds dead ones.
         config.setAutoCommit(false);
         config.addDataSourceProperty("ApplicationName", "evenkeel-payments");
         config.addDataSourceProperty("connectTimeout", "3");
@@ -190,8 +194,8 @@ final class Ledger implements AutoCloseable {
                 if (!row.next()) { // Purged since the insert looked: rare, and the caller may simply ask again.
                     throw new SQLException("Payment " + payment.id() + " went while it was looked at.");
                 }
-                Payment before = new Payment(
-                        payment.id(), row.getString(1), row.getString(2), row.getLong(3), row.getString(4));
+                Payment before =
+                        new Payment(payment.id(), row.getString(1), row.getString(2), row.getLong(3), row.getString(4));
                 return before.equals(payment) ? Booking.REPLAYED : Booking.CONFLICT;
             }
         }

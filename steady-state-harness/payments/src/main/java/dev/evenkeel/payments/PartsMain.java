@@ -43,14 +43,16 @@ public final class PartsMain {
             List<String> ready = running.start(flags);
             pipe.say(ready.toArray(String[]::new));
             pipe.serve(Map.of(
-                    "slow", (words, out) -> {
-                        running.clearing().slow(millis(words));
-                        out.say("@ok");
-                    },
-                    "normal", (words, out) -> {
-                        running.clearing().normal();
-                        out.say("@ok");
-                    }));
+                    "slow",
+                            (words, out) -> {
+                                running.clearing().slow(millis(words));
+                                out.say("@ok");
+                            },
+                    "normal",
+                            (words, out) -> {
+                                running.clearing().normal();
+                                out.say("@ok");
+                            }));
             ProcessSettings.haltAfterSeconds(15);
             running.close();
             return 0;
@@ -59,6 +61,12 @@ public final class PartsMain {
             ProcessSettings.haltAfterSeconds(15);
             running.close();
             return e.exitCode();
+        } catch (RuntimeException | LinkageError e) { // Said, so that our parent does not wait for @ready for ever.
+            e.printStackTrace();
+            pipe.say(new StartFailure(1, "The parts failed in a way nobody thought of: " + e + ". Please report it."));
+            ProcessSettings.haltAfterSeconds(15);
+            running.close();
+            return 1;
         }
     }
 

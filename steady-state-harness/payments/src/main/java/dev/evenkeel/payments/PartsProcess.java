@@ -45,7 +45,8 @@ final class PartsProcess implements AutoCloseable {
         }
         Process process;
         try {
-            process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+            process =
+                    new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
         } catch (IOException e) {
             throw new StartFailure(
                     StartFailure.UNFIT,
@@ -54,7 +55,8 @@ final class PartsProcess implements AutoCloseable {
                     e);
         }
         // Never closed: closing it would close the child's output, on which it may still want to say something.
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         try {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 Map<String, String> values = pairs(line);

@@ -81,11 +81,7 @@ final class PaymentHandler implements HttpHandler {
     }
 
     private static Labelled<Counter> labelled(MetricRegistry registry, String name, String help, String label) {
-        return registry.counter(name)
-                .unit("{payment}")
-                .help(help)
-                .labels(label)
-                .register();
+        return registry.counter(name).unit("{payment}").help(help).labels(label).register();
     }
 
     @Override
@@ -164,7 +160,8 @@ final class PaymentHandler implements HttpHandler {
     }
 
     private Answer clearAndBook(Payment payment) throws SQLException, InterruptedException {
-        // Clearing first: if we fall over between the two, the caller asks again, the upstream knows the id, and we book.
+        // Clearing first: if we fall over between the two, the caller asks again, the upstream knows the id, and we
+        // book.
         // The other way round a booked payment might never be cleared. No connection is held while we wait.
         switch (clearing.clear(payment)) {
             case CLEARED -> {}
@@ -220,7 +217,8 @@ final class PaymentHandler implements HttpHandler {
 
     private void send(HttpExchange exchange, long startNanos, Answer answer) {
         int status = answer.status();
-        byte[] body = ("{\"status\":" + status + ",\"message\":\"" + answer.message().replace("\"", "'") + "\"}\n")
+        byte[] body = ("{\"status\":" + status + ",\"message\":\""
+                        + answer.message().replace("\"", "'") + "\"}\n")
                 .getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         if (status == 503) {

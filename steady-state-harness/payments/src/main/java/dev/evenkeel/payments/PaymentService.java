@@ -46,7 +46,8 @@ final class PaymentService implements AutoCloseable {
     private static final int READERS = 4;
     // As many connections may send at once as wait here; a connection on top is closed, which its client sees at once.
     private static final int READER_QUEUE = 512;
-    // Each waits 5 to 10 ms per payment: eight book some 1 000 a second. Two more than the permits for clearing, so that
+    // Each waits 5 to 10 ms per payment: eight book some 1 000 a second. Two more than the permits for clearing, so
+    // that
     // a slow upstream leaves workers to notice it.
     private static final int WORKERS = 8;
     // At 1 000 a second, 64 places are 64 ms of patience; more would only be answered later, not better.

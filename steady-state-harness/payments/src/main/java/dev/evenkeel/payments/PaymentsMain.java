@@ -67,6 +67,13 @@ public final class PaymentsMain {
             ProcessSettings.haltAfterSeconds(15);
             running.close();
             return e.exitCode();
+        } catch (RuntimeException | LinkageError e) { // Said, so that our parent does not wait for @ready for ever.
+            e.printStackTrace();
+            pipe.say(
+                    new StartFailure(1, "The service failed in a way nobody thought of: " + e + ". Please report it."));
+            ProcessSettings.haltAfterSeconds(15);
+            running.close();
+            return 1;
         }
     }
 

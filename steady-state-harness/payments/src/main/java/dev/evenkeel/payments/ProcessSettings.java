@@ -13,7 +13,8 @@ final class ProcessSettings {
     private static final Map<String, String> PROPERTIES = Map.of(
             // Without it, an answer's last packet may wait 40 ms for a delayed acknowledgement of the one before.
             "sun.net.httpserver.nodelay", "true",
-            // Seconds. The default of 30 closes a load generator's resting connections and reopens them later: the number
+            // Seconds. The default of 30 closes a load generator's resting connections and reopens them later: the
+            // number
             // of open files would follow the load. Callers of ours are few and known.
             "sun.net.httpserver.idleInterval", "3600",
             // The default of 200 closes each further connection as soon as it rests.

@@ -25,7 +25,8 @@ final class Reaper implements AutoCloseable {
      * QUIT is PostgreSQL's "immediate shutdown", KILL is for the case that it does not listen. Backends notice the death
      * of their postmaster by themselves.
      */
-    private static final String SCRIPT = """
+    private static final String SCRIPT =
+            """
             trap '' HUP INT TERM
             cat >/dev/null
             tries=0

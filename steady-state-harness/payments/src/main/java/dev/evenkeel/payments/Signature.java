@@ -61,8 +61,10 @@ final class Signature {
         try {
             return ((Mac) prototype.clone()).doFinal(body); // A Mac holds state: one per call, no lock.
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("The JDK's own " + ALGORITHM + " can be cloned; this one cannot: "
-                    + prototype.getProvider() + ". Put the SunJCE provider first.", e);
+            throw new IllegalStateException(
+                    "The JDK's own " + ALGORITHM + " can be cloned; this one cannot: " + prototype.getProvider()
+                            + ". Put the SunJCE provider first.",
+                    e);
         }
     }
 }

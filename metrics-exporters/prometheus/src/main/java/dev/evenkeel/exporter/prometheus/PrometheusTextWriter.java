@@ -87,7 +87,8 @@ public final class PrometheusTextWriter implements CollectVisitor {
         FamilyText text = new FamilyText(descriptor);
         for (String name : text.sampleNames()) {
             FamilyText owner = owners.get(name);
-            if (owner != null) {
+            boolean successor = owner != null && owner.descriptor.name().equals(descriptor.name());
+            if (owner != null && !successor) { // within a registry a name is unique: a successor comes from another one
                 text.hidden = true;
                 LOG.log(
                         Level.WARNING,

@@ -138,16 +138,34 @@ class PrometheusTextWriterTest {
     }
 
     @Test
-    void nameOfAMetricThatIsGoneIsFreeFromTheCollectAfterNext() throws IOException {
+    void anotherRegistryTakesTheWriterOver() throws IOException {
         registry.gauge("mine").register().set(1);
         try (MetricRegistry other = MetricRegistry.create()) {
             other.gauge("mine").register().set(2);
             collected(writer);
-            other.collect(writer);
-            other.collect(writer);
-            String text = ownLines(text(writer));
 
-            assertEquals("# HELP mine Registered as mine, without help.\n# TYPE mine gauge\nmine 2\n", text);
+            other.collect(writer);
+
+            assertEquals(
+                    "# HELP mine Registered as mine, without help.\n# TYPE mine gauge\nmine 2\n",
+                    ownLines(text(writer)));
+        }
+    }
+
+    @Test
+    void nameOfAMetricThatIsGoneIsFreeFromTheCollectAfterNext() throws IOException {
+        registry.gauge("a.b").register().set(1);
+        try (MetricRegistry other = MetricRegistry.create()) {
+            other.gauge("a_b").register().set(2);
+            collected(writer);
+
+            other.collect(writer);
+            String next = ownLines(text(writer));
+            other.collect(writer);
+
+            assertEquals("", next);
+            assertEquals(
+                    "# HELP a_b Registered as a_b, without help.\n# TYPE a_b gauge\na_b 2\n", ownLines(text(writer)));
         }
     }
 

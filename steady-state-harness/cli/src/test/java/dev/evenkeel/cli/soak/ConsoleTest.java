@@ -73,10 +73,10 @@ class ConsoleTest {
     @Test
     void theVerdictIsColouredOnATerminalOnly() {
         assertEquals(
-                "\u001b[1;31mFAIL\u001b[0m: it grows", Console.coloured("FAIL: it grows", Verdict.FAIL, true, Map.of()));
+                "\u001b[1;31mFAIL\u001b[0m: it grows",
+                Console.coloured("FAIL: it grows", Verdict.FAIL, true, Map.of()));
         assertEquals("FAIL: it grows", Console.coloured("FAIL: it grows", Verdict.FAIL, false, Map.of()));
-        assertEquals(
-                "FAIL: it grows", Console.coloured("FAIL: it grows", Verdict.FAIL, true, Map.of("NO_COLOR", "1")));
+        assertEquals("FAIL: it grows", Console.coloured("FAIL: it grows", Verdict.FAIL, true, Map.of("NO_COLOR", "1")));
         assertEquals(
                 "\u001b[1;32mPASS\u001b[0m: it stands",
                 Console.coloured("PASS: it stands", Verdict.PASS, true, Map.of("NO_COLOR", "")),

@@ -79,8 +79,11 @@ public final class ControlPipe {
             String[] words = line.strip().split("[\\t ]+");
             Command command = commands.get(words[0]);
             if (command == null) {
-                say("@error", "exit=0", "message=Unknown command \"" + words[0] + "\": this process knows "
-                        + String.join(", ", new TreeSet<>(commands.keySet())) + " and stop.");
+                say(
+                        "@error",
+                        "exit=0",
+                        "message=Unknown command \"" + words[0] + "\": this process knows "
+                                + String.join(", ", new TreeSet<>(commands.keySet())) + " and stop.");
                 continue;
             }
             try {

@@ -36,9 +36,8 @@ public abstract class Plant {
             case "heap" -> new PlantedHeapLeak(perHour);
             case "fd" -> new PlantedFdLeak(perHour);
             case "thread" -> new PlantedThreadLeak(perHour);
-            default ->
-                throw new IllegalArgumentException(
-                        "Cannot plant \"" + kind + "\": the kinds are " + String.join(", ", KINDS) + ".");
+            default -> throw new IllegalArgumentException(
+                    "Cannot plant \"" + kind + "\": the kinds are " + String.join(", ", KINDS) + ".");
         };
     }
 
