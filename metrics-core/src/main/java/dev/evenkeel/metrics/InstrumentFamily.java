@@ -16,7 +16,7 @@ final class InstrumentFamily<T> extends Family {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Object[] instruments = new Object[4];
     private volatile int size;
-    private @Nullable T overflow;
+    private volatile @Nullable T overflow;
     private @Nullable Labelled<T> labelled;
 
     InstrumentFamily(
@@ -82,12 +82,23 @@ final class InstrumentFamily<T> extends Family {
         return add(new Labels(descriptor.labelNames(), values));
     }
 
-    /** Returns the instrument of the overflow series; its bytes came with the family's. Under the lock. */
+    /** Returns the instrument of the overflow series; its bytes came with the family's. Locks once only. */
     T overflow() {
-        if (overflow == null) {
-            overflow = add(Labels.OVERFLOW);
+        T known = overflow;
+        if (known != null) {
+            return known;
         }
-        return overflow;
+        lock.lock();
+        try {
+            known = overflow;
+            if (known == null) {
+                known = add(Labels.OVERFLOW);
+                overflow = known;
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

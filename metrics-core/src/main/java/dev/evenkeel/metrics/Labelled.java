@@ -32,7 +32,8 @@ public final class Labelled<T> {
      *   field      written by              read by           pair
      *   table      lock holder: release    anybody: acquire  L1  (a table is seen filled)
      *   table[i]   lock holder: plain      anybody: plain    -   (entries are immutable, all fields final)
-     *   full       lock holder: volatile   anybody: volatile L2  (set after the last entry is in the table)
+     *   full       lock holder: volatile   anybody: volatile L2  (set after the last entry is in the table: who sees it,
+     *                                                             looks once more, and misses, need not take the lock)
      */
     private static final VarHandle TABLE;
 
@@ -83,21 +84,31 @@ public final class Labelled<T> {
      * @throws NullPointerException when the value is null
      */
     public T bind(String v1) {
-        int hash = mix(Objects.requireNonNull(v1, "v1").hashCode());
-        if (arity == 1) {
-            @Nullable Entry<T>[] entries = tableAcquire();
-            int mask = entries.length - 1;
-            for (int i = hash & mask; ; i = (i + 1) & mask) {
-                Entry<T> entry = entries[i];
-                if (entry == null) {
-                    break;
-                }
-                if (entry.hash == hash && same(entry.v1, v1)) {
-                    return entry.instrument;
-                }
+        Objects.requireNonNull(v1, "v1");
+        int hash = mix(v1.hashCode());
+        T found = find(hash, v1);
+        if (found == null && full) {
+            found = find(hash, v1); // L2
+            return found != null ? found : overflow();
+        }
+        return found != null ? found : bindSlow(hash, v1);
+    }
+
+    private @Nullable T find(int hash, String v1) {
+        if (arity != 1) {
+            throw wrongCount(v1);
+        }
+        @Nullable Entry<T>[] entries = tableAcquire();
+        int mask = entries.length - 1;
+        for (int i = hash & mask; ; i = (i + 1) & mask) {
+            Entry<T> entry = entries[i];
+            if (entry == null) {
+                return null;
+            }
+            if (entry.hash == hash && same(entry.v1, v1)) {
+                return entry.instrument;
             }
         }
-        return bindSlow(hash, v1);
     }
 
     /**
@@ -107,22 +118,32 @@ public final class Labelled<T> {
      * @throws NullPointerException when a value is null
      */
     public T bind(String v1, String v2) {
-        int hash = mix(Objects.requireNonNull(v1, "v1").hashCode() * 31
-                + Objects.requireNonNull(v2, "v2").hashCode());
-        if (arity == 2) {
-            @Nullable Entry<T>[] entries = tableAcquire();
-            int mask = entries.length - 1;
-            for (int i = hash & mask; ; i = (i + 1) & mask) {
-                Entry<T> entry = entries[i];
-                if (entry == null) {
-                    break;
-                }
-                if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2)) {
-                    return entry.instrument;
-                }
+        Objects.requireNonNull(v1, "v1");
+        Objects.requireNonNull(v2, "v2");
+        int hash = mix(v1.hashCode() * 31 + v2.hashCode());
+        T found = find(hash, v1, v2);
+        if (found == null && full) {
+            found = find(hash, v1, v2); // L2
+            return found != null ? found : overflow();
+        }
+        return found != null ? found : bindSlow(hash, v1, v2);
+    }
+
+    private @Nullable T find(int hash, String v1, String v2) {
+        if (arity != 2) {
+            throw wrongCount(v1, v2);
+        }
+        @Nullable Entry<T>[] entries = tableAcquire();
+        int mask = entries.length - 1;
+        for (int i = hash & mask; ; i = (i + 1) & mask) {
+            Entry<T> entry = entries[i];
+            if (entry == null) {
+                return null;
+            }
+            if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2)) {
+                return entry.instrument;
             }
         }
-        return bindSlow(hash, v1, v2);
     }
 
     /**
@@ -132,24 +153,33 @@ public final class Labelled<T> {
      * @throws NullPointerException when a value is null
      */
     public T bind(String v1, String v2, String v3) {
-        int hash = mix((Objects.requireNonNull(v1, "v1").hashCode() * 31
-                                + Objects.requireNonNull(v2, "v2").hashCode())
-                        * 31
-                + Objects.requireNonNull(v3, "v3").hashCode());
-        if (arity == 3) {
-            @Nullable Entry<T>[] entries = tableAcquire();
-            int mask = entries.length - 1;
-            for (int i = hash & mask; ; i = (i + 1) & mask) {
-                Entry<T> entry = entries[i];
-                if (entry == null) {
-                    break;
-                }
-                if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2) && same(entry.v3, v3)) {
-                    return entry.instrument;
-                }
+        Objects.requireNonNull(v1, "v1");
+        Objects.requireNonNull(v2, "v2");
+        Objects.requireNonNull(v3, "v3");
+        int hash = mix((v1.hashCode() * 31 + v2.hashCode()) * 31 + v3.hashCode());
+        T found = find(hash, v1, v2, v3);
+        if (found == null && full) {
+            found = find(hash, v1, v2, v3); // L2
+            return found != null ? found : overflow();
+        }
+        return found != null ? found : bindSlow(hash, v1, v2, v3);
+    }
+
+    private @Nullable T find(int hash, String v1, String v2, String v3) {
+        if (arity != 3) {
+            throw wrongCount(v1, v2, v3);
+        }
+        @Nullable Entry<T>[] entries = tableAcquire();
+        int mask = entries.length - 1;
+        for (int i = hash & mask; ; i = (i + 1) & mask) {
+            Entry<T> entry = entries[i];
+            if (entry == null) {
+                return null;
+            }
+            if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2) && same(entry.v3, v3)) {
+                return entry.instrument;
             }
         }
-        return bindSlow(hash, v1, v2, v3);
     }
 
     /**
@@ -165,16 +195,18 @@ public final class Labelled<T> {
             hash = hash * 31 + Objects.requireNonNull(value, "value").hashCode();
         }
         hash = mix(hash);
-        if (values.length == arity) {
-            T found = find(hash, values);
-            if (found != null) {
-                return found;
-            }
+        T found = findAll(hash, values);
+        if (found == null && full) {
+            found = findAll(hash, values); // L2
+            return found != null ? found : overflow();
         }
-        return bindSlow(hash, values.clone());
+        return found != null ? found : bindSlow(hash, values.clone());
     }
 
-    private @Nullable T find(int hash, String... values) {
+    private @Nullable T findAll(int hash, String... values) {
+        if (values.length != arity) {
+            throw wrongCount(values);
+        }
         @Nullable Entry<T>[] entries = tableAcquire();
         int mask = entries.length - 1;
         for (int i = hash & mask; ; i = (i + 1) & mask) {
@@ -188,46 +220,35 @@ public final class Labelled<T> {
         }
     }
 
+    private IllegalArgumentException wrongCount(String... values) {
+        return new IllegalArgumentException(
+                Family.wrongCount(family.descriptor.name(), family.descriptor.labelNames(), values));
+    }
+
+    private T overflow() {
+        family.core.counts().overflowed.increment();
+        return family.overflow();
+    }
+
     private T bindSlow(int hash, String... values) {
-        if (values.length != arity) {
-            throw new IllegalArgumentException(
-                    Family.wrongCount(family.descriptor.name(), family.descriptor.labelNames(), values));
-        }
-        // L2: full is seen only after the last entry is in the table, so this miss is final, and recorders that come
-        // with
-        // new values for ever do not queue on the lock.
-        boolean wasFull = full;
-        T found = wasFull ? find(hash, values) : null;
-        if (found != null) {
-            return found;
-        }
-        if (wasFull) {
-            family.core.counts().overflowed.increment();
-        }
         lock.lock();
         try {
-            return wasFull ? family.overflow() : findOrCreate(hash, values);
+            T found = findAll(hash, values);
+            if (found != null) {
+                return found;
+            }
+            // The lock makes reserving and inserting one step: no two threads pass the limit together.
+            T created = count < family.limit ? family.tryCreate(values) : null;
+            if (created == null) {
+                full |= count >= family.limit;
+                logOnce();
+                return overflow();
+            }
+            insert(new Entry<>(hash, values, created));
+            return created;
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Under the lock. */
-    private T findOrCreate(int hash, String... values) {
-        T found = find(hash, values);
-        if (found != null) {
-            return found;
-        }
-        // The lock makes reserving and inserting one step: no two threads pass the limit together.
-        T created = count < family.limit ? family.tryCreate(values) : null;
-        if (created == null) {
-            full |= count >= family.limit;
-            logOnce();
-            family.core.counts().overflowed.increment();
-            return family.overflow();
-        }
-        insert(new Entry<>(hash, values, created));
-        return created;
     }
 
     private void insert(Entry<T> entry) {

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     all pools together. Free of cost and coarse: an old generation is as of its own last collection, ZGC counts whole
  *     pages of 2 MiB and more, and what a young collection merely passed on counts as used. For a judgement take
  *     {@link LiveSet}. Absent before the first collection</td></tr>
+ * <tr><td>{@code jvm.heap.limit}</td><td>By</td><td>what {@code -Xmx} or the JVM's own choice allows, all pools
+ *     together</td></tr>
  * <tr><td>{@code jvm.gc.duration}</td><td>s</td><td>per collector and action, in steps of 1 ms; of a concurrent
  *     collector's "Cycles" bean it is the cycle, not a pause</td></tr>
  * <tr><td>{@code jvm.gc.cpu.time}</td><td>s</td><td>CPU time of the collector's threads. Linux</td></tr>
@@ -84,6 +86,7 @@ public final class ResourceSamplers implements AutoCloseable {
 
     private void registerGauges(MetricRegistry registry) {
         gauge(registry, "jvm.thread.count", "{thread}", "Live platform threads.", ResourceSweep.THREADS);
+        gauge(registry, "jvm.heap.limit", "By", "Most bytes that the heap may grow to.", ResourceSweep.HEAP_LIMIT);
         gauge(
                 registry,
                 "jvm.gc.cpu_share",

@@ -35,8 +35,9 @@ final class ResourceSweep implements AutoCloseable {
     static final int CGROUP_CURRENT = 8;
     static final int CGROUP_LIMIT = 9;
     static final int CGROUP_WORKING_SET = 10;
+    static final int HEAP_LIMIT = 11;
     /** Used bytes of the memory pools follow from here, in the order of {@link #pools()}. */
-    static final int FIRST_POOL = 11;
+    static final int FIRST_POOL = 12;
 
     private static final long OLDEST_NANOS = 1_000_000_000L;
     private static final long SHORTEST_SHARE_NANOS = 500_000_000L;
@@ -104,6 +105,8 @@ final class ResourceSweep implements AutoCloseable {
         Arrays.fill(taken, false);
         values[THREADS] = threads.getThreadCount();
         readProcess(nowNanos);
+        long heapLimit = Runtime.getRuntime().maxMemory();
+        values[HEAP_LIMIT] = heapLimit == Long.MAX_VALUE ? Double.NaN : heapLimit;
         readPools();
         cgroup.refresh(nowNanos);
         values[CGROUP_CURRENT] = orAbsent(cgroup.current());

@@ -1,6 +1,7 @@
 package dev.evenkeel.metrics.resource;
 
 import java.lang.ref.WeakReference;
+import java.nio.file.Path;
 
 /**
  * Retains 8 MiB among garbage, releases them, and takes fifty readings; prints what the live set saw. A program of its
@@ -57,6 +58,10 @@ final class LiveSetProgram {
         }
         System.out.println("self=" + (last - first));
         System.out.println("micros-per-reading=" + nanos / READINGS / 1_000);
+        try (ResourceSweep sweep = new ResourceSweep(Path.of("/"))) {
+            System.out.println("gc-cpu-micros=" + (long) (1e6 * sweep.value(ResourceSweep.GC_CPU_SECONDS)));
+            System.out.println("after-gc=" + (long) sweep.value(ResourceSweep.HEAP_AFTER_GC));
+        }
         if (garbage == null || weak == null) {
             throw new AssertionError("kept, so that nothing above is optimised away");
         }

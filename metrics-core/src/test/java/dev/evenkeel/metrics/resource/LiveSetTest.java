@@ -40,6 +40,10 @@ class LiveSetTest {
         assertTrue(number(lines, "weak") <= TOLERANCE, () -> "weak references counted: " + lines);
         assertTrue(number(lines, "self") <= FEW_KILOBYTES, () -> "readings grew by being taken: " + lines);
         assertEquals(8192, number(lines, "rows"), () -> "instances of the retained class: " + lines);
+        long gcMicros = number(lines, "gc-cpu-micros");
+        boolean accounted = Files.isReadable(Path.of("/proc/self/schedstat"));
+        assertTrue(!accounted || gcMicros > 10_000, () -> "some 60 full collections cost CPU time: " + lines);
+        assertTrue(number(lines, "after-gc") > 0, () -> "no heap after collection: " + lines);
     }
 
     @Test

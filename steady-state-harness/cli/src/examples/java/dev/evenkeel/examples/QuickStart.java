@@ -13,8 +13,13 @@ final class QuickStart {
     public static void main(String[] args) throws Exception {
         // README: metrics
         MetricRegistry registry = MetricRegistry.create();
-        Labelled<Counter> orders = registry.counter("shop.orders").unit("{order}").labels("country").register();
-        Timer checkout = registry.timer("shop.checkout.duration").help("From basket to receipt.").register();
+        Labelled<Counter> orders = registry.counter("shop.orders")
+                .unit("{order}")
+                .labels("country")
+                .register();
+        Timer checkout = registry.timer("shop.checkout.duration")
+                .help("From basket to receipt.")
+                .register();
         ResourceSamplers.bindTo(registry); // heap after GC, threads, descriptors, RSS, cgroup memory
 
         AdminListener admin = AdminListener.builder()

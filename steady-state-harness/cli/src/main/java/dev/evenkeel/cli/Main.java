@@ -13,93 +13,93 @@ import picocli.CommandLine.Spec;
 
 /** The {@code evenkeel} command. Exit codes are those of {@link ExitCode}. */
 @Command(
-    name = "evenkeel",
-    header = "Tells whether a service on the JVM will still be standing next week.",
-    description = "Soaks services, judges what grows, and measures its own cost.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    subcommands = {SoakCommand.class, BenchCommand.class},
-    footer = {
-      "",
-      "Examples:",
-      "  evenkeel soak",
-      "  evenkeel soak --duration 10m --plant fd",
-      "  evenkeel bench counters",
-      "",
-      "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 unfit to measure.",
-      "EVENKEEL_DEBUG=1 adds stack traces to error messages."
-    })
+        name = "evenkeel",
+        header = "Tells whether a service on the JVM will still be standing next week.",
+        description = "Soaks services, judges what grows, and measures its own cost.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {SoakCommand.class, BenchCommand.class},
+        footer = {
+            "",
+            "Examples:",
+            "  evenkeel soak",
+            "  evenkeel soak --duration 10m --plant fd",
+            "  evenkeel bench counters",
+            "",
+            "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 unfit to measure.",
+            "EVENKEEL_DEBUG=1 adds stack traces to error messages."
+        })
 public final class Main implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
-  /** Runs the command line and ends the process with its exit code. */
-  public static void main(String[] args) {
-    System.exit(run(args));
-  }
-
-  /** Runs the command line and returns its exit code. */
-  static int run(String... args) {
-    return commandLine().execute(args);
-  }
-
-  static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Main());
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setParameterExceptionHandler((e, given) -> usage(e));
-    line.setExecutionExceptionHandler((e, command, given) -> failed(e, command.getErr()));
-    return line;
-  }
-
-  /** Without a command there is nothing to do: says which there are, as a usage error. */
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Which command? See evenkeel --help.");
-  }
-
-  private static int usage(ParameterException e) {
-    PrintWriter err = e.getCommandLine().getErr();
-    String message = e.getMessage() == null ? "wrong usage" : e.getMessage().strip();
-    String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
-    err.println("evenkeel: " + sentence(message) + (message.contains("--help") ? "" : " See " + help + "."));
-    debug(e, err);
-    err.flush();
-    return ExitCode.USAGE;
-  }
-
-  private static int failed(Exception e, PrintWriter err) {
-    boolean unfit = e instanceof UnfitException;
-    String message = e.getMessage();
-    if (unfit && message != null) {
-      err.println("evenkeel: " + sentence(message));
-    } else {
-      err.println(
-          "evenkeel: internal error: "
-              + (message == null ? e.getClass().getSimpleName() : sentence(message))
-              + (System.getenv("EVENKEEL_DEBUG") == null ? " EVENKEEL_DEBUG=1 shows where." : ""));
+    /** Runs the command line and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(args));
     }
-    debug(e, err);
-    err.flush();
-    return unfit ? ExitCode.UNFIT : ExitCode.INTERNAL;
-  }
 
-  private static String sentence(String message) {
-    return message.endsWith(".") || message.endsWith("?") || message.endsWith("\n") ? message : message + ".";
-  }
-
-  private static void debug(Exception e, PrintWriter err) {
-    if (System.getenv("EVENKEEL_DEBUG") != null) {
-      e.printStackTrace(err);
+    /** Runs the command line and returns its exit code. */
+    static int run(String... args) {
+        return commandLine().execute(args);
     }
-  }
 
-  /** The version of the jar that we run from. */
-  static final class Version implements IVersionProvider {
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((e, given) -> usage(e));
+        line.setExecutionExceptionHandler((e, command, given) -> failed(e, command.getErr()));
+        return line;
+    }
+
+    /** Without a command there is nothing to do: says which there are, as a usage error. */
     @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "evenkeel " + (version == null ? "(not packaged)" : version), "JVM " + Runtime.version()
-      };
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command? See evenkeel --help.");
     }
-  }
+
+    private static int usage(ParameterException e) {
+        PrintWriter err = e.getCommandLine().getErr();
+        String message = e.getMessage() == null ? "wrong usage" : e.getMessage().strip();
+        String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        err.println("evenkeel: " + sentence(message) + (message.contains("--help") ? "" : " See " + help + "."));
+        debug(e, err);
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, PrintWriter err) {
+        boolean unfit = e instanceof UnfitException;
+        String message = e.getMessage();
+        if (unfit && message != null) {
+            err.println("evenkeel: " + sentence(message));
+        } else {
+            err.println("evenkeel: internal error: "
+                    + (message == null ? e.getClass().getSimpleName() : sentence(message))
+                    + (System.getenv("EVENKEEL_DEBUG") == null ? " EVENKEEL_DEBUG=1 shows where." : ""));
+        }
+        debug(e, err);
+        err.flush();
+        return unfit ? ExitCode.UNFIT : ExitCode.INTERNAL;
+    }
+
+    private static String sentence(String message) {
+        return message.endsWith(".") || message.endsWith("?") || message.endsWith("\n") ? message : message + ".";
+    }
+
+    private static void debug(Exception e, PrintWriter err) {
+        if (System.getenv("EVENKEEL_DEBUG") != null) {
+            e.printStackTrace(err);
+        }
+    }
+
+    /** The version of the jar that we run from. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "evenkeel " + (version == null ? "(not packaged)" : version), "JVM " + Runtime.version()
+            };
+        }
+    }
 }

@@ -105,7 +105,8 @@ class ArchitectureTest {
                 .resideInAPackage("dev.evenkeel.drift..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.io..", "java.nio.file..", "java.net..", "java.time..", "java.util.concurrent..")
+                .resideInAnyPackage(
+                        "java.io..", "java.nio.file..", "java.net..", "java.time..", "java.util.concurrent..")
                 .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.util.Random")

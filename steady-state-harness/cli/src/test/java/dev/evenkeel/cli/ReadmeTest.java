@@ -18,14 +18,16 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern SNIPPET = Pattern.compile("// README: (?!end)\\w+\n(.*?)\\s*// README: end", Pattern.DOTALL);
+    private static final Pattern SNIPPET =
+            Pattern.compile("// README: (?!end)\\w+\n(.*?)\\s*// README: end", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)(#[^)]*)?\\)");
 
     @Test
     void everyJavaBlockIsACompiledExample() throws IOException {
         TreeSet<String> compiled = new TreeSet<>();
         try (Stream<Path> files = Files.walk(Path.of("src/examples/java"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 Matcher snippet = SNIPPET.matcher(Files.readString(file));
                 while (snippet.find()) {
                     compiled.add(snippet.group(1).stripIndent().strip());
@@ -61,7 +63,8 @@ class ReadmeTest {
 
     @Test
     void theReadmeOpensWithTheTwoCommands() throws IOException {
-        String opening = Files.readString(ROOT.resolve("README.md")).lines().limit(14).reduce("", (a, b) -> a + b + "\n");
+        String opening =
+                Files.readString(ROOT.resolve("README.md")).lines().limit(14).reduce("", (a, b) -> a + b + "\n");
 
         assertTrue(opening.contains("./evenkeel soak"), opening);
         assertTrue(opening.contains("mvn verify"), opening);

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
@@ -37,6 +39,9 @@ public final class SoakEngine {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long STOP_CHECK_NANOS = SECOND / 10;
+
+    /** Turns are whole seconds, give or take some milliseconds: what is due at one must not wait for the next. */
+    private static final double TURN_SLACK_SECONDS = 0.1;
 
     private final SoakPlan plan;
     private final Target target;
@@ -133,7 +138,7 @@ public final class SoakEngine {
                 SampleLog log = SampleLog.create(samplesFile)) {
             listener.phase("starting");
             run.environment.putAll(Machine.describe());
-            Machine.busyNote().ifPresent(this::note);
+            Optional<String> busy = Machine.busyNote(); // before our own start makes it busy
             if (stopRequested) {
                 throw new InterruptedException();
             }
@@ -143,6 +148,7 @@ public final class SoakEngine {
             incarnation = target.incarnation();
             Load load = loads.open(target);
             starting = false;
+            busy.ifPresent(this::note);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -284,12 +290,12 @@ public final class SoakEngine {
                 return "fault-end";
             }
             boolean room = now + plan.faultSeconds() + plan.recoverySeconds() < plan.totalSeconds();
-            if (!faultOn && now >= nextFault && room) {
+            if (!faultOn && now >= nextFault - TURN_SLACK_SECONDS && room) {
                 faultOn = true;
                 faultBegan = now;
                 target.slow(SoakPlan.SLOW_MILLIS);
                 double every = plan.faultEvery().toNanos() / 1e9;
-                nextFault = steady ? now + every : plan.warmupSeconds() + every / 2;
+                nextFault = steady ? nextFault + every : plan.warmupSeconds() + every / 2;
                 return "fault-begin";
             }
         } catch (IOException e) {
@@ -331,7 +337,7 @@ public final class SoakEngine {
 
     private void readLiveSet(Load load, Map<String, Double> values) {
         double at = second();
-        nextLiveSet = at + plan.liveSetEverySeconds() - 0.1; // turns are whole seconds, give or take some milliseconds
+        nextLiveSet = at + plan.liveSetEverySeconds() - TURN_SLACK_SECONDS;
         load.pauseBegins();
         try {
             heapLive = target.liveSetBytes();
@@ -358,7 +364,7 @@ public final class SoakEngine {
             }
         } catch (IOException e) {
             if (first) {
-                run.before = new Evidence(java.util.List.of());
+                run.before = new Evidence(List.of());
                 note("What the service held at the start of the steady phase could not be read: " + e.getMessage());
             }
         } finally {

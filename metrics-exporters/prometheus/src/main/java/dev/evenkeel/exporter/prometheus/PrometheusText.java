@@ -165,7 +165,7 @@ public final class PrometheusText {
 
     private String word(String what) {
         int from = at;
-        while (!atLineEnd() && text.charAt(at) != ' ' && text.charAt(at) != '\t') {
+        while (!atLineEnd() && !isBlank(text.charAt(at))) {
             at++;
         }
         if (at == from) {
@@ -201,9 +201,14 @@ public final class PrometheusText {
     }
 
     private void skipBlanks() {
-        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t' || text.charAt(at) == '\r')) {
+        while (at < text.length() && isBlank(text.charAt(at))) {
             at++;
         }
+    }
+
+    /** A carriage return counts as one: text that passed through Windows. */
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t' || c == '\r';
     }
 
     private void skipLine() {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * include values up to 1 % above its bound (a tenth of that with three). Counts, and sums of times, are written exactly.
  *
  * <p>Two metrics that come out with the same Prometheus name cannot both be written: the one that was there first is, the
- * other is left out and logged once.
+ * other is left out and logged once; should the first go, the other is written from the collect after next.
  */
 public final class PrometheusTextWriter implements CollectVisitor {
     /*
@@ -87,7 +87,8 @@ public final class PrometheusTextWriter implements CollectVisitor {
         FamilyText text = new FamilyText(descriptor);
         for (String name : text.sampleNames()) {
             FamilyText owner = owners.get(name);
-            if (owner != null) {
+            boolean successor = owner != null && owner.descriptor.name().equals(descriptor.name());
+            if (owner != null && !successor) { // within a registry a name is unique: a successor comes from another one
                 text.hidden = true;
                 LOG.log(
                         Level.WARNING,
@@ -227,12 +228,22 @@ public final class PrometheusTextWriter implements CollectVisitor {
         if (families.size() > familiesSeen) {
             families.values().removeIf(text -> text.seen != collect);
             owners.values().removeIf(text -> text.seen != collect);
+            families.values().removeIf(text -> text.hidden && isFree(text)); // looked at anew in the next collect
         }
         @Nullable SeriesText[] spare = last;
         last = now;
         lastCount = nowCount;
         now = spare;
         Arrays.fill(now, null); // or a series that is gone would be held until its place is taken
+    }
+
+    private boolean isFree(FamilyText text) {
+        for (String name : text.sampleNames()) {
+            if (owners.containsKey(name)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Bytes of the last collect. */

@@ -150,10 +150,13 @@ final class TextBuffer {
         double product = v * scale;
         double error = Math.fma(v, scale, -product);
         long whole = (long) product;
-        double rest = (product - whole) + error; // v * scale = whole + rest, exactly but for one rounding
+        double beyond = (product - whole) + error; // v * scale = whole + beyond, exactly but for one rounding
+        long step = Math.round(beyond); // a product past 2^53 may be off by several
+        whole += step;
+        double rest = beyond - step; // -0.5 .. 0.5
         boolean powerOfTwo = (Double.doubleToRawLongBits(v) & 0xFFFFFFFFFFFFFL) == 0;
         double closeEnough = Math.ulp(v) * (powerOfTwo ? 0.25 : 0.5) * scale * MARGIN;
-        long number = whole + Math.round(rest);
+        long number = whole;
         int dropped = 0;
         for (int d = 1; d <= e && d < LONG_POWERS_OF_TEN.length; d++) {
             long power = LONG_POWERS_OF_TEN[d];

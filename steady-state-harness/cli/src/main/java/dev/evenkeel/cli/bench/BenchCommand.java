@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         header = "Measure our recorders beside their peers.",
-        description = "Prints processor nanoseconds per operation (median, lowest and highest iteration over all forks), "
-                + "bytes allocated per operation, and our median over the best peer's.",
+        description =
+                "Prints processor nanoseconds per operation (median, lowest and highest iteration over all forks), "
+                        + "bytes allocated per operation, and our median over the best peer's.",
         footer = {
             "",
             "Examples:",
@@ -67,7 +68,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             suite = BenchSuite.named(suiteName);
         } catch (IllegalArgumentException e) {
-            throw usage(e.getMessage());
+            throw usage(String.valueOf(e.getMessage()));
         }
         if (forks < 1 || threads.stream().anyMatch(count -> count < 1)) {
             throw usage("--forks and --threads take whole numbers from 1 up.");
@@ -128,8 +129,7 @@ public final class BenchCommand implements Callable<Integer> {
                     Locale.ROOT, "%s, JDK %s, threads %d", row.entry().caseName(), row.jdk(), row.threads());
             if (!title.equals(group)) {
                 out.printf("%n%s%n", title);
-                out.printf(
-                        "  %-46s %9s %9s %9s %7s  %s%n", "", "median ns", "low", "high", "B/op", "ours / best peer");
+                out.printf("  %-46s %9s %9s %9s %7s  %s%n", "", "median ns", "low", "high", "B/op", "ours / best peer");
                 group = title;
             }
             out.printf(

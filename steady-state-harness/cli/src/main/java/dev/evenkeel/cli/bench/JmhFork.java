@@ -31,11 +31,15 @@ final class JmhFork {
         Path target = home.resolve("metrics-core/target/bench");
         Path list = target.resolve("class-path.txt");
         if (!Files.isReadable(list)) {
-            throw new IOException("The benchmarks are not built: " + list + " is missing. Start this command through the"
-                    + " evenkeel launcher of a checkout, which builds them.");
+            throw new IOException(
+                    "The benchmarks are not built: " + list + " is missing. Start this command through the"
+                            + " evenkeel launcher of a checkout, which builds them.");
         }
         return new JmhFork(
-                target.resolve("classes") + File.pathSeparator + target.resolve("test-classes") + File.pathSeparator
+                target.resolve("classes")
+                        + File.pathSeparator
+                        + target.resolve("test-classes")
+                        + File.pathSeparator
                         + Files.readString(list).trim(),
                 quick);
     }

@@ -12,133 +12,139 @@ import java.util.Map;
  * elsewhere. One thread.
  */
 final class Console implements SoakListener {
-  private static final double PLAIN_EVERY_SECONDS = 15;
-  private static final String ERASE_LINE = "\r\u001b[K";
+    private static final double PLAIN_EVERY_SECONDS = 15;
+    private static final String ERASE_LINE = "\r\u001b[K";
 
-  private final PrintStream err;
-  private final boolean terminal;
-  private final boolean quiet;
-  private double nextPlain;
-  private boolean lineOpen;
+    private final PrintStream err;
+    private final boolean terminal;
+    private final boolean quiet;
+    private double nextPlain;
+    private boolean lineOpen;
 
-  Console(PrintStream err, boolean terminal, boolean quiet) {
-    this.err = err;
-    this.terminal = terminal;
-    this.quiet = quiet;
-  }
-
-  /** Whether both ends are a terminal that understands the two control sequences we use. */
-  static boolean isTerminal(Map<String, String> environment) {
-    java.io.Console console = System.console();
-    if (console == null || environment.getOrDefault("TERM", "dumb").equals("dumb")) {
-      return false;
+    Console(PrintStream err, boolean terminal, boolean quiet) {
+        this.err = err;
+        this.terminal = terminal;
+        this.quiet = quiet;
     }
-    try {
-      // From JDK 22 on there is a console even without a terminal, and a method that tells.
-      Method isTerminal = java.io.Console.class.getMethod("isTerminal");
-      return (boolean) isTerminal.invoke(console);
-    } catch (ReflectiveOperationException e) {
-      return true;
-    }
-  }
 
-  /** The verdict in its colour, where colours are wanted. */
-  static String coloured(String headline, Verdict verdict, boolean terminal, Map<String, String> environment) {
-    String word = verdict.name();
-    if (!terminal || !environment.getOrDefault("NO_COLOR", "").isEmpty() || !headline.startsWith(word)) {
-      return headline;
-    }
-    String colour =
-        switch (verdict) {
-          case PASS -> "32";
-          case FAIL -> "31";
-          case INCONCLUSIVE, INVALID -> "33";
-        };
-    return "\u001b[1;" + colour + "m" + word + "\u001b[0m" + headline.substring(word.length());
-  }
-
-  @Override
-  public void phase(String name) {
-    if (quiet) {
-      return;
-    }
-    switch (name) {
-      case "starting" -> line("starting the service and its parts ...");
-      case "judging" -> line("judging ...");
-      default -> {
-        if (!terminal) {
-          line(name + " ...");
+    /** Whether both ends are a terminal that understands the two control sequences we use. */
+    static boolean isTerminal(Map<String, String> environment) {
+        java.io.Console console = System.console();
+        if (console == null || environment.getOrDefault("TERM", "dumb").equals("dumb")) {
+            return false;
         }
-      }
+        try {
+            // From JDK 22 on there is a console even without a terminal, and a method that tells.
+            Method isTerminal = java.io.Console.class.getMethod("isTerminal");
+            return (boolean) isTerminal.invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
-  }
 
-  @Override
-  public void note(String sentence) {
-    line(sentence);
-  }
+    /** The verdict in its colour, where colours are wanted. */
+    static String coloured(String headline, Verdict verdict, boolean terminal, Map<String, String> environment) {
+        String word = verdict.name();
+        if (!terminal || !environment.getOrDefault("NO_COLOR", "").isEmpty() || !headline.startsWith(word)) {
+            return headline;
+        }
+        String colour =
+                switch (verdict) {
+                    case PASS -> "32";
+                    case FAIL -> "31";
+                    case INCONCLUSIVE, INVALID -> "33";
+                };
+        return "\u001b[1;" + colour + "m" + word + "\u001b[0m" + headline.substring(word.length());
+    }
 
-  @Override
-  public void tick(Progress progress) {
-    if (quiet) {
-      return;
+    @Override
+    public void phase(String name) {
+        if (quiet) {
+            return;
+        }
+        switch (name) {
+            case "starting" -> line("starting the service and its parts ...");
+            case "judging" -> line("judging ...");
+            default -> {
+                if (!terminal) {
+                    line(name + " ...");
+                }
+            }
+        }
     }
-    if (terminal) {
-      err.print(ERASE_LINE + words(progress));
-      err.flush();
-      lineOpen = true;
-    } else if (progress.second() >= nextPlain) {
-      nextPlain = progress.second() + PLAIN_EVERY_SECONDS - 0.5;
-      line(words(progress));
-    }
-  }
 
-  private void line(String text) {
-    endLine();
-    err.println(text);
-    err.flush();
-  }
+    @Override
+    public void note(String sentence) {
+        if (!quiet) {
+            line(sentence);
+        }
+    }
 
-  /** Leaves the rewritten line, if one stands. */
-  void endLine() {
-    if (lineOpen) {
-      err.print(ERASE_LINE);
-      lineOpen = false;
+    @Override
+    public void tick(Progress progress) {
+        if (quiet) {
+            return;
+        }
+        if (terminal) {
+            err.print(ERASE_LINE + words(progress));
+            err.flush();
+            lineOpen = true;
+        } else if (progress.second() >= nextPlain) {
+            nextPlain = progress.second() + PLAIN_EVERY_SECONDS - 0.5;
+            line(words(progress));
+        }
     }
-  }
 
-  static String words(SoakListener.Progress p) {
-    StringBuilder s = new StringBuilder(100);
-    s.append(clock(p.second())).append('/').append(clock(p.totalSeconds())).append("  ").append(p.phase());
-    s.append(String.format(Locale.ROOT, "  %.0f/s", p.ratePerSecond()));
-    if (!Double.isNaN(p.p99Millis())) {
-      s.append(String.format(Locale.ROOT, "  p99 %.1f ms", p.p99Millis()));
+    private void line(String text) {
+        endLine();
+        err.println(text);
+        err.flush();
     }
-    if (!Double.isNaN(p.heapLiveBytes())) {
-      s.append(String.format(Locale.ROOT, "  live %.2f MiB", p.heapLiveBytes() / (1 << 20)));
-    }
-    if (!Double.isNaN(p.threads())) {
-      s.append(String.format(Locale.ROOT, "  threads %.0f", p.threads()));
-    }
-    if (!Double.isNaN(p.openFds())) {
-      s.append(String.format(Locale.ROOT, "  fds %.0f", p.openFds()));
-    }
-    if (p.shed() > 0) {
-      s.append("  shed ").append(p.shed());
-    }
-    if (p.failed() > 0) {
-      s.append("  FAILED ").append(p.failed());
-    }
-    if (p.fault()) {
-      s.append("  upstream slow");
-    }
-    return s.toString();
-  }
 
-  private static String clock(double seconds) {
-    long s = Math.round(seconds);
-    return s >= 3600
-        ? String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60)
-        : String.format(Locale.ROOT, "%02d:%02d", s / 60, s % 60);
-  }
+    /** Leaves the rewritten line, if one stands. */
+    void endLine() {
+        if (lineOpen) {
+            err.print(ERASE_LINE);
+            lineOpen = false;
+        }
+    }
+
+    static String words(SoakListener.Progress p) {
+        StringBuilder s = new StringBuilder(100);
+        s.append(clock(p.second()))
+                .append('/')
+                .append(clock(p.totalSeconds()))
+                .append("  ")
+                .append(p.phase());
+        s.append(String.format(Locale.ROOT, "  %.0f/s", p.ratePerSecond()));
+        if (!Double.isNaN(p.p99Millis())) {
+            s.append(String.format(Locale.ROOT, "  p99 %.1f ms", p.p99Millis()));
+        }
+        if (!Double.isNaN(p.heapLiveBytes())) {
+            s.append(String.format(Locale.ROOT, "  live %.2f MiB", p.heapLiveBytes() / (1 << 20)));
+        }
+        if (!Double.isNaN(p.threads())) {
+            s.append(String.format(Locale.ROOT, "  threads %.0f", p.threads()));
+        }
+        if (!Double.isNaN(p.openFds())) {
+            s.append(String.format(Locale.ROOT, "  fds %.0f", p.openFds()));
+        }
+        if (p.shed() > 0) {
+            s.append("  shed ").append(p.shed());
+        }
+        if (p.failed() > 0) {
+            s.append("  FAILED ").append(p.failed());
+        }
+        if (p.fault()) {
+            s.append("  upstream slow");
+        }
+        return s.toString();
+    }
+
+    private static String clock(double seconds) {
+        long s = Math.round(seconds);
+        return s >= 3600
+                ? String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60)
+                : String.format(Locale.ROOT, "%02d:%02d", s / 60, s % 60);
+    }
 }

@@ -1,52 +1,58 @@
 package dev.evenkeel.cli.soak;
 
+import dev.evenkeel.exporter.prometheus.PrometheusNames;
 import dev.evenkeel.exporter.prometheus.PrometheusText.Sample;
+import dev.evenkeel.metrics.Kind;
+import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.soak.ResourceNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
-/** Finds the watched resources among the samples of a metrics page. A family that is absent stays absent. */
+/**
+ * Finds the watched resources among the samples of a metrics page. A family that is absent stays absent; of one with
+ * several series the sum counts.
+ */
 final class MetricsPage {
-  private MetricsPage() {}
+    /** Families by resource, in the page's spelling; derived, so that it has one home. */
+    private static final Map<String, String> RESOURCES = Map.of(
+            ResourceNames.THREADS, gauge("jvm.thread.count", "{thread}"),
+            ResourceNames.OPEN_FDS, gauge("process.open_file_descriptor.count", "{file_descriptor}"),
+            ResourceNames.RSS, gauge("process.memory.rss", "By"),
+            ResourceNames.CGROUP_MEMORY, gauge("cgroup.memory.working_set", "By"),
+            ResourceNames.GC_CPU_SHARE, gauge("jvm.gc.cpu_share", "1"),
+            ResourceNames.HEAP_AFTER_GC, gauge("jvm.memory.used_after_last_gc", "By"),
+            ResourceNames.POOL_QUEUE, gauge("pool.queue.depth", "{job}"));
 
-  /** Readings by resource name. */
-  static Map<String, Double> resources(List<Sample> samples) {
-    Map<String, Double> values = new LinkedHashMap<>();
-    sum(values, ResourceNames.THREADS, samples, s -> s.name().equals("jvm_thread_count"));
-    sum(values, ResourceNames.OPEN_FDS, samples, s -> s.name().equals("process_open_file_descriptor_count"));
-    sum(values, ResourceNames.RSS, samples, s -> s.name().equals("process_memory_rss_bytes"));
-    sum(values, ResourceNames.CGROUP_MEMORY, samples, s -> s.name().equals("cgroup_memory_working_set_bytes"));
-    sum(values, ResourceNames.GC_CPU_SHARE, samples, s -> s.name().startsWith("jvm_gc_cpu_share"));
-    sum(
-        values,
-        ResourceNames.HEAP_AFTER_GC,
-        samples,
-        s -> s.name().equals("jvm_memory_used_after_last_gc_bytes") && !s.labels().containsValue("non_heap"));
-    sum(values, ResourceNames.POOL_QUEUE, samples, s -> s.name().equals("payments_pool_queued"));
-    return values;
-  }
+    private static final Map<String, String> LIMITS = Map.of(
+            ResourceNames.OPEN_FDS, gauge("process.open_file_descriptor.limit", "{file_descriptor}"),
+            ResourceNames.CGROUP_MEMORY, gauge("cgroup.memory.limit", "By"));
 
-  /** Known limits by resource name. */
-  static Map<String, Double> limits(List<Sample> samples) {
-    Map<String, Double> limits = new LinkedHashMap<>();
-    sum(limits, ResourceNames.OPEN_FDS, samples, s -> s.name().equals("process_open_file_descriptor_limit"));
-    sum(limits, ResourceNames.CGROUP_MEMORY, samples, s -> s.name().equals("cgroup_memory_limit_bytes"));
-    return limits;
-  }
+    private MetricsPage() {}
 
-  private static void sum(Map<String, Double> to, String resource, List<Sample> samples, Predicate<Sample> wanted) {
-    double sum = 0;
-    boolean found = false;
-    for (Sample sample : samples) {
-      if (wanted.test(sample) && !Double.isNaN(sample.value())) {
-        sum += sample.value();
-        found = true;
-      }
+    private static String gauge(String name, String unit) {
+        return PrometheusNames.metricName(new MetricDescriptor(name, unit, "", Kind.GAUGE, List.of(), 1));
     }
-    if (found) {
-      to.put(resource, sum);
+
+    /** Readings by resource name. */
+    static Map<String, Double> resources(List<Sample> samples) {
+        return sums(RESOURCES, samples);
     }
-  }
+
+    /** Known limits by resource name. */
+    static Map<String, Double> limits(List<Sample> samples) {
+        return sums(LIMITS, samples);
+    }
+
+    private static Map<String, Double> sums(Map<String, String> families, List<Sample> samples) {
+        Map<String, Double> sums = new LinkedHashMap<>();
+        families.forEach((resource, family) -> {
+            for (Sample sample : samples) {
+                if (sample.name().equals(family) && !Double.isNaN(sample.value())) {
+                    sums.merge(resource, sample.value(), Double::sum);
+                }
+            }
+        });
+        return sums;
+    }
 }

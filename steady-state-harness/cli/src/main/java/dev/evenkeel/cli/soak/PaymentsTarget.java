@@ -10,9 +10,12 @@ import dev.evenkeel.soak.load.Connection;
 import dev.evenkeel.soak.load.HttpConnection;
 import dev.evenkeel.soak.load.Outcome;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,53 +28,61 @@ import org.jspecify.annotations.Nullable;
  * commands over its standard input.
  */
 final class PaymentsTarget implements Target {
-  private static final String HOST = "127.0.0.1";
-  private static final int TIMEOUT_MILLIS = 10_000;
-  private static final long PARTS_READY_SECONDS = 180;
-  private static final long SERVICE_READY_SECONDS = 90;
-  private static final long READING_SECONDS = 30;
+    private static final String HOST = "127.0.0.1";
+    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final long PARTS_READY_SECONDS = 180;
+    private static final long SERVICE_READY_SECONDS = 90;
+    private static final long READING_SECONDS = 30;
 
-  /** A heap of fixed size, so that nothing but the service's own data moves the readings. */
-  private static final List<String> SERVICE_FLAGS =
-      List.of("-Xms256m", "-Xmx256m", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError");
+    /** A heap of fixed size, so that nothing but the service's own data moves the readings. */
+    private static final List<String> SERVICE_FLAGS =
+            List.of("-Xms256m", "-Xmx256m", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError");
 
-  private static final List<String> PARTS_FLAGS = List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final List<String> PARTS_FLAGS = List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
-  private final Settings settings;
-  private @Nullable ChildProcess parts;
-  private @Nullable ChildProcess service;
-  private @Nullable HttpConnection admin;
-  private byte[] scrape = new byte[0];
-  private int port;
-  private String incarnation = "";
+    private final Settings settings;
 
-  /**
-   * What to start.
-   *
-   * @param port the service's port; 0 for any
-   * @param jdbcUrl a database in place of the embedded one
-   * @param plant what leaks: heap, fd, thread or none
-   * @param plantPerHour how much of it leaks per hour
-   * @param log where the children's output goes
-   */
-  record Settings(int port, Optional<String> jdbcUrl, Plant plant, double plantPerHour, Path log) {}
+    /** Payments of this run; a database that outlives runs must not take them for repetitions. */
+    private final PaymentRequests requests = PaymentRequests.of(System.currentTimeMillis());
 
-  PaymentsTarget(Settings settings) {
-    this.settings = settings;
-  }
+    private @Nullable ChildProcess parts;
+    private @Nullable ChildProcess service;
+    private @Nullable HttpConnection admin;
+    private byte[] scrape = new byte[0];
+    private int port;
+    private String incarnation = "";
 
-  @Override
-  public void start() throws UnfitException, InterruptedException {
-    List<String> partsArgs = new ArrayList<>();
-    settings.jdbcUrl().ifPresent(url -> partsArgs.addAll(List.of("--jdbc-url", url)));
-    ChildProcess upstream =
-        ChildProcess.start(
-            "The database and clearing process", PARTS_FLAGS, "dev.evenkeel.payments.PartsMain", partsArgs, settings.log());
-    parts = upstream;
-    Map<String, String> at = upstream.awaitReady(PARTS_READY_SECONDS);
-    List<String> args =
-        new ArrayList<>(
-            List.of(
+    /**
+     * What to start.
+     *
+     * @param port the service's port; 0 for any
+     * @param jdbcUrl a database in place of the embedded one
+     * @param plant what leaks: heap, fd, thread or none
+     * @param plantPerHour how much of it leaks per hour
+     * @param log where the children's output goes
+     */
+    record Settings(int port, Optional<String> jdbcUrl, Plant plant, double plantPerHour, Path log) {}
+
+    PaymentsTarget(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void start() throws UnfitException, InterruptedException {
+        requireFree(settings.port());
+        List<String> partsArgs = new ArrayList<>();
+        if (settings.jdbcUrl().isPresent()) {
+            partsArgs.addAll(List.of("--without", "postgres"));
+        }
+        ChildProcess upstream = ChildProcess.start(
+                "The database and clearing process",
+                PARTS_FLAGS,
+                "dev.evenkeel.payments.PartsMain",
+                partsArgs,
+                settings.log());
+        parts = upstream;
+        Map<String, String> at = upstream.awaitReady(PARTS_READY_SECONDS);
+        List<String> args = new ArrayList<>(List.of(
                 "--jdbc-url",
                 settings.jdbcUrl().orElse(at.getOrDefault("jdbc-url", "")),
                 "--clearing-url",
@@ -80,155 +91,194 @@ final class PaymentsTarget implements Target {
                 Integer.toString(settings.port()),
                 "--admin-port",
                 "0"));
-    if (settings.plant() != Plant.NONE) {
-      args.addAll(List.of("--plant", settings.plant().flag(), "--plant-per-hour", Long.toString(Math.round(settings.plantPerHour()))));
+        if (settings.plant() != Plant.NONE) {
+            args.addAll(List.of(
+                    "--plant",
+                    settings.plant().flag(),
+                    "--plant-per-hour",
+                    Long.toString(Math.round(settings.plantPerHour()))));
+        }
+        ChildProcess payments = ChildProcess.start(
+                "The payments service", SERVICE_FLAGS, "dev.evenkeel.payments.PaymentsMain", args, settings.log());
+        service = payments;
+        Map<String, String> ready = payments.awaitReady(SERVICE_READY_SECONDS);
+        port = number(ready, "port");
+        int adminPort = number(ready, "admin-port");
+        incarnation = ready.getOrDefault("pid", Long.toString(payments.pid()));
+        admin = new HttpConnection(HOST, adminPort, TIMEOUT_MILLIS);
+        scrape = ("GET /metrics HTTP/1.1\r\nHost: " + HOST + ":" + adminPort + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
-    ChildProcess payments =
-        ChildProcess.start(
-            "The payments service", SERVICE_FLAGS, "dev.evenkeel.payments.PaymentsMain", args, settings.log());
-    service = payments;
-    Map<String, String> ready = payments.awaitReady(SERVICE_READY_SECONDS);
-    port = number(ready, "port");
-    int adminPort = number(ready, "admin-port");
-    incarnation = ready.getOrDefault("pid", Long.toString(payments.pid()));
-    admin = new HttpConnection(HOST, adminPort, TIMEOUT_MILLIS);
-    scrape = ("GET /metrics HTTP/1.1\r\nHost: " + HOST + ":" + adminPort + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-  }
 
-  private static int number(Map<String, String> ready, String key) throws UnfitException {
-    try {
-      return Integer.parseInt(ready.getOrDefault(key, ""));
-    } catch (NumberFormatException e) {
-      throw new UnfitException("The payments service did not say its " + key + " but " + ready + ".", e);
+    /** The service would say it too, but only once its database runs. */
+    private static void requireFree(int port) throws UnfitException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(HOST, port));
+        } catch (IOException e) {
+            throw new UnfitException(
+                    "Port " + port + " cannot be used by the service (" + e.getMessage()
+                            + "). Choose another with --port, or 0 for any free one.",
+                    e);
+        }
     }
-  }
 
-  @Override
-  public Connection connect() throws IOException {
-    HttpConnection http = new HttpConnection(HOST, port, TIMEOUT_MILLIS);
-    http.open();
-    return new PaymentConnection(http, port);
-  }
+    private static int number(Map<String, String> ready, String key) throws UnfitException {
+        try {
+            return Integer.parseInt(ready.getOrDefault(key, ""));
+        } catch (NumberFormatException e) {
+            throw new UnfitException("The payments service did not say its " + key + " but " + ready + ".", e);
+        }
+    }
 
-  /** Sends payment number n over one connection. */
-  private record PaymentConnection(HttpConnection http, int port) implements Connection {
     @Override
-    public Outcome send(long sequence) throws IOException {
-      int status = http.exchange(PaymentBytes.of(sequence, HOST, port));
-      return switch (status) {
-        case 200, 201, 202, 402 -> Outcome.SUCCESS;
-        case 503 -> Outcome.SHED;
-        default -> Outcome.FAILED;
-      };
+    public Connection connect() throws IOException {
+        HttpConnection http = new HttpConnection(HOST, port, TIMEOUT_MILLIS);
+        http.open();
+        return new PaymentConnection(http, requests, HOST + ":" + port);
+    }
+
+    /** Sends payment number n over one connection. */
+    private record PaymentConnection(HttpConnection http, PaymentRequests requests, String host) implements Connection {
+        @Override
+        public Outcome send(long sequence) throws IOException {
+            int status = http.exchange(bytes(requests.request(sequence)));
+            return switch (status) {
+                case 200, 201, 202, 402 -> Outcome.SUCCESS;
+                case 503 -> Outcome.SHED;
+                default -> Outcome.FAILED;
+            };
+        }
+
+        private byte[] bytes(PaymentRequests.Request request) {
+            byte[] body = request.body();
+            byte[] head = ("POST "
+                            + PaymentRequests.PATH
+                            + " HTTP/1.1\r\nHost: "
+                            + host
+                            + "\r\nContent-Type: application/json\r\n"
+                            + PaymentRequests.SIGNATURE_HEADER
+                            + ": "
+                            + request.signature()
+                            + "\r\nContent-Length: "
+                            + body.length
+                            + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+            byte[] whole = Arrays.copyOf(head, head.length + body.length);
+            System.arraycopy(body, 0, whole, head.length, body.length);
+            return whole;
+        }
+
+        @Override
+        public void close() {
+            http.close();
+        }
+    }
+
+    @Override
+    public Map<String, Double> sample() throws IOException {
+        return MetricsPage.resources(scraped());
+    }
+
+    @Override
+    public Map<String, Double> limits() throws IOException {
+        Map<String, Double> limits = MetricsPage.limits(scraped());
+        limits.put(ResourceNames.HEAP_LIVE, 256.0 * (1 << 20)); // -Xmx of SERVICE_FLAGS
+        return limits;
+    }
+
+    private List<PrometheusText.Sample> scraped() throws IOException {
+        HttpConnection page = admin;
+        if (page == null) {
+            throw new IOException("the service has not started");
+        }
+        int status = page.exchange(scrape);
+        if (status != 200) {
+            throw new IOException("its metrics page answered " + status);
+        }
+        try {
+            return PrometheusText.parse(page.bodyText());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("its metrics page cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public double liveSetBytes() throws IOException {
+        return Double.parseDouble(running(service).ask("live-set", "@live-set", READING_SECONDS)[1]);
+    }
+
+    @Override
+    public Evidence evidence() throws IOException {
+        List<Evidence.Row> rows = new ArrayList<>();
+        for (String[] line :
+                running(service).askLines("evidence", "@evidence-begin", "@evidence-end", READING_SECONDS)) {
+            switch (line[0]) {
+                case "@class" -> rows.add(new Evidence.Row(
+                        ResourceNames.HEAP_LIVE, line[1], Double.parseDouble(line[2]), Double.parseDouble(line[3])));
+                case "@thread" -> rows.add(counted(ResourceNames.THREADS, line));
+                case "@fd" -> rows.add(counted(ResourceNames.OPEN_FDS, line));
+                default -> {
+                    // a newer service may tell more than we know to use
+                }
+            }
+        }
+        return new Evidence(rows);
+    }
+
+    private static Evidence.Row counted(String resource, String[] line) {
+        double count = Double.parseDouble(line[2]);
+        return new Evidence.Row(resource, line[1], count, count);
+    }
+
+    @Override
+    public void slow(long millis) throws IOException {
+        running(parts).ask("slow " + millis, "@ok", READING_SECONDS);
+    }
+
+    @Override
+    public void normal() throws IOException {
+        running(parts).ask("normal", "@ok", READING_SECONDS);
+    }
+
+    private static ChildProcess running(@Nullable ChildProcess child) throws IOException {
+        if (child == null) {
+            throw new IOException("the service has not started");
+        }
+        return child;
+    }
+
+    @Override
+    public OptionalInt exitCode() {
+        ChildProcess child = service;
+        return child == null ? OptionalInt.empty() : child.exitCode();
+    }
+
+    @Override
+    public String incarnation() {
+        return incarnation;
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("service", "payments, on the harness's own JDK");
+        facts.put("service flags", String.join(" ", SERVICE_FLAGS));
+        facts.put("database", settings.jdbcUrl().isPresent() ? "given by --jdbc-url" : "embedded PostgreSQL");
+        facts.put("plant", settings.plant().words(settings.plantPerHour()));
+        return facts;
     }
 
     @Override
     public void close() {
-      http.close();
-    }
-  }
-
-  @Override
-  public Map<String, Double> sample() throws IOException {
-    return MetricsPage.resources(scraped());
-  }
-
-  @Override
-  public Map<String, Double> limits() throws IOException {
-    Map<String, Double> limits = MetricsPage.limits(scraped());
-    limits.put(ResourceNames.HEAP_LIVE, 256.0 * (1 << 20)); // -Xmx of SERVICE_FLAGS
-    return limits;
-  }
-
-  private List<PrometheusText.Sample> scraped() throws IOException {
-    HttpConnection page = admin;
-    if (page == null) {
-      throw new IOException("the service has not started");
-    }
-    int status = page.exchange(scrape);
-    if (status != 200) {
-      throw new IOException("its metrics page answered " + status);
-    }
-    return PrometheusText.parse(page.bodyText());
-  }
-
-  @Override
-  public double liveSetBytes() throws IOException {
-    return Double.parseDouble(running(service).ask("live-set", "@live-set", READING_SECONDS)[1]);
-  }
-
-  @Override
-  public Evidence evidence() throws IOException {
-    List<Evidence.Row> rows = new ArrayList<>();
-    for (String[] line : running(service).askLines("evidence", "@evidence-begin", "@evidence-end", READING_SECONDS)) {
-      switch (line[0]) {
-        case "@class" ->
-            rows.add(
-                new Evidence.Row(
-                    ResourceNames.HEAP_LIVE, line[1], Double.parseDouble(line[2]), Double.parseDouble(line[3])));
-        case "@thread" -> rows.add(counted(ResourceNames.THREADS, line));
-        case "@fd" -> rows.add(counted(ResourceNames.OPEN_FDS, line));
-        default -> {
-          // a newer service may tell more than we know to use
+        if (admin != null) {
+            admin.close();
         }
-      }
+        if (service != null) {
+            service.close();
+        }
+        if (parts != null) {
+            parts.close();
+        }
     }
-    return new Evidence(rows);
-  }
-
-  private static Evidence.Row counted(String resource, String[] line) {
-    double count = Double.parseDouble(line[2]);
-    return new Evidence.Row(resource, line[1], count, count);
-  }
-
-  @Override
-  public void slow(long millis) throws IOException {
-    running(parts).ask("slow " + millis, "@ok", READING_SECONDS);
-  }
-
-  @Override
-  public void normal() throws IOException {
-    running(parts).ask("normal", "@ok", READING_SECONDS);
-  }
-
-  private static ChildProcess running(@Nullable ChildProcess child) throws IOException {
-    if (child == null) {
-      throw new IOException("the service has not started");
-    }
-    return child;
-  }
-
-  @Override
-  public OptionalInt exitCode() {
-    ChildProcess child = service;
-    return child == null ? OptionalInt.empty() : child.exitCode();
-  }
-
-  @Override
-  public String incarnation() {
-    return incarnation;
-  }
-
-  @Override
-  public Map<String, String> environment() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("service", "payments, on the harness's own JDK");
-    facts.put("service flags", String.join(" ", SERVICE_FLAGS));
-    facts.put("database", settings.jdbcUrl().isPresent() ? "given by --jdbc-url" : "embedded PostgreSQL");
-    facts.put("plant", settings.plant().words(settings.plantPerHour()));
-    return facts;
-  }
-
-  @Override
-  public void close() {
-    if (admin != null) {
-      admin.close();
-    }
-    if (service != null) {
-      service.close();
-    }
-    if (parts != null) {
-      parts.close();
-    }
-  }
 }

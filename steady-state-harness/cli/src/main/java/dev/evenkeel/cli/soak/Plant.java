@@ -4,31 +4,31 @@ import java.util.Locale;
 
 /** What the service is told to leak, to see whether it is found. */
 enum Plant {
-  HEAP(24 * (1 << 20)),
-  FD(300),
-  THREAD(300),
-  NONE(0);
+    HEAP(24 * (1 << 20)),
+    FD(300),
+    THREAD(300),
+    NONE(0);
 
-  private final double perHour;
+    private final double perHour;
 
-  Plant(double perHour) {
-    this.perHour = perHour;
-  }
+    Plant(double perHour) {
+        this.perHour = perHour;
+    }
 
-  /** How much leaks per hour when nobody says: bytes of heap, else a count. */
-  double defaultPerHour() {
-    return perHour;
-  }
+    /** How much leaks per hour when nobody says: bytes of heap, else a count. */
+    double defaultPerHour() {
+        return perHour;
+    }
 
-  String flag() {
-    return name().toLowerCase(Locale.ROOT);
-  }
+    String flag() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
-  String words(double perHour) {
-    return switch (this) {
-      case NONE -> "none";
-      case HEAP -> String.format(Locale.ROOT, "heap, %.1f MiB per hour", perHour / (1 << 20));
-      default -> String.format(Locale.ROOT, "%s, %.0f per hour", flag(), perHour);
-    };
-  }
+    String words(double perHour) {
+        return switch (this) {
+            case NONE -> "none";
+            case HEAP -> String.format(Locale.ROOT, "heap, %.1f MiB per hour", perHour / (1 << 20));
+            default -> String.format(Locale.ROOT, "%s, %.0f per hour", flag(), perHour);
+        };
+    }
 }

@@ -10,56 +10,56 @@ import java.util.concurrent.TimeUnit;
  * thread judges, writes and prints, and the process ends with the verdict's exit code.
  */
 final class StopOnSignal implements AutoCloseable {
-  /*
-   * A JVM that is shutting down runs its hooks while the other threads go on, and ends when the hooks
-   * return. So the hook waits for the main thread, which does its work as ever, and then halts with its
-   * exit code; System.exit could not set one any more.
-   */
+    /*
+     * A JVM that is shutting down runs its hooks while the other threads go on, and ends when the hooks
+     * return. So the hook waits for the main thread, which does its work as ever, and then halts with its
+     * exit code; System.exit could not set one any more.
+     */
 
-  private static final long LONGEST_END_SECONDS = 60;
+    private static final long LONGEST_END_SECONDS = 60;
 
-  private final CountDownLatch finished = new CountDownLatch(1);
-  private final Thread hook;
-  private volatile int code = ExitCode.INTERNAL;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final Thread hook;
+    private volatile int code = ExitCode.INTERNAL;
 
-  private StopOnSignal(SoakEngine engine) {
-    hook = new Thread(() -> stop(engine), "evenkeel-stop");
-  }
-
-  /** Asks this engine to stop when the process is told to end. */
-  static StopOnSignal install(SoakEngine engine) {
-    StopOnSignal stop = new StopOnSignal(engine);
-    Runtime.getRuntime().addShutdownHook(stop.hook);
-    return stop;
-  }
-
-  private void stop(SoakEngine engine) {
-    engine.requestStop();
-    try {
-      if (!finished.await(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("evenkeel: the run did not end within " + LONGEST_END_SECONDS + " s; giving up.");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    private StopOnSignal(SoakEngine engine) {
+        hook = new Thread(() -> stop(engine), "evenkeel-stop");
     }
-    System.out.flush();
-    System.err.flush();
-    Runtime.getRuntime().halt(code);
-  }
 
-  /** The exit code, should the process be ending already. */
-  void exitWith(int code) {
-    this.code = code;
-  }
-
-  /** The run is over: forgets the engine, or lets the process end if it is ending. */
-  @Override
-  public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // the process is ending: the hook waits for this
+    /** Asks this engine to stop when the process is told to end. */
+    static StopOnSignal install(SoakEngine engine) {
+        StopOnSignal stop = new StopOnSignal(engine);
+        Runtime.getRuntime().addShutdownHook(stop.hook);
+        return stop;
     }
-    finished.countDown();
-  }
+
+    private void stop(SoakEngine engine) {
+        engine.requestStop();
+        try {
+            if (!finished.await(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("evenkeel: the run did not end within " + LONGEST_END_SECONDS + " s; giving up.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(code);
+    }
+
+    /** The exit code, should the process be ending already. */
+    void exitWith(int code) {
+        this.code = code;
+    }
+
+    /** The run is over: forgets the engine, or lets the process end if it is ending. */
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the process is ending: the hook waits for this
+        }
+        finished.countDown();
+    }
 }

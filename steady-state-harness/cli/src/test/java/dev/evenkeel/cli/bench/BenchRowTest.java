@@ -59,8 +59,7 @@ class BenchRowTest {
 
     @Test
     void unknownSuiteNamesTheKnownOnes() {
-        IllegalArgumentException error =
-                assertThrows(IllegalArgumentException.class, () -> BenchSuite.named("speed"));
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> BenchSuite.named("speed"));
 
         assertEquals("There is no benchmark suite \"speed\". Choose one of: counters, latency.", error.getMessage());
     }

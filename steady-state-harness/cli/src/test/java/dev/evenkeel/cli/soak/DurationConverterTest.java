@@ -25,8 +25,7 @@ class DurationConverterTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "2", "m", "2 minutes", "-2m", "2m!", "1.5h", "9999999999s"})
     void whatIsNoDurationIsRefusedWithExamples(String wrong) {
-        TypeConversionException e =
-                assertThrows(TypeConversionException.class, () -> converter.convert(wrong));
+        TypeConversionException e = assertThrows(TypeConversionException.class, () -> converter.convert(wrong));
 
         assertEquals("\"" + wrong + "\" is no duration: write 90s, 2m, 1h30m or 7d", e.getMessage());
     }

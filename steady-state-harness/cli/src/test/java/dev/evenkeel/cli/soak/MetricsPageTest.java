@@ -1,30 +1,61 @@
 package dev.evenkeel.cli.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.exporter.prometheus.PrometheusText;
+import dev.evenkeel.exporter.prometheus.PrometheusTextWriter;
+import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.resource.ResourceSamplers;
+import dev.evenkeel.soak.ResourceNames;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class MetricsPageTest {
 
     @Test
-    void resourcesAreFoundSummedAndNeverInvented() {
+    void seriesOfAFamilyAreSummedAndNothingIsInvented() {
         String page =
                 """
-                # TYPE jvm_thread_count gauge
-                jvm_thread_count{jvm_thread_daemon="true"} 30
-                jvm_thread_count{jvm_thread_daemon="false"} 11
-                process_open_file_descriptor_count 87
-                process_open_file_descriptor_limit 1024
-                jvm_memory_used_after_last_gc_bytes{jvm_memory_type="heap",jvm_memory_pool_name="G1 Old Gen"} 2.1e+07
-                jvm_memory_used_after_last_gc_bytes{jvm_memory_type="heap",jvm_memory_pool_name="G1 Eden Space"} 0
-                jvm_memory_used_after_last_gc_bytes{jvm_memory_type="non_heap",jvm_memory_pool_name="Metaspace"} 9e+07
+                # TYPE pool_queue_depth gauge
+                pool_queue_depth{pool="http"} 2
+                pool_queue_depth{pool="payments"} 3
+                pool_queue_limit{pool="http"} 512
+                process_memory_rss_bytes NaN
                 """;
 
-        assertEquals(
-                Map.of("threads", 41.0, "open_fds", 87.0, "heap_after_gc", 2.1e7),
-                MetricsPage.resources(PrometheusText.parse(page)));
-        assertEquals(Map.of("open_fds", 1024.0), MetricsPage.limits(PrometheusText.parse(page)));
+        assertEquals(Map.of(ResourceNames.POOL_QUEUE, 5.0), MetricsPage.resources(PrometheusText.parse(page)));
+        assertEquals(Map.of(), MetricsPage.limits(PrometheusText.parse(page)));
+    }
+
+    /** A sampler that is renamed must not silently vanish from every soak. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void everyResourceThatOurSamplersExportIsFound() throws Exception {
+        try (MetricRegistry registry = MetricRegistry.create();
+                AutoCloseable samplers = ResourceSamplers.bindTo(registry)) {
+            System.gc();
+            PrometheusTextWriter writer = new PrometheusTextWriter();
+            registry.collect(writer);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            writer.writeTo(bytes);
+            String page = bytes.toString(StandardCharsets.UTF_8);
+            Map<String, Double> found = MetricsPage.resources(PrometheusText.parse(page));
+
+            for (String resource : new String[] {
+                ResourceNames.THREADS,
+                ResourceNames.OPEN_FDS,
+                ResourceNames.RSS,
+                ResourceNames.GC_CPU_SHARE,
+                ResourceNames.HEAP_AFTER_GC
+            }) {
+                assertTrue(found.containsKey(resource), () -> resource + " not in " + page);
+            }
+            assertTrue(MetricsPage.limits(PrometheusText.parse(page)).get(ResourceNames.OPEN_FDS) > 0);
+        }
     }
 }

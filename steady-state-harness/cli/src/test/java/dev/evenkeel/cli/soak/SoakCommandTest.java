@@ -21,6 +21,7 @@ class SoakCommandTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '~',
             value = {
                 "--duraton 2m          | Unknown options: '--duraton', '2m'",
                 "--duration soon       | \"soon\" is no duration: write 90s, 2m, 1h30m or 7d",
@@ -46,7 +47,8 @@ class SoakCommandTest {
     void anOutputDirectoryThatCannotBeMadeIsUnfit() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "in the way");
 
-        CommandLineRun run = CommandLineRun.of("soak", "--out", file.resolve("sub").toString());
+        CommandLineRun run =
+                CommandLineRun.of("soak", "--out", file.resolve("sub").toString());
 
         assertEquals(5, run.code(), run::err);
         assertEquals(1, run.err().lines().count(), run::err);
@@ -57,7 +59,11 @@ class SoakCommandTest {
     @Test
     void aJsonFileThatCannotBeWrittenIsUnfitBeforeTheRunAndNotAfterIt() throws IOException {
         CommandLineRun run = CommandLineRun.of(
-                "soak", "--out", dir.resolve("out").toString(), "--json", dir.resolve("no/such/v.json").toString());
+                "soak",
+                "--out",
+                dir.resolve("out").toString(),
+                "--json",
+                dir.resolve("no/such/v.json").toString());
 
         assertEquals(5, run.code(), run::err);
         assertTrue(run.err().contains("for --json cannot be written"), run::err);
@@ -79,8 +85,19 @@ class SoakCommandTest {
 
         assertEquals(0, run.code());
         for (String part : new String[] {
-            "--duration", "--rate", "--plant", "--plant-per-hour", "--out", "--warmup", "--fault-every", "--jdbc-url",
-            "--port", "--quiet", "--json", "Examples:", "Exit codes: 0 pass"
+            "--duration",
+            "--rate",
+            "--plant",
+            "--plant-per-hour",
+            "--out",
+            "--warmup",
+            "--fault-every",
+            "--jdbc-url",
+            "--port",
+            "--quiet",
+            "--json",
+            "Examples:",
+            "Exit codes: 0 pass"
         }) {
             assertTrue(run.out().contains(part), part);
         }

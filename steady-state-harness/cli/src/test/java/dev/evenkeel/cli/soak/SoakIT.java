@@ -78,12 +78,22 @@ class SoakIT {
     @Test
     void ctrlCJudgesWhatThereIsNamesThePlantedLeakAndLeavesNoProcess() throws Exception {
         Process soak = soak(
-                "--duration", "10m", "--fault-every", "0", "--plant", "fd", "--plant-per-hour", "7200", "--json",
+                "--duration",
+                "10m",
+                "--fault-every",
+                "0",
+                "--plant",
+                "fd",
+                "--plant-per-hour",
+                "7200",
+                "--json",
                 dir.resolve("v.json").toString());
         await("36 steady samples", () -> !soak.isAlive() || steadyRows() >= 36);
         List<ProcessHandle> children = soak.descendants().toList();
 
-        new ProcessBuilder("kill", "-" + interrupt(soak), Long.toString(soak.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + interrupt(soak), Long.toString(soak.pid()))
+                .start()
+                .waitFor();
 
         assertTrue(soak.waitFor(60, TimeUnit.SECONDS), this::printed);
         assertEquals(3, soak.exitValue(), this::printed);
@@ -94,8 +104,7 @@ class SoakIT {
         for (String file : List.of("samples.csv", "verdict.json", "summary.md", "report.html", "service.log")) {
             assertTrue(Files.exists(dir.resolve("run").resolve(file)), file);
         }
-        assertEquals(
-                Files.readString(dir.resolve("run/verdict.json")), Files.readString(dir.resolve("v.json")));
+        assertEquals(Files.readString(dir.resolve("run/verdict.json")), Files.readString(dir.resolve("v.json")));
         assertTrue(children.size() >= 2, () -> "service and parts among " + children);
         await("all children to end", () -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
@@ -113,8 +122,10 @@ class SoakIT {
     @Test
     void noChildOutlivesAKilledHarness() throws Exception {
         Process soak = soak("--duration", "10m");
-        await("a first sample", () -> !soak.isAlive() || Files.exists(dir.resolve("run/samples.csv"))
-                && lines(dir.resolve("run/samples.csv")) > 3);
+        await(
+                "a first sample",
+                () -> !soak.isAlive()
+                        || Files.exists(dir.resolve("run/samples.csv")) && lines(dir.resolve("run/samples.csv")) > 3);
         List<ProcessHandle> children = soak.descendants().toList();
         assertTrue(children.size() >= 2, () -> "service and parts among " + children + "\n" + printed());
 

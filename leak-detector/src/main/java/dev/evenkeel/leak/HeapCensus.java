@@ -1,0 +1,141 @@
+package dev.evenkeel.leak;
+
+import dev.evenkeel.metrics.resource.LiveSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Objects that survive a collection, by class: bytes under the key of the name, instances under the odd key after it. */
+class HeapCensus implements Census {
+
+    /** What the JVM numbers anew: hidden classes, lambdas, proxies, generated accessors. */
+    private static final Pattern NUMBERED =
+            Pattern.compile("(?<=\\$\\$Lambda)[$/+\\w]*|(?<=\\$Proxy)\\d+|(?<=Accessor)\\d+|[/+]0x[0-9a-f]+");
+
+    private final @Nullable Supplier<LiveSet.Reading> source;
+    private final String unavailable;
+    private List<LiveSet.ClassRow> rows = List.of();
+
+    HeapCensus(Supplier<LiveSet.Reading> source) {
+        this.source = source;
+        this.unavailable = "";
+    }
+
+    private HeapCensus(String unavailable) {
+        this.source = null;
+        this.unavailable = unavailable;
+    }
+
+    /** The JVM's own class histogram; says why when no request makes this JVM collect. */
+    static HeapCensus ofThisJvm() {
+        try {
+            return new HeapCensus(LiveSet.probe()::read);
+        } catch (IllegalStateException | UnsupportedOperationException e) {
+            return new HeapCensus("cannot see live objects here: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public Resource resource() {
+        return Resource.HEAP;
+    }
+
+    @Override
+    public @Nullable String unavailable() {
+        return source == null ? unavailable : null;
+    }
+
+    @Override
+    public void baseline() {
+        // The table's first column is all that is needed.
+    }
+
+    @Override
+    public void read(SeriesTable table, int reading) {
+        if (source == null) {
+            return;
+        }
+        rows = List.of(); // the rows of the reading before must not be found alive by this one
+        rows = source.get().classes();
+        for (int i = 0; i < rows.size(); i++) {
+            LiveSet.ClassRow row = rows.get(i);
+            long key = SeriesTable.keyOf(joinable(row.className()));
+            table.add(reading, key, row.bytes());
+            table.add(reading, key + 1, row.instances());
+        }
+    }
+
+    /** The classes of the latest reading under these keys; counts are instances. */
+    @Override
+    public List<Group> evidence(KeySet keys) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (LiveSet.ClassRow row : rows) {
+            String name = joinable(row.className());
+            long key = SeriesTable.keyOf(name);
+            if (keys.contains(key) || keys.contains(key + 1)) {
+                counts.merge(name, row.instances(), Long::sum);
+            }
+        }
+        List<Group> groups = new ArrayList<>();
+        counts.forEach((name, n) -> groups.add(new Group(SeriesTable.keyOf(name), readable(name), n, "", List.of())));
+        return groups;
+    }
+
+    int rowCount() {
+        return rows.size();
+    }
+
+    static String joinable(String className) {
+        for (int i = 0; i < className.length(); i++) {
+            char c = className.charAt(i);
+            if (c >= '0' && c <= '9' || c == '+') {
+                return NUMBERED.matcher(className).replaceAll("*");
+            }
+        }
+        return className; // by far the most: no garbage for these
+    }
+
+    /** {@code [[B} as {@code byte[][]}. */
+    static String readable(String className) {
+        int depth = 0;
+        while (depth < className.length() && className.charAt(depth) == '[') {
+            depth++;
+        }
+        if (depth == 0) {
+            return className;
+        }
+        String element = className.substring(depth);
+        String name =
+                switch (element) {
+                    case "Z" -> "boolean";
+                    case "B" -> "byte";
+                    case "C" -> "char";
+                    case "D" -> "double";
+                    case "F" -> "float";
+                    case "I" -> "int";
+                    case "J" -> "long";
+                    case "S" -> "short";
+                    default -> element.startsWith("L") && element.endsWith(";")
+                            ? element.substring(1, element.length() - 1)
+                            : element;
+                };
+        return name + "[]".repeat(depth);
+    }
+
+    /** 0 for the application's own classes, 1 for arrays of them, 2 for the platform's. */
+    static int tier(String readableName) {
+        boolean array = readableName.endsWith("[]");
+        String element = array ? readableName.substring(0, readableName.indexOf('[')) : readableName;
+        boolean platform = element.indexOf('.') < 0 && array
+                || element.startsWith("java.")
+                || element.startsWith("javax.")
+                || element.startsWith("jdk.")
+                || element.startsWith("sun.")
+                || element.startsWith("com.sun.");
+        return platform ? 2 : array ? 1 : 0;
+    }
+}

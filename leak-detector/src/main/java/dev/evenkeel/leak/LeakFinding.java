@@ -1,0 +1,59 @@
+package dev.evenkeel.leak;
+
+import java.util.List;
+
+/**
+ * One resource that grew.
+ *
+ * @param resource what grew
+ * @param kind how it grew
+ * @param certain whether it grew in every judged round and stayed after the linger; false where the run ended before that
+ *     was known
+ * @param culprit the name to search for: a thread name, a descriptor's target, a class; digits that differ are stars
+ * @param perIteration growth per iteration since the baseline: threads, descriptors, or bytes of heap
+ * @param lowPerIteration least growth per iteration of any judged round
+ * @param highPerIteration greatest growth per iteration of any judged round
+ * @param grown growth since the baseline, in the same unit
+ * @param iterations iterations since the baseline
+ * @param evidence what came since the baseline; the culprit first
+ */
+public record LeakFinding(
+        Resource resource,
+        Kind kind,
+        boolean certain,
+        String culprit,
+        double perIteration,
+        double lowPerIteration,
+        double highPerIteration,
+        long grown,
+        long iterations,
+        List<Evidence> evidence) {
+
+    /** Copies the list. */
+    public LeakFinding {
+        evidence = List.copyOf(evidence);
+    }
+
+    /** How a resource grew. */
+    public enum Kind {
+        /** There was more after every round. */
+        GROWTH,
+        /** Every round left something open that only the garbage collector closed. */
+        CLOSED_ONLY_BY_GC
+    }
+
+    /**
+     * Things that look alike.
+     *
+     * @param what thread name, descriptor target or class
+     * @param count how many came since the baseline
+     * @param brief state and whereabouts of a thread, bytes of a class
+     * @param detail stack or targets, one a line
+     */
+    public record Evidence(String what, long count, String brief, List<String> detail) {
+        /** Copies the list. */
+        public Evidence {
+            detail = List.copyOf(detail);
+        }
+    }
+}

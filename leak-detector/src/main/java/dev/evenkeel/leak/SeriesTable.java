@@ -1,0 +1,131 @@
+package dev.evenkeel.leak;
+
+import java.util.Arrays;
+
+/**
+ * Readings of many keyed series, in arrays that are allocated before the baseline.
+ *
+ * <p>Not safe for use by several threads. Adding allocates nothing; keys past the capacity are counted by
+ * {@link #overflowed()} and otherwise lost.
+ */
+final class SeriesTable {
+    /*
+     * A detector that keeps a map per reading finds its own maps. So a key is a 64-bit hash of the name, the values are
+     * columns of one open-addressing table, and names are asked for once, after the last reading.
+     */
+
+    /** The key of the sum over all keys. */
+    static final long TOTAL = 1L << 62;
+
+    private final long[] keys;
+    private final long[][] values;
+    private final int limit;
+    private int size;
+    private long overflowed;
+
+    SeriesTable(int expectedKeys, int readings) {
+        int capacity = Integer.highestOneBit(Math.max(16, expectedKeys) * 2 - 1) * 2;
+        keys = new long[capacity];
+        values = new long[readings][capacity];
+        limit = capacity * 3 / 4;
+    }
+
+    /** A 63-bit key for a name, never 0 and never {@link #TOTAL}; even, so that the odd neighbour is free for a second series. */
+    static long keyOf(CharSequence name) {
+        long h = 0xcbf29ce484222325L;
+        for (int i = 0; i < name.length(); i++) {
+            h = (h ^ name.charAt(i)) * 0x100000001b3L;
+        }
+        h ^= h >>> 32;
+        h = h * 0x9E3779B97F4A7C15L;
+        h = (h ^ (h >>> 29)) & 0x3FFF_FFFF_FFFF_FFFEL;
+        return h == 0 ? 2 : h;
+    }
+
+    /** A key for a name in which every run of digits counts as {@code *}. */
+    static long keyWithoutDigits(CharSequence name) {
+        return keyOf(withoutDigits(name));
+    }
+
+    static String withoutDigits(CharSequence name) {
+        StringBuilder out = new StringBuilder(name.length());
+        boolean inDigits = false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean digit = c >= '0' && c <= '9';
+            if (!digit) {
+                out.append(c);
+            } else if (!inDigits) {
+                out.append('*');
+            }
+            inDigits = digit;
+        }
+        return out.toString();
+    }
+
+    void clear(int reading) {
+        Arrays.fill(values[reading], 0);
+    }
+
+    void add(int reading, long key, long amount) {
+        int slot = slotOf(key);
+        if (slot < 0) {
+            if (size >= limit) {
+                overflowed++;
+                return;
+            }
+            slot = ~slot;
+            keys[slot] = key;
+            size++;
+        }
+        values[reading][slot] += amount;
+    }
+
+    long value(int reading, long key) {
+        int slot = slotOf(key);
+        return slot < 0 ? 0 : values[reading][slot];
+    }
+
+    int capacity() {
+        return keys.length;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The key in a slot, 0 when the slot is empty. */
+    long keyAt(int slot) {
+        return keys[slot];
+    }
+
+    long valueAt(int reading, int slot) {
+        return values[reading][slot];
+    }
+
+    /** Whether any series is higher in one reading than in another. */
+    boolean anyAbove(int reading, int than) {
+        for (int slot = 0; slot < keys.length; slot++) {
+            if (keys[slot] != 0 && values[reading][slot] > values[than][slot]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    long overflowed() {
+        return overflowed;
+    }
+
+    private int slotOf(long key) {
+        int mask = keys.length - 1;
+        int slot = (int) (key >>> 1 ^ key << 7) & mask;
+        while (keys[slot] != 0) {
+            if (keys[slot] == key) {
+                return slot;
+            }
+            slot = (slot + 1) & mask;
+        }
+        return ~slot;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.evenkeel.leak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.evenkeel.drift.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CensusTest {
+
+    private static final LeakOptions QUICK =
+            LeakOptions.defaults().withLinger(Duration.ofMillis(20)).withHeap(false);
+
+    @Test
+    void missingProcIsSaidAndNotJudged(@TempDir Path dir) {
+        FileDescriptorCensus census = new FileDescriptorCensus(dir.resolve("fd"));
+
+        LeakReport report =
+                new LeakRun(QUICK.withName("x"), List.of(census), null, Waiter.system(), () -> "").judge(() -> {});
+
+        assertEquals(Verdict.PASS, report.verdict());
+        assertEquals(List.of(), report.limits());
+        assertTrue(
+                report.text().contains("Note: cannot see FDs here: " + dir.resolve("fd") + " is not readable"),
+                report::text);
+    }
+
+    @Test
+    void descriptorsAreNamedByTheirTarget(@TempDir Path dir) throws Exception {
+        Files.createSymbolicLink(dir.resolve("0"), Path.of("/var/log/app.log"));
+        FileDescriptorCensus census = new FileDescriptorCensus(dir);
+        SeriesTable table = new SeriesTable(64, 2);
+        census.baseline();
+        census.read(table, 0);
+        Files.createSymbolicLink(dir.resolve("7"), Path.of("socket:[991]"));
+        Files.createSymbolicLink(dir.resolve("8"), Path.of("socket:[992]"));
+        Files.createSymbolicLink(dir.resolve("9"), Path.of("/tmp/spill-1234.bin"));
+
+        census.read(table, 1);
+        List<Census.Group> groups = census.evidence(key -> true);
+
+        assertEquals(2, table.value(1, SeriesTable.keyOf("socket")));
+        assertEquals(4, table.value(1, SeriesTable.TOTAL));
+        assertEquals("socket", groups.get(0).what());
+        assertEquals("/tmp/spill-*.bin", groups.get(1).what());
+        assertEquals(List.of("fd 9 -> /tmp/spill-1234.bin"), groups.get(1).detail());
+    }
+
+    @Test
+    void leakedThreadsAreReportedWithStateAndStackAndAdvice() {
+        CountDownLatch end = new CountDownLatch(1);
+        try {
+            AssertionError leak = assertThrows(
+                    AssertionError.class,
+                    () -> LeakDetector.assertNoLeak(QUICK, () -> {
+                        Thread thread = new Thread(() -> hang(end), "orders-worker-" + System.nanoTime());
+                        thread.setDaemon(true);
+                        thread.start();
+                    }));
+
+            String text = leak.getMessage();
+            assertTrue(
+                    text.matches(
+                            "(?s)\\d+ threads leaked from CensusTest\\.\\w+.*after a linger of 20 ms, in 350 iterations.*"),
+                    text);
+            assertTrue(
+                    text.contains(
+                            "x \"orders-worker-*\" WAITING, daemon=true, at CountDownLatch.await <- CensusTest.hang"),
+                    text);
+            assertTrue(text.contains("at dev.evenkeel.leak.CensusTest.hang(CensusTest.java"), text);
+            assertTrue(text.contains("or allow it: LeakOptions.allowThreads(\"orders-worker-*\", reason)."), text);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void allowedThreadsMayStayAndTheReportSaysWhy() {
+        CountDownLatch end = new CountDownLatch(1);
+        try {
+            LeakReport report = LeakDetector.verify(QUICK.allowThreads("shared-*", "one pool for all tests"), () -> {
+                Thread thread = new Thread(() -> hang(end), "shared-" + System.nanoTime());
+                thread.setDaemon(true);
+                thread.start();
+            });
+
+            assertEquals(Verdict.PASS, report.verdict(), report::text);
+            assertTrue(
+                    report.notes().contains("threads \"shared-*\" were allowed to stay: one pool for all tests"),
+                    report::text);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void patternThatHidesEveryThreadIsRefused() {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> LeakOptions.defaults().allowThreads("*", "noise"));
+
+        assertEquals(
+                "Cannot allow threads by the pattern \"*\": it would hide every leak. Name the pool, for instance"
+                        + " \"orders-worker-*\".",
+                refused.getMessage());
+    }
+
+    @Test
+    void dotInAPatternIsADot() {
+        assertTrue(new AllowedThreads("a.b-*", "r").compiled().matcher("a.b-1").matches());
+        assertEquals(
+                false,
+                new AllowedThreads("a.b-*", "r").compiled().matcher("axb-1").matches());
+    }
+
+    @Test
+    void optionsOutOfRangeAreRefusedWithTheRange() {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> LeakOptions.defaults().withRounds(2));
+
+        assertEquals(
+                "rounds is 2: with fewer, one step of a lazy field looks like growth. Use 3 to 100.",
+                refused.getMessage());
+    }
+
+    @Test
+    void numberedClassesJoinAndNumbersOfInnerClassesStay() {
+        assertEquals("com.shop.Cart$1", HeapCensus.joinable("com.shop.Cart$1"));
+        assertEquals("com.shop.Cart$$Lambda*", HeapCensus.joinable("com.shop.Cart$$Lambda$14/0x00007f1c"));
+        assertEquals("jdk.proxy2.$Proxy*", HeapCensus.joinable("jdk.proxy2.$Proxy17"));
+    }
+
+    @Test
+    void arrayNamesAreReadable() {
+        assertEquals("byte[]", HeapCensus.readable("[B"));
+        assertEquals("java.lang.String[][]", HeapCensus.readable("[[Ljava.lang.String;"));
+        assertEquals("com.shop.Cart", HeapCensus.readable("com.shop.Cart"));
+        assertEquals(
+                List.of(0, 1, 2, 2),
+                List.of(
+                        HeapCensus.tier("com.shop.Cart"),
+                        HeapCensus.tier("com.shop.Cart[]"),
+                        HeapCensus.tier("java.lang.String"),
+                        HeapCensus.tier("byte[]")));
+    }
+
+    @Test
+    void tableCountsWhatDoesNotFit() {
+        SeriesTable table = new SeriesTable(16, 1);
+        List<Long> keys = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            keys.add(SeriesTable.keyOf("name" + i));
+            table.add(0, SeriesTable.keyOf("name" + i), i);
+        }
+
+        assertEquals(table.size() + table.overflowed(), 100);
+        assertNotEquals(0, table.overflowed());
+        assertEquals(1, table.value(0, keys.get(1)));
+    }
+
+    @Test
+    void keysOfDifferentNamesNeverMeetTheirNeighboursSecondSeries() {
+        for (String name : List.of("", "a", "b", "java.lang.String", "[B")) {
+            assertEquals(0, SeriesTable.keyOf(name) & 1);
+            assertNotEquals(SeriesTable.TOTAL, SeriesTable.keyOf(name));
+        }
+    }
+
+    private static void hang(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

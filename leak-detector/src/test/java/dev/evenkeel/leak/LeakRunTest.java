@@ -1,0 +1,289 @@
+package dev.evenkeel.leak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.metrics.resource.LiveSet;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The judgement itself, on made-up readings and a clock that only pauses move. */
+class LeakRunTest {
+
+    private final ManualWaiter waiter = new ManualWaiter();
+    private int iterations;
+
+    @Test
+    void growthInEveryRoundFails() {
+        LeakReport report = judgeThreads(n -> 5 + n);
+
+        assertEquals(Verdict.FAIL, report.verdict());
+        assertEquals(1.0, report.findings().get(0).perIteration());
+        assertEquals(1.0, report.findings().get(0).lowPerIteration());
+        assertEquals("made-up", report.findings().get(0).culprit());
+    }
+
+    @Test
+    void oneInTwiceTheIterationsIsFoundAsTheReportSays() {
+        LeakReport report = judgeThreads(n -> n / 20);
+
+        assertEquals(Verdict.FAIL, report.verdict(), report::text);
+        assertEquals(20, report.limits().get(0).iterationsPerLeak());
+    }
+
+    @Test
+    void stepSettlesAfterOneEscalatedRound() {
+        LeakReport report = judgeThreads(n -> n < 40 ? 3 : 4);
+
+        assertEquals(Verdict.PASS, report.verdict());
+        assertEquals(6, report.rounds());
+        assertEquals(70, report.iterations());
+    }
+
+    @Test
+    void fillToABoundInsideTheEscalationPasses() {
+        LeakReport report = judgeThreads(n -> Math.min(n, 120));
+
+        assertEquals(Verdict.PASS, report.verdict());
+    }
+
+    @Test
+    void asMuchARoundWhateverTheIterationsIsNotTheActions() {
+        long[] readings = {0};
+
+        LeakReport report = judgeThreads(n -> ++readings[0] / 3);
+
+        assertEquals(Verdict.PASS, report.verdict(), report::text);
+    }
+
+    @Test
+    void threadsStopAtTheirCeilingInsteadOfLeakingOn() {
+        LeakReport report = judgeThreads(n -> 4L * n);
+
+        assertEquals(Verdict.FAIL, report.verdict());
+        assertEquals(70, report.iterations());
+    }
+
+    @Test
+    void whatEndsWithinTheLingerIsNoLeak() {
+        long[] since = {0};
+        FakeCensus census = new FakeCensus(n -> waiter.now - since[0] > 200_000_000 ? 1 : 9);
+
+        LeakReport report = run(census, null, LeakOptions.defaults(), () -> since[0] = waiter.now);
+
+        assertEquals(Verdict.PASS, report.verdict(), report::text);
+    }
+
+    @Test
+    void timeLimitInTheEscalationIsInconclusive() {
+        LeakReport report = run(
+                new FakeCensus(n -> n / 5),
+                null,
+                LeakOptions.defaults().withTimeLimit(Duration.ofSeconds(9)),
+                () -> waiter.now += 100_000_000);
+
+        assertEquals(Verdict.INCONCLUSIVE, report.verdict());
+        assertTrue(report.reason().contains("raise LeakOptions.timeLimit"), report::reason);
+        assertFalse(report.findings().get(0).certain());
+    }
+
+    @Test
+    void timeLimitBeforeTheRoundsAreDoneIsInconclusive() {
+        LeakReport report = run(
+                new FakeCensus(n -> 1),
+                null,
+                LeakOptions.defaults().withTimeLimit(Duration.ofSeconds(4)),
+                () -> waiter.now += 100_000_000);
+
+        assertEquals(Verdict.INCONCLUSIVE, report.verdict());
+        assertEquals(
+                "only 3 of 5 rounds fitted into the time limit of PT4S; raise LeakOptions.timeLimit or lower iterations",
+                report.reason());
+    }
+
+    @Test
+    void heapGrowthNamesTheApplicationsOwnClassFirst() {
+        LeakReport report = run(
+                new FakeCensus(n -> 1),
+                new HeapCensus(() -> reading(Map.of(
+                        "[B", new long[] {1000 + iterations, 90_000 + 400L * iterations},
+                        "com.shop.Order", new long[] {iterations, 24L * iterations},
+                        "java.lang.String", new long[] {500, 12_000}))),
+                LeakOptions.defaults().withName("OrderTest.places()"),
+                () -> {});
+
+        assertEquals(Verdict.FAIL, report.verdict());
+        LeakFinding finding = report.findings().get(0);
+        assertEquals("com.shop.Order", finding.culprit());
+        assertEquals(
+                List.of("com.shop.Order", "byte[]"),
+                finding.evidence().stream().map(LeakFinding.Evidence::what).toList());
+        assertEquals(424.0, finding.perIteration());
+        assertTrue(
+                report.text()
+                        .startsWith(
+                                "Heap grew by 424 B per iteration (424 B to 424 B) in OrderTest.places(): 284.1 kB in 670"
+                                        + " iterations, in every one of the last rounds:"),
+                report::text);
+    }
+
+    @Test
+    void softReferencesAreClearedBeforeHeapIsBlamed() {
+        boolean[] cleared = {false};
+        HeapCensus heap = new HeapCensus(() -> reading(Map.of(
+                "com.shop.Order", new long[] {cleared[0] ? 1 : iterations, cleared[0] ? 24 : 24L * iterations})));
+
+        LeakReport report = new LeakRun(LeakOptions.defaults(), List.of(), heap, waiter, () -> {
+                    cleared[0] = true;
+                    return "";
+                })
+                .judge(() -> iterations++);
+
+        assertEquals(Verdict.PASS, report.verdict(), report::text);
+    }
+
+    @Test
+    void whatTheCollectorClosesIsAFindingOfItsOwn() {
+        int[] closedAt = {0};
+        FakeCensus census = new FakeCensus(Resource.FILE_DESCRIPTORS, n -> 4 + n - closedAt[0]);
+        HeapCensus heap = new HeapCensus(() -> {
+            closedAt[0] = iterations;
+            return reading(Map.of());
+        });
+
+        LeakReport report = run(census, heap, LeakOptions.defaults().withName("reads()"), () -> {});
+
+        assertEquals(Verdict.FAIL, report.verdict(), report::text);
+        assertEquals(
+                LeakFinding.Kind.CLOSED_ONLY_BY_GC, report.findings().get(0).kind());
+        assertEquals("made-up", report.findings().get(0).culprit());
+        assertTrue(
+                report.text().contains("were left open by reads() and closed only by the garbage collector"),
+                report::text);
+    }
+
+    @Test
+    void heapThatCannotBeReadIsInconclusiveAndSaysHowToSwitchItOff() {
+        HeapCensus blind = new HeapCensus(() -> reading(Map.of())) {
+            @Override
+            public String unavailable() {
+                return "cannot see live objects here: no histogram";
+            }
+        };
+
+        LeakReport report = run(new FakeCensus(n -> 1), blind, LeakOptions.defaults(), () -> {});
+
+        assertEquals(Verdict.INCONCLUSIVE, report.verdict());
+        assertTrue(report.text().contains("LeakOptions.withHeap(false)"), report::text);
+        assertTrue(report.text().contains("no histogram"), report::text);
+    }
+
+    @Test
+    void uncheckedExceptionComesOutAsItIs() {
+        AssertionError failure = new AssertionError("broken action");
+
+        AssertionError thrown = assertThrows(
+                AssertionError.class,
+                () -> run(new FakeCensus(n -> 1), null, LeakOptions.defaults(), () -> {
+                    throw failure;
+                }));
+
+        assertSame(failure, thrown);
+    }
+
+    @Test
+    void checkedExceptionIsTheCause() {
+        IllegalStateException thrown = assertThrows(
+                IllegalStateException.class,
+                () -> run(new FakeCensus(n -> 1), null, LeakOptions.defaults().withName("PayTest.pays()"), () -> {
+                    throw new IOException("refused");
+                }));
+
+        assertEquals(
+                "PayTest.pays() failed in an iteration: java.io.IOException: refused. An action that fails proves nothing about"
+                        + " leaks; make it succeed first.",
+                thrown.getMessage());
+    }
+
+    private LeakReport judgeThreads(IntToLongFunction count) {
+        return run(new FakeCensus(count), null, LeakOptions.defaults().withLinger(Duration.ZERO), () -> {});
+    }
+
+    private LeakReport run(FakeCensus census, @Nullable HeapCensus heap, LeakOptions options, LeakAction action) {
+        LeakOptions judged = heap == null ? options.withHeap(false) : options;
+        return new LeakRun(judged, List.of(census), heap, waiter, () -> "soft references were not cleared: a test")
+                .judge(() -> {
+                    iterations++;
+                    action.run();
+                });
+    }
+
+    private static LiveSet.Reading reading(Map<String, long[]> rows) {
+        List<LiveSet.ClassRow> classes = new ArrayList<>();
+        new LinkedHashMap<>(rows).forEach((name, v) -> classes.add(new LiveSet.ClassRow(name, v[0], v[1])));
+        return new LiveSet.Reading(0, 0, 0, classes);
+    }
+
+    private static final class ManualWaiter implements Waiter {
+        long now;
+
+        @Override
+        public long nanos() {
+            return now;
+        }
+
+        @Override
+        public void pause(long nanos) {
+            now += nanos;
+        }
+    }
+
+    private final class FakeCensus implements Census {
+        private final Resource resource;
+        private final IntToLongFunction count;
+
+        FakeCensus(IntToLongFunction count) {
+            this(Resource.THREADS, count);
+        }
+
+        FakeCensus(Resource resource, IntToLongFunction count) {
+            this.resource = resource;
+            this.count = count;
+        }
+
+        @Override
+        public Resource resource() {
+            return resource;
+        }
+
+        @Override
+        public @Nullable String unavailable() {
+            return null;
+        }
+
+        @Override
+        public void baseline() {}
+
+        @Override
+        public void read(SeriesTable table, int reading) {
+            table.add(reading, SeriesTable.keyOf("made-up"), count.applyAsLong(iterations));
+        }
+
+        @Override
+        public List<Group> evidence(KeySet keys) {
+            return List.of(
+                    new Group(SeriesTable.keyOf("made-up"), "made-up", count.applyAsLong(iterations), "", List.of()));
+        }
+    }
+}

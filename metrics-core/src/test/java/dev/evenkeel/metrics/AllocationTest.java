@@ -1,0 +1,121 @@
+package dev.evenkeel.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+class AllocationTest {
+    private static final int CALLS = 100_000;
+
+    private final MetricRegistry registry = MetricRegistry.create();
+
+    /** The bytes that a hundred thousand calls allocate on this thread, the reading itself taken off. */
+    private static long bytesOf(Runnable calls) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        calls.run();
+        calls.run();
+        long least = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 5; attempt++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            long empty = threads.getCurrentThreadAllocatedBytes();
+            calls.run();
+            long after = threads.getCurrentThreadAllocatedBytes();
+            least = Math.min(least, after - empty - (empty - before));
+        }
+        return least;
+    }
+
+    @Test
+    void readingNoticesAnAllocation() {
+        Object[] keep = new Object[1];
+
+        long bytes = bytesOf(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                keep[0] = new Object();
+            }
+        });
+
+        assertEquals(true, bytes >= 8L * CALLS, bytes + " bytes");
+    }
+
+    @Test
+    void recordsAllocateNothing() {
+        Counter counter = registry.counter("counter").register();
+        Gauge gauge = registry.gauge("gauge").register();
+        Histogram histogram = registry.histogram("histogram").register();
+        Timer timer = registry.timer("timer").digits(3).register();
+
+        assertEquals(0, bytesOf(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                counter.increment();
+                counter.add(i);
+                gauge.set(i);
+                histogram.record(i);
+                timer.record(i * 1000L);
+            }
+        }));
+    }
+
+    @Test
+    void lookUpsAllocateNothing() {
+        Labelled<Counter> one = registry.counter("one").labels("a").register();
+        Labelled<Counter> two = registry.counter("two").labels("a", "b").register();
+        Labelled<Counter> three =
+                registry.counter("three").labels("a", "b", "c").register();
+        Labelled<Counter> full =
+                registry.counter("full").labels("a").cardinalityLimit(1).register();
+        full.bind("first");
+        String[] values = new String[64];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = "value" + i;
+        }
+
+        assertEquals(0, bytesOf(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                String a = values[i & 63];
+                String b = values[i >> 6 & 7];
+                one.bind(a).increment();
+                two.bind(a, b).increment();
+                three.bind(a, b, "c").increment();
+                full.bind(a).increment();
+            }
+        }));
+    }
+
+    @Test
+    void collectAllocatesNothingOnceWarm() {
+        Labelled<Counter> counters = registry.counter("counters").labels("k").register();
+        for (int i = 0; i < 500; i++) {
+            counters.bind("k" + i).increment();
+        }
+        registry.histogram("histogram").register().record(5);
+        CollectVisitor nothing = new CollectVisitor() {
+            @Override
+            public void family(MetricDescriptor family) {}
+
+            @Override
+            public void longCounter(Series series, long value) {}
+
+            @Override
+            public void doubleCounter(Series series, double value) {}
+
+            @Override
+            public void gauge(Series series, double value) {}
+
+            @Override
+            public void histogram(Series series, HistogramReading reading) {}
+        };
+
+        long perCollect = bytesOf(() -> {
+                    for (int i = 0; i < 1000; i++) {
+                        registry.collect(nothing);
+                    }
+                })
+                / 1000;
+
+        // Iterators over callbacks and over the roster; nothing that grows with the series.
+        assertEquals(true, perCollect <= 1024, perCollect + " bytes per collect");
+    }
+}

@@ -1,0 +1,296 @@
+package dev.evenkeel.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MetricRegistryTest {
+    private final MetricRegistry registry =
+            MetricRegistry.builder().wallClock(() -> 1234).build();
+
+    /** Writes down what it is shown, the registry's own families apart. */
+    private static class Recorder implements CollectVisitor {
+        final List<String> seen = new ArrayList<>();
+        final List<Series> series = new ArrayList<>();
+        private boolean own;
+
+        @Override
+        public void begin(long epochMillis) {
+            seen.add("begin " + epochMillis);
+        }
+
+        @Override
+        public void family(MetricDescriptor family) {
+            own = family.name().startsWith("evenkeel.");
+            add("family " + family.name());
+        }
+
+        @Override
+        public void longCounter(Series s, long value) {
+            add("longCounter " + s + " " + value);
+            series.add(s);
+        }
+
+        @Override
+        public void doubleCounter(Series s, double value) {
+            add("doubleCounter " + s + " " + value);
+        }
+
+        @Override
+        public void gauge(Series s, double value) {
+            add("gauge " + s + " " + value);
+        }
+
+        @Override
+        public void histogram(Series s, HistogramReading reading) {
+            add("histogram " + s + " " + reading.count());
+        }
+
+        @Override
+        public void end() {
+            seen.add("end");
+        }
+
+        private void add(String line) {
+            if (!own) {
+                seen.add(line);
+            }
+        }
+    }
+
+    @Test
+    void collectVisitsFamiliesInOrderOfName() {
+        registry.timer("z.timer").register().record(5);
+        registry.counter("a.counter").labels("k").register().bind("v").add(3);
+        registry.gauge("m.gauge").register().set(2.5);
+        registry.observedCounter("b.observed").register().add(() -> 7);
+        registry.counter("c.empty").labels("k").register();
+        Recorder recorder = new Recorder();
+
+        registry.collect(recorder);
+
+        assertEquals(
+                List.of(
+                        "begin 1234",
+                        "family a.counter",
+                        "longCounter a.counter{k=\"v\"} 3",
+                        "family b.observed",
+                        "doubleCounter b.observed{} 7.0",
+                        "family m.gauge",
+                        "gauge m.gauge{} 2.5",
+                        "family z.timer",
+                        "histogram z.timer{} 1",
+                        "end"),
+                recorder.seen);
+    }
+
+    @Test
+    void seriesIsTheSameObjectInEveryCollect() {
+        registry.counter("requests").register();
+        Recorder first = new Recorder();
+        Recorder second = new Recorder();
+
+        registry.collect(first);
+        registry.collect(second);
+
+        assertSame(first.series.get(0), second.series.get(0));
+        assertEquals(1234, first.series.get(0).startEpochMillis());
+    }
+
+    @Test
+    void callbackThatFailsIsAbsentAndCounted() {
+        registry.observedGauge("pool.size")
+                .labels("pool")
+                .register()
+                .add(() -> 4, "good")
+                .add(() -> Double.NaN, "nan")
+                .add(
+                        () -> {
+                            throw new IllegalStateException("closed");
+                        },
+                        "broken");
+
+        Snapshot snapshot = registry.snapshot();
+        Snapshot next = registry.snapshot();
+
+        assertEquals(4.0, snapshot.value("pool.size", "good"));
+        assertTrue(snapshot.find("pool.size", "nan").isEmpty());
+        assertTrue(snapshot.find("pool.size", "broken").isEmpty());
+        assertTrue(next.value("evenkeel.dropped", "callback_error") >= 2);
+    }
+
+    @Test
+    void secondCallbackOfOneSeriesReplacesTheFirst() {
+        Observed observed = registry.observedGauge("pool.size").register();
+        observed.add(() -> 1);
+
+        observed.add(() -> 2);
+
+        assertEquals(2.0, registry.snapshot().value("pool.size"));
+    }
+
+    @Test
+    void nameOfAnotherTypeIsRefused() {
+        registry.histogram("http.server.request.duration")
+                .unit("s")
+                .labels("route", "status")
+                .register();
+
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> registry.counter("http.server.request.duration")
+                        .register());
+
+        assertEquals(
+                "Cannot register counter \"http.server.request.duration\": a histogram of that name exists (unit s, labels "
+                        + "[route, status]). One name has one type in every exposition format. Rename one of them, or "
+                        + "fetch the existing one with registry.histogram(\"http.server.request.duration\").",
+                e.getMessage());
+    }
+
+    @Test
+    void nameOfAnotherShapeIsRefused() {
+        registry.counter("bytes").unit("By").register();
+
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> registry.counter("bytes").labels("direction").register());
+
+        assertEquals(
+                "Cannot register counter \"bytes\" (unit none, labels [direction]): it exists as (unit By, no labels). One "
+                        + "name has one unit and one set of labels in every exposition format. Rename one of them, or "
+                        + "ask for the existing one as it is.",
+                e.getMessage());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> registry.observedCounter("bytes").unit("By").register());
+    }
+
+    @Test
+    void wrongInputIsRefusedAtOnce() {
+        assertThrows(IllegalArgumentException.class, () -> registry.counter(""));
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("9lives"));
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("a b"));
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("a".repeat(256)));
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("a").unit("per second"));
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("a").labels());
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("a").labels("x", "x"));
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("a").labels("1x"));
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("a").labels("otel_metric_overflow"));
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("a")
+                .labels("1", "2", "3", "4", "5", "6", "7", "8", "9"));
+        assertThrows(IllegalArgumentException.class, () -> registry.counter("a").digits(2));
+        assertThrows(
+                IllegalArgumentException.class, () -> registry.histogram("a").digits(0));
+        assertThrows(
+                IllegalArgumentException.class, () -> registry.histogram("a").digits(4));
+        assertThrows(IllegalArgumentException.class, () -> registry.timer("a").unit("ms"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> registry.counter("a").labels("x").cardinalityLimit(0));
+        assertThrows(
+                IllegalArgumentException.class, () -> MetricRegistry.builder().maxBytes(1024));
+        registry.counter("a".repeat(255))
+                .labels("a", "b", "c", "d", "e", "f", "g", "h")
+                .register();
+    }
+
+    @Test
+    void registryDescribesItself() {
+        registry.counter("requests").register().increment();
+
+        Snapshot snapshot = registry.snapshot();
+        Snapshot next = registry.snapshot();
+
+        assertEquals(1.0, snapshot.value("evenkeel.slabs", "owned"));
+        assertEquals(0.0, snapshot.value("evenkeel.slabs", "spare"));
+        assertEquals(1.0, snapshot.value("evenkeel.slabs", "striped"));
+        assertTrue(snapshot.value("evenkeel.bytes") > 0);
+        assertEquals(snapshot.points().size(), snapshot.value("evenkeel.series"));
+        assertEquals(0.0, snapshot.value("evenkeel.dropped", "late"));
+        assertEquals(0.0, snapshot.value("evenkeel.memory.ladder", "shared_stripe"));
+        assertEquals(1.0, next.value("evenkeel.collect.duration"));
+    }
+
+    @Test
+    void snapshotTellsAbsentFromZero() {
+        Snapshot snapshot = registry.snapshot();
+
+        assertEquals(1234, snapshot.epochMillis());
+        assertTrue(Double.isNaN(snapshot.value("nowhere")));
+    }
+
+    @Test
+    void visitorThatThrowsDoesNotSpoilTheNextCollect() {
+        registry.counter("requests").register().add(2);
+        CollectVisitor broken = new Recorder() {
+            @Override
+            public void longCounter(Series s, long value) {
+                throw new IllegalStateException("pipe closed");
+            }
+        };
+
+        assertThrows(IllegalStateException.class, () -> registry.collect(broken));
+
+        assertEquals(2.0, registry.snapshot().value("requests"));
+    }
+
+    @Test
+    void visitorMayCollectAgain() {
+        Counter counter = registry.counter("requests").register();
+        counter.add(2);
+        double[] inner = new double[1];
+
+        registry.collect(new Recorder() {
+            @Override
+            public void longCounter(Series s, long value) {
+                inner[0] = registry.snapshot().value("requests");
+            }
+        });
+
+        assertEquals(2.0, inner[0]);
+    }
+
+    @Test
+    void recordsAfterCloseAreCountedAsLate() throws Exception {
+        Counter counter = registry.counter("requests").register();
+        Gauge gauge = registry.gauge("gauge").register();
+        Timer timer = registry.timer("timer").register();
+        counter.add(5);
+        timer.record(5);
+
+        registry.close();
+        registry.close();
+        counter.increment();
+        counter.increment();
+        gauge.set(4);
+        timer.record(3);
+        Threads.together(1, i -> counter.increment());
+
+        Snapshot snapshot = registry.snapshot();
+        assertEquals(5.0, snapshot.value("evenkeel.dropped", "late"));
+        assertEquals(0.0, snapshot.value("evenkeel.slabs", "owned"));
+        assertEquals(0, counter.sum());
+        assertEquals(0.0, gauge.value());
+        assertFalse(snapshot.find("requests").isPresent());
+        assertEquals(0.0, snapshot.value("evenkeel.memory.ladder", "shared_stripe"));
+    }
+
+    @Test
+    void registeringAfterCloseIsRefused() {
+        registry.close();
+
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class, () -> registry.counter("late").register());
+
+        assertEquals(
+                "Cannot register counter \"late\": the registry is closed, and what it counted would reach nobody. "
+                        + "Register instruments before close(), or create a new registry.",
+                e.getMessage());
+    }
+}

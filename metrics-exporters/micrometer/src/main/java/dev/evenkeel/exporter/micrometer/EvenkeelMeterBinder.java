@@ -1,0 +1,239 @@
+package dev.evenkeel.exporter.micrometer;
+
+import dev.evenkeel.metrics.Labels;
+import dev.evenkeel.metrics.MetricDescriptor;
+import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.NanoClock;
+import dev.evenkeel.metrics.Series;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the metrics of a registry in Micrometer registries.
+ *
+ * <p>Counters become {@link FunctionCounter}s, gauges {@link Gauge}s, timers {@link FunctionTimer}s, and other histograms a
+ * pair of function counters, {@code <name>.count} and {@code <name>.sum}. With {@link Builder#percentiles} timers and
+ * histograms also become gauges {@code <name>.percentile}, one per quantile, tagged {@code phi}; those are since
+ * registration.
+ *
+ * <p>{@link #bindTo} binds the series that there are. Series that appear later are bound by {@link #refresh}: call it now and
+ * then, for example before each push or from the scheduler that the service has. Binding twice binds nothing twice.
+ *
+ * <p>A gauge whose callback failed reads NaN, a counter its last value.
+ *
+ * <p>The meters hold what they need strongly: they keep working when nobody holds the binder. Thread-safe; starts no thread.
+ */
+public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
+    /** One walk for a whole publish; registries publish every ten seconds or more. */
+    private static final Duration DEFAULT_FRESHNESS = Duration.ofSeconds(1);
+
+    /** How the core labels the series of what came after the cardinality limit. */
+    private static final String OVERFLOW = "otel_metric_overflow";
+
+    private final SeriesCells cells;
+    private final double[] percentiles;
+
+    /** What is bound where. Guarded by this. */
+    private final IdentityHashMap<MeterRegistry, Bound> bound = new IdentityHashMap<>();
+
+    private record Bound(Set<Series> series, List<Meter> meters) {}
+
+    private EvenkeelMeterBinder(Builder builder) {
+        percentiles = builder.percentiles;
+        cells = new SeriesCells(builder.registry, builder.freshness.toNanos(), builder.clock, percentiles);
+    }
+
+    /** A binder with default settings. */
+    public static EvenkeelMeterBinder of(MetricRegistry registry) {
+        return builder(registry).build();
+    }
+
+    /** Begins a description; every setting has a default. */
+    public static Builder builder(MetricRegistry registry) {
+        return new Builder(registry);
+    }
+
+    /** Binds every series that there is now, and remembers the registry for {@link #refresh}. */
+    @Override
+    public void bindTo(MeterRegistry meterRegistry) {
+        Objects.requireNonNull(meterRegistry, "meterRegistry");
+        cells.read();
+        synchronized (this) {
+            bound.computeIfAbsent(
+                    meterRegistry,
+                    key -> new Bound(Collections.newSetFromMap(new IdentityHashMap<>()), new ArrayList<>()));
+            bindNew(meterRegistry);
+        }
+    }
+
+    /**
+     * Binds the series that appeared since, in every registry that was bound to. Walks the registry.
+     *
+     * @return how many series were new, added up over the bound registries
+     */
+    public int refresh() {
+        cells.read();
+        synchronized (this) {
+            int fresh = 0;
+            for (MeterRegistry meterRegistry : bound.keySet()) {
+                fresh += bindNew(meterRegistry);
+            }
+            return fresh;
+        }
+    }
+
+    private int bindNew(MeterRegistry meterRegistry) {
+        Bound here = Objects.requireNonNull(bound.get(meterRegistry), "bound");
+        int before = here.series().size();
+        cells.forEach((series, cell) -> {
+            if (here.series().add(series)) {
+                bind(meterRegistry, series, cell, here.meters());
+            }
+        });
+        return here.series().size() - before;
+    }
+
+    private void bind(MeterRegistry to, Series series, SeriesCell cell, List<Meter> meters) {
+        MetricDescriptor descriptor = series.descriptor();
+        List<Tag> tags = tags(descriptor, series.labels());
+        String name = descriptor.name();
+        String unit = baseUnit(descriptor.unit());
+        // The functions capture the cell on purpose: Micrometer holds the object that it is given only weakly.
+        switch (descriptor.kind()) {
+            case COUNTER -> meters.add(FunctionCounter.builder(name, cell, ignored -> cell.value())
+                    .tags(tags)
+                    .description(descriptor.help())
+                    .baseUnit(unit)
+                    .register(to));
+            case GAUGE -> meters.add(Gauge.builder(name, cell, SeriesCell::value)
+                    .tags(tags)
+                    .description(descriptor.help())
+                    .baseUnit(unit)
+                    .strongReference(true)
+                    .register(to));
+            case HISTOGRAM -> {
+                bindHistogram(to, descriptor, tags, cell, meters);
+                for (int i = 0; i < percentiles.length; i++) {
+                    int index = i;
+                    meters.add(Gauge.builder(name + ".percentile", cell, c -> c.quantile(index))
+                            .tags(tags)
+                            .tag("phi", Double.toString(percentiles[i]))
+                            .description(descriptor.help())
+                            .baseUnit(unit)
+                            .strongReference(true)
+                            .register(to));
+                }
+            }
+        }
+    }
+
+    private static void bindHistogram(
+            MeterRegistry to, MetricDescriptor descriptor, List<Tag> tags, SeriesCell cell, List<Meter> meters) {
+        if (descriptor.unit().equals("s")) {
+            meters.add(FunctionTimer.builder(
+                            descriptor.name(), cell, ignored -> cell.count(), ignored -> cell.value(), TimeUnit.SECONDS)
+                    .tags(tags)
+                    .description(descriptor.help())
+                    .register(to));
+            return;
+        }
+        meters.add(FunctionCounter.builder(descriptor.name() + ".count", cell, ignored -> (double) cell.count())
+                .tags(tags)
+                .description(descriptor.help())
+                .register(to));
+        meters.add(FunctionCounter.builder(descriptor.name() + ".sum", cell, ignored -> cell.value())
+                .tags(tags)
+                .description(descriptor.help())
+                .baseUnit(baseUnit(descriptor.unit()))
+                .register(to));
+    }
+
+    /** All series of a name need the same keys, or the Prometheus registry refuses the second of them. */
+    private static List<Tag> tags(MetricDescriptor descriptor, Labels labels) {
+        List<Tag> tags = new ArrayList<>();
+        if (labels.size() == 1 && labels.name(0).equals(OVERFLOW)) {
+            descriptor.labelNames().forEach(name -> tags.add(Tag.of(name, OVERFLOW)));
+            return tags;
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            tags.add(Tag.of(labels.name(i), labels.value(i)));
+        }
+        return tags;
+    }
+
+    /** Micrometer's word for a unit; none for plain numbers and for annotations such as <code>{request}</code>. */
+    private static @Nullable String baseUnit(String unit) {
+        return switch (unit) {
+            case "s" -> "seconds";
+            case "ms" -> "milliseconds";
+            case "By" -> "bytes";
+            case "", "1" -> null;
+            default -> unit.startsWith("{") ? null : unit;
+        };
+    }
+
+    /** Removes what was bound from every registry. Idempotent; closes no registry. */
+    @Override
+    public synchronized void close() {
+        bound.forEach((meterRegistry, here) -> here.meters().forEach(meterRegistry::remove));
+        bound.clear();
+    }
+
+    /** What to bind, and how often to collect. */
+    public static final class Builder {
+        private final MetricRegistry registry;
+        private Duration freshness = DEFAULT_FRESHNESS;
+        private double[] percentiles = {};
+        private NanoClock clock = NanoClock.system();
+
+        private Builder(MetricRegistry registry) {
+            this.registry = Objects.requireNonNull(registry, "registry");
+        }
+
+        /** How old a reading may be before a meter that is read collects again: zero or more; one second unless set. */
+        public Builder freshness(Duration most) {
+            if (most.isNegative() || most.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("Cannot keep readings for " + most
+                        + ": they would be from the future, or too old to mean anything. Choose zero to a day.");
+            }
+            freshness = most;
+            return this;
+        }
+
+        /** Quantiles to show of timers and histograms, 0.0 to 1.0; none unless set. */
+        public Builder percentiles(double... quantiles) {
+            for (double quantile : quantiles) {
+                if (!(quantile >= 0 && quantile <= 1)) {
+                    throw new IllegalArgumentException("Cannot show the quantiles " + Arrays.toString(quantiles)
+                            + ": a quantile is 0.0 to 1.0. Write 0.99 for the 99th percentile.");
+                }
+            }
+            percentiles = quantiles.clone();
+            return this;
+        }
+
+        Builder clock(NanoClock nanoClock) {
+            clock = nanoClock;
+            return this;
+        }
+
+        public EvenkeelMeterBinder build() {
+            return new EvenkeelMeterBinder(this);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package dev.evenkeel.exporter.prometheus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.evenkeel.metrics.CollectVisitor;
+import dev.evenkeel.metrics.Counter;
+import dev.evenkeel.metrics.Gauge;
+import dev.evenkeel.metrics.Histogram;
+import dev.evenkeel.metrics.HistogramReading;
+import dev.evenkeel.metrics.Labelled;
+import dev.evenkeel.metrics.MetricDescriptor;
+import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.Point;
+import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.Snapshot;
+import dev.evenkeel.metrics.Timer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PrometheusTextWriterTest {
+    private static final int SERIES = 10_000;
+
+    private final MetricRegistry registry = MetricRegistry.create();
+    private final PrometheusTextWriter writer = new PrometheusTextWriter();
+
+    @AfterEach
+    void close() {
+        registry.close();
+    }
+
+    @Test
+    void nastyRegistryIsWrittenAsTheGoldenFileSays() throws IOException {
+        fillNastily();
+
+        String text = ownLines(collected(writer));
+
+        try (InputStream golden = getClass().getResourceAsStream("/golden/nasty.prom")) {
+            assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), text);
+        }
+    }
+
+    @Test
+    void whatIsWrittenReadsBackAsWhatTheRegistryHolds() throws IOException {
+        fillNastily();
+        Snapshot snapshot = registry.snapshot();
+
+        List<PrometheusText.Sample> samples = PrometheusText.parse(collected(writer));
+
+        int compared = 0;
+        for (Point point : snapshot.points()) {
+            if (point.descriptor().name().startsWith("evenkeel.")) {
+                continue; // the registry's view of itself moves between the two collects
+            }
+            String name = PrometheusNames.metricName(point.descriptor());
+            Map<String, String> labels = new HashMap<>();
+            for (int i = 0; i < point.labels().size(); i++) {
+                String label = PrometheusNames.labelName(point.labels().name(i));
+                boolean taken = labels.containsKey(label) || point.histogram() != null && label.equals("le");
+                labels.put(taken ? label + "_2" : label, point.labels().value(i));
+            }
+            if (point.histogram() == null) {
+                assertEquals(point.value(), valueOf(samples, name, labels), name + labels);
+            } else {
+                assertEquals(point.histogram().count(), valueOf(samples, name + "_count", labels), name);
+                assertEquals(
+                        point.histogram().sum() * point.histogram().scale(),
+                        valueOf(samples, name + "_sum", labels),
+                        1e-12);
+                labels.put("le", "+Inf");
+                assertEquals(point.histogram().count(), valueOf(samples, name + "_bucket", labels), name);
+            }
+            compared++;
+        }
+        assertEquals(11, compared);
+    }
+
+    @Test
+    void bucketsAreCumulativeAndCountTheirBound() throws IOException {
+        Timer timer = registry.timer("work").register();
+        timer.record(1_000_000); // 1 ms: le="0.001" is inclusive
+        timer.record(1_020_000); // 2 % above
+        timer.record(40_000_000);
+        timer.record(60_000_000_000L);
+
+        List<PrometheusText.Sample> samples = PrometheusText.parse(collected(writer));
+
+        assertEquals(1, valueOf(samples, "work_seconds_bucket", Map.of("le", "0.001")));
+        assertEquals(2, valueOf(samples, "work_seconds_bucket", Map.of("le", "0.0025")));
+        assertEquals(2, valueOf(samples, "work_seconds_bucket", Map.of("le", "0.025")));
+        assertEquals(3, valueOf(samples, "work_seconds_bucket", Map.of("le", "0.05")));
+        assertEquals(3, valueOf(samples, "work_seconds_bucket", Map.of("le", "10")));
+        assertEquals(4, valueOf(samples, "work_seconds_bucket", Map.of("le", "+Inf")));
+        assertEquals(60.04202, valueOf(samples, "work_seconds_sum", Map.of()));
+    }
+
+    @Test
+    void secondMetricOfOnePrometheusNameIsLeftOut() throws IOException {
+        registry.gauge("a.b").register().set(1);
+        registry.gauge("a_b").register().set(2);
+        registry.histogram("sizes").register().record(1);
+        registry.gauge("sizes.sum").register().set(5);
+
+        String text = collected(writer);
+        String again = collected(writer);
+
+        assertTrue(text.contains("a_b 1\n"), text);
+        assertFalse(text.contains("a_b 2\n"), text);
+        assertTrue(text.contains("\nsizes_sum 1\n"), text);
+        assertFalse(text.contains("sizes_sum 5"), text);
+        assertEquals(ownLines(text), ownLines(again));
+    }
+
+    @Test
+    void newSeriesBetweenKnownOnesAreWrittenInPlace() throws IOException {
+        Labelled<Counter> counters = registry.counter("c").labels("k").register();
+        counters.bind("1").increment();
+        registry.gauge("z").register().set(7);
+        collected(writer);
+        counters.bind("2").add(2);
+        registry.gauge("b").register().set(5);
+
+        String incremental = ownLines(collected(writer));
+
+        assertEquals(ownLines(collected(new PrometheusTextWriter())), incremental);
+        assertTrue(incremental.contains("c_total{k=\"2\"} 2\n"), incremental);
+        assertTrue(incremental.startsWith("# HELP b "), incremental);
+    }
+
+    @Test
+    void anotherRegistryTakesTheWriterOver() throws IOException {
+        registry.gauge("mine").register().set(1);
+        try (MetricRegistry other = MetricRegistry.create()) {
+            other.gauge("mine").register().set(2);
+            collected(writer);
+
+            other.collect(writer);
+
+            assertEquals(
+                    "# HELP mine Registered as mine, without help.\n# TYPE mine gauge\nmine 2\n",
+                    ownLines(text(writer)));
+        }
+    }
+
+    @Test
+    void nameOfAMetricThatIsGoneIsFreeFromTheCollectAfterNext() throws IOException {
+        registry.gauge("a.b").register().set(1);
+        try (MetricRegistry other = MetricRegistry.create()) {
+            other.gauge("a_b").register().set(2);
+            collected(writer);
+
+            other.collect(writer);
+            String next = ownLines(text(writer));
+            other.collect(writer);
+
+            assertEquals("", next);
+            assertEquals(
+                    "# HELP a_b Registered as a_b, without help.\n# TYPE a_b gauge\na_b 2\n", ownLines(text(writer)));
+        }
+    }
+
+    @Test
+    void collectOfKnownSeriesAllocatesNothing() {
+        Labelled<Counter> counters = registry.counter("requests")
+                .labels("route", "status")
+                .cardinalityLimit(SERIES)
+                .register();
+        Labelled<Gauge> gauges = registry.gauge("load")
+                .unit("1")
+                .labels("shard")
+                .cardinalityLimit(SERIES)
+                .register();
+        Labelled<Histogram> sizes =
+                registry.histogram("size").unit("By").labels("kind").register();
+        for (int i = 0; i < SERIES / 2; i++) {
+            counters.bind("/route/" + i, "200").add(i * 977L);
+            gauges.bind("shard-" + i).set(Math.sin(i)); // sixteen and seventeen digits
+        }
+        for (int i = 0; i < 100; i++) {
+            sizes.bind("kind-" + i).record(i * 1000L);
+        }
+        CollectVisitor nothing = new Discard();
+        for (int i = 0; i < 30; i++) {
+            registry.collect(writer);
+            registry.collect(nothing);
+        }
+
+        long floor = allocatedBy(() -> registry.collect(nothing));
+        long ours = allocatedBy(() -> registry.collect(writer));
+
+        double perSeries = (ours - floor) / (double) (SERIES + 100);
+        System.out.println("scrape of " + (SERIES + 100) + " series: " + writer.length()
+                + " bytes of text, collect allocates " + floor + " B, the writer " + (ours - floor) + " B more");
+        assertTrue(perSeries < 0.5, () -> perSeries + " B per series");
+    }
+
+    private static long allocatedBy(Runnable action) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) { // the least: a JIT or class-loading event is not ours
+            long before = threads.getCurrentThreadAllocatedBytes();
+            action.run();
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+
+    private void fillNastily() {
+        Labelled<Counter> paths = registry.counter("http.server.requests")
+                .unit("{request}")
+                .help("Requests, by path.\nA \\ and a \"quote\".")
+                .labels("http.path", "status")
+                .register();
+        paths.bind("/a\"b\\c\nd", "200").add(3);
+        paths.bind("", "\u00fcn\u00efc\u00f6d\u00e9 \uD83D\uDE00").increment();
+        paths.bind("{a=\"b\"} 1", "# HELP").add(Long.MAX_VALUE / 4);
+        Labelled<Gauge> gauges =
+                registry.gauge("temperature").unit("Cel").labels("a.b", "a_b").register();
+        gauges.bind("x", "y").set(-0.1);
+        registry.gauge("inf").register().set(Double.POSITIVE_INFINITY);
+        registry.gauge("tiny").register().set(1.5e-9);
+        registry.gauge("jvm.thread.count")
+                .unit("{thread}")
+                .help("Threads.")
+                .register()
+                .set(12);
+        registry.observedCounter("process.cpu.time")
+                .unit("s")
+                .help("CPU time.")
+                .register()
+                .add(() -> 12.34);
+        Timer timer = registry.timer("db.query")
+                .help("Queries.")
+                .labels("le")
+                .register()
+                .bind("own");
+        timer.record(1_500_000);
+        timer.record(250_000_000);
+        timer.record(123_456_789);
+        registry.timer("idle").help("Never used.").register();
+        registry.histogram("batch.size")
+                .unit("{item}")
+                .help("Items per batch.")
+                .register()
+                .record(7);
+    }
+
+    private String collected(PrometheusTextWriter w) throws IOException {
+        registry.collect(w);
+        return text(w);
+    }
+
+    private static String text(PrometheusTextWriter w) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        w.writeTo(out);
+        assertEquals(out.size(), w.length());
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Without what the registry says of itself, which differs from run to run. */
+    private static String ownLines(String text) {
+        StringBuilder own = new StringBuilder();
+        text.lines()
+                .filter(line -> !line.startsWith("evenkeel_") && !line.matches("# (HELP|TYPE) evenkeel_.*"))
+                .forEach(line -> own.append(line).append('\n'));
+        return own.toString();
+    }
+
+    private static double valueOf(List<PrometheusText.Sample> samples, String name, Map<String, String> labels) {
+        double found = Double.NaN;
+        int times = 0;
+        for (PrometheusText.Sample sample : samples) {
+            if (sample.name().equals(name) && sample.labels().equals(labels)) {
+                found = sample.value();
+                times++;
+            }
+        }
+        assertEquals(1, times, () -> name + labels + " in " + samples);
+        return found;
+    }
+
+    private static final class Discard implements CollectVisitor {
+        @Override
+        public void family(MetricDescriptor family) {}
+
+        @Override
+        public void longCounter(Series series, long value) {}
+
+        @Override
+        public void doubleCounter(Series series, double value) {}
+
+        @Override
+        public void gauge(Series series, double value) {}
+
+        @Override
+        public void histogram(Series series, HistogramReading reading) {}
+    }
+}
