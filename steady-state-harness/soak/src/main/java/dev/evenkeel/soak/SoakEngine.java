@@ -134,8 +134,7 @@ public final class SoakEngine {
     public RunResult run() throws UnfitException, IOException, InterruptedException {
         controlThread = Thread.currentThread();
         starting = true;
-        try (target;
-                SampleLog log = SampleLog.create(samplesFile)) {
+        try (target) {
             listener.phase("starting");
             run.environment.putAll(Machine.describe());
             Optional<String> busy = Machine.busyNote(); // before our own start makes it busy
@@ -146,21 +145,27 @@ public final class SoakEngine {
             run.environment.putAll(target.environment());
             run.limits.putAll(target.limits());
             incarnation = target.incarnation();
-            Load load = loads.open(target);
-            starting = false;
             busy.ifPresent(this::note);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            try {
-                soak(load, log);
-            } finally {
-                load.end();
+            try (SampleLog log = SampleLog.create(samplesFile)) { // a run that never began leaves no log of itself
+                soak(log);
             }
             listener.phase("judging");
             return Judge.judge(run);
         } finally {
             starting = false;
+        }
+    }
+
+    private void soak(SampleLog log) throws IOException, InterruptedException {
+        Load load = loads.open(target);
+        try {
+            starting = false;
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            soak(load, log);
+        } finally {
+            load.end();
         }
     }
 
