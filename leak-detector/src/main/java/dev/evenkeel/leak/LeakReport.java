@@ -131,7 +131,8 @@ public record LeakReport(
     private static String advice(LeakFinding f) {
         return switch (f.resource()) {
             case THREADS -> "Close the executor or timer that owns \"" + f.culprit()
-                    + "\", or allow it: LeakOptions.allowThreads(\"" + f.culprit() + "\", reason).";
+                    + "\", or allow it: LeakOptions.allowThreads(\"" + f.culprit() + "\", reason), or"
+                    + " @DetectLeaks(allow = \"" + f.culprit() + "\", because = ..).";
             case FILE_DESCRIPTORS -> "Close what opens " + f.culprit()
                     + " on every path, for instance by try-with-resources; a collection comes too late under load.";
             case HEAP -> "Find what still refers to " + f.culprit()

@@ -77,7 +77,10 @@ class CensusTest {
                             "x \"orders-worker-*\" WAITING, daemon=true, at CountDownLatch.await <- CensusTest.hang"),
                     text);
             assertTrue(text.contains("at dev.evenkeel.leak.CensusTest.hang(CensusTest.java"), text);
-            assertTrue(text.contains("or allow it: LeakOptions.allowThreads(\"orders-worker-*\", reason)."), text);
+            assertTrue(
+                    text.contains(
+                            "or allow it: LeakOptions.allowThreads(\"orders-worker-*\", reason), or @DetectLeaks("),
+                    text);
         } finally {
             end.countDown();
         }

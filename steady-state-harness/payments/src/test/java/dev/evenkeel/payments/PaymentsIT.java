@@ -67,12 +67,12 @@ class PaymentsIT {
     static void endOfInputEndsBoth() throws Exception {
         List<ProcessHandle> postgres = postgresOf(jdbcUrl);
         assertFalse(postgres.isEmpty(), "PostgreSQL ran");
-        try (parts;
-                service) {
-            service.endInput();
-            assertEquals(0, service.exitCode());
-            parts.endInput();
-            assertEquals(0, parts.exitCode());
+        try (TestProcess first = service;
+                TestProcess second = parts) {
+            first.endInput();
+            assertEquals(0, first.exitCode());
+            second.endInput();
+            assertEquals(0, second.exitCode());
         }
         assertEquals(List.of(), postgres.stream().filter(PaymentsIT::runs).toList());
         assertEquals(List.of(), postgresOf(jdbcUrl));
