@@ -226,6 +226,7 @@ public final class SoakEngine {
         if (gone()) {
             return false;
         }
+        boolean disturbedSoFar = faultOn || intervalFrom < recoveredAt;
         String event = faults(steady);
         if (steady && run.before == null) {
             takeEvidence(load, true);
@@ -237,7 +238,7 @@ public final class SoakEngine {
         }
         double to = second();
         LoadInterval interval = load.interval();
-        run.load.add(intervalFrom, to, interval, intervalFrom >= plan.warmupSeconds());
+        run.load.add(intervalFrom, to, interval, intervalFrom >= plan.warmupSeconds(), disturbedSoFar || faultOn);
         double p99 = LoadMeter.p99Millis(interval);
         values.put(ResourceNames.LATENCY_P99, p99);
         run.read(WatchedResource.LATENCY_P99, (intervalFrom + to) / 2, p99);

@@ -33,7 +33,8 @@ class JudgeTest {
             run.read(WatchedResource.OPEN_FDS, second, 125);
             run.read(WatchedResource.THREADS, second, 36);
             Histogram none = new Histogram(1, 600_000_000L, 3);
-            run.load.add(second - 1, second, new LoadInterval(200, 200, 200, 0, 0, 0, none, none, none), second > 20);
+            run.load.add(
+                    second - 1, second, new LoadInterval(200, 200, 200, 0, 0, 0, none, none, none), second > 20, false);
         }
         try (BufferedReader rows = new BufferedReader(new InputStreamReader(
                 JudgeTest.class.getResourceAsStream("/recorded/live-heap-on-a-busy-machine.csv"),

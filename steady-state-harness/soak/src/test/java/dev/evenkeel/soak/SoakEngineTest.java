@@ -302,6 +302,21 @@ class SoakEngineTest {
     }
 
     @Test
+    void latencyInAFaultIsTheFaultsAndShowsOverTimeOnly() throws Exception {
+        load.latencyMicros = () -> !target.faults.isEmpty()
+                        && target.faults.get(target.faults.size() - 1).startsWith("slow")
+                ? 2_000_000
+                : 3000;
+
+        RunResult result = run();
+
+        assertEquals(3, result.load().intendedMillis().max(), 0.01);
+        assertEquals(
+                2000, java.util.Arrays.stream(result.load().p99Millis()).max().orElseThrow(), 2);
+        assertEquals(24_000, result.load().completed(), 250, "all count, in a fault or not");
+    }
+
+    @Test
     void everyPauseOfOursIsToldToTheLoad() throws Exception {
         run();
 
