@@ -51,8 +51,29 @@ final class Parts {
         m.text(verdict.toString()).close();
     }
 
+    /** The verdict of a resource; of one that cannot turn the run's verdict, only what it did, in a colour that does not alarm. */
+    void chip(ResourceResult r) {
+        if (r.deciding()) {
+            chip(r.drift().verdict());
+        } else {
+            m.leaf("span", watched(r.drift().verdict()), "class", "chip watched");
+        }
+    }
+
+    static String watched(Verdict verdict) {
+        return switch (verdict) {
+            case PASS -> "watched: steady";
+            case FAIL -> "watched: rising";
+            case INCONCLUSIVE, INVALID -> "watched: open";
+        };
+    }
+
     static String tone(Verdict verdict) {
         return verdict.name().toLowerCase(Locale.ROOT);
+    }
+
+    static String tone(ResourceResult r) {
+        return r.deciding() ? tone(r.drift().verdict()) : "watched";
     }
 
     static String sentence(String words) {

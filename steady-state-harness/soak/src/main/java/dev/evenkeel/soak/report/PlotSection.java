@@ -55,7 +55,7 @@ final class PlotSection {
         double[] range = range(values, fitValues);
         double settling = d.measured() ? d.discardedSeconds() : 0;
         Plot plot = new Plot("p" + i, r.title(), unit, time, Axis.values(unit, range[0], range[1]), seconds, values)
-                .tone(Parts.tone(d.verdict()))
+                .tone(Parts.tone(r))
                 .describe(describe(r, unit, range))
                 .aside(
                         0,
@@ -69,10 +69,7 @@ final class PlotSection {
         }
         m.open("article", "class", "card plotcard" + room(i), "id", "plot-" + i);
         m.open("div", "class", "plothead").leaf("h3", r.title());
-        parts.chip(d.verdict());
-        if (!r.deciding()) {
-            m.leaf("span", "not deciding", "class", "tag");
-        }
+        parts.chip(r);
         m.close();
         m.open("p", "class", "plotline");
         m.leaf("b", d.measured() ? unit.perHour(d.slopePerHour()) : "Not measured")

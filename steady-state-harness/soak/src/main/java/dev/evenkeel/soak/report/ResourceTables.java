@@ -72,10 +72,10 @@ final class ResourceTables {
     private void row(ResourceResult r) {
         Unit unit = Unit.of(r.unit());
         DriftResult d = r.drift();
-        m.open("tr", "role", "row", "class", Parts.tone(d.verdict()));
+        m.open("tr", "role", "row", "class", Parts.tone(r));
         m.open("th", "scope", "row", "role", "rowheader");
         m.leaf("a", r.title(), "href", "#plot-" + index(r)).text(" ");
-        parts.chip(d.verdict());
+        parts.chip(r);
         m.close();
         m.open("td", "role", "cell", "data-label", "Growth per hour", "class", "num");
         m.leaf("b", unit.perHour(d.slopePerHour()));
