@@ -40,6 +40,7 @@ final class Judge {
     private static final int LIVE_SET_REACH = 2;
     private static final double LEAST_RATE_SHARE = 0.9;
     private static final double MOST_FAILED_SHARE = 0.05;
+    private static final double MOST_EXCLUDED_SHARE = 0.25;
     private static final double MOST_LATENESS_MILLIS = 50;
 
     private final RunRecord run;
@@ -205,6 +206,12 @@ final class Judge {
                     + Amounts.number(load.latenessP99Millis())
                     + " ms after they were due although a connection was free. The machine was too busy for this rate;"
                     + " latencies contain that delay.");
+        }
+        if (load.excludedByPause() > MOST_EXCLUDED_SHARE * load.completed()) {
+            notes.add(Amounts.number(100.0 * load.excludedByPause() / load.completed())
+                    + " % of all requests were due while a live-set reading of ours stopped the service, and are kept out of"
+                    + " the latencies; what is left says little about them. The machine is too busy, or the heap too large,"
+                    + " for readings this often.");
         }
         if (run.missedSamples > 0) {
             notes.add(run.missedSamples + (run.missedSamples == 1 ? " sample" : " samples")

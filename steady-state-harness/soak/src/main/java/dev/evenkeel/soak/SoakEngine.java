@@ -43,6 +43,9 @@ public final class SoakEngine {
     /** Turns are whole seconds, give or take some milliseconds: what is due at one must not wait for the next. */
     private static final double TURN_SLACK_SECONDS = 0.1;
 
+    /** Live-set readings take no more than one part in so many of the time, however slow the machine makes them. */
+    private static final double MOST_PAUSED = 10;
+
     private final SoakPlan plan;
     private final Target target;
     private final LoadFactory loads;
@@ -343,7 +346,6 @@ public final class SoakEngine {
 
     private void readLiveSet(Load load, Map<String, Double> values) {
         double at = second();
-        nextLiveSet = at + plan.liveSetEverySeconds() - TURN_SLACK_SECONDS;
         load.pauseBegins();
         try {
             heapLive = target.liveSetBytes();
@@ -354,6 +356,8 @@ public final class SoakEngine {
         } finally {
             load.pauseEnds();
         }
+        double took = second() - at;
+        nextLiveSet = at + Math.max(plan.liveSetEverySeconds(), MOST_PAUSED * took) - TURN_SLACK_SECONDS;
     }
 
     private void takeEvidence(Load load, boolean first) {

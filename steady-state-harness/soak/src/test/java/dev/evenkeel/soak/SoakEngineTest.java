@@ -317,6 +317,18 @@ class SoakEngineTest {
     }
 
     @Test
+    void slowLiveSetReadingsTakeATenthOfTheTimeAtMost() throws Exception {
+        target.liveSetMillis = 700;
+
+        run();
+
+        for (int i = 1; i < target.liveSetSeconds.size(); i++) {
+            double gap = target.liveSetSeconds.get(i) - target.liveSetSeconds.get(i - 1);
+            assertTrue(gap >= 6.9, "readings " + gap + " s apart");
+        }
+    }
+
+    @Test
     void everyPauseOfOursIsToldToTheLoad() throws Exception {
         run();
 
