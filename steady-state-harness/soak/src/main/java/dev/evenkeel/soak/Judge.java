@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the record of a run into its result. No clock, no files: the same record gives the same result. */
@@ -106,7 +107,7 @@ final class Judge {
                 Collections.unmodifiableMap(new LinkedHashMap<>(run.environment)),
                 load,
                 worstFirst.stream().map(this::resourceResult).toList(),
-                List.copyOf(run.marks),
+                Stream.concat(run.marks.stream(), run.pauses.stream()).toList(),
                 culprits,
                 List.copyOf(notes));
     }

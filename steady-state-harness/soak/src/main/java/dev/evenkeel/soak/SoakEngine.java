@@ -354,7 +354,7 @@ public final class SoakEngine {
         } catch (IOException e) {
             run.missedSamples++;
         } finally {
-            load.pauseEnds();
+            pauseEnds(load, at);
         }
         double took = second() - at;
         nextLiveSet = at + Math.max(plan.liveSetEverySeconds(), MOST_PAUSED * took) - TURN_SLACK_SECONDS;
@@ -378,8 +378,13 @@ public final class SoakEngine {
                 note("What the service held at the start of the steady phase could not be read: " + e.getMessage());
             }
         } finally {
-            load.pauseEnds();
+            pauseEnds(load, at);
         }
+    }
+
+    private void pauseEnds(Load load, double began) {
+        load.pauseEnds();
+        run.pauses.add(new Mark(began, second(), Mark.Kind.EVENT, "paused by a live-set reading"));
     }
 
     /** The last evidence, and the mark of a fault that was still on. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evenkeel.drift.Mark;
 import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.soak.load.ManualPacer;
 import java.io.IOException;
@@ -285,13 +286,16 @@ class SoakEngineTest {
     void faultsAreMarkedWithTheirRecoveryAndLiveSetsKeepOutOfThem() throws Exception {
         RunResult result = run();
 
+        List<Mark> faults = result.marks().stream()
+                .filter(mark -> mark.kind() == Mark.Kind.FAULT)
+                .toList();
         assertEquals(
                 List.of(8.0, 35.0, 65.0, 95.0, 125.0),
-                result.marks().stream().map(m -> Math.floor(m.fromSecond())).toList());
+                faults.stream().map(m -> Math.floor(m.fromSecond())).toList());
         assertEquals(List.of("slow 250", "normal"), target.faults.subList(0, 2));
         assertEquals("normal", target.faults.get(target.faults.size() - 1));
         double origin = 0.2; // the first request is due this long after the target's clock begins
-        for (var mark : result.marks()) {
+        for (Mark mark : faults) {
             assertTrue(mark.toSecond() - mark.fromSecond() >= plan.faultSeconds() + plan.recoverySeconds());
             assertTrue(
                     target.liveSetSeconds.stream()
@@ -299,6 +303,17 @@ class SoakEngineTest {
                             .noneMatch(s -> s > mark.fromSecond() + 0.1 && s < mark.toSecond()),
                     "live set in " + mark);
         }
+    }
+
+    @Test
+    void everyPauseOfOursIsMarkedForTheReaderAndNoStepForTheJudge() throws Exception {
+        RunResult result = run();
+
+        List<Mark> pauses = result.marks().stream()
+                .filter(mark -> mark.kind() == Mark.Kind.EVENT)
+                .toList();
+        assertEquals(target.liveSetSeconds.size() + 2, pauses.size(), "each live set, and the evidence at both ends");
+        assertEquals("flat", result.resources().get(0).drift().model());
     }
 
     @Test
