@@ -306,14 +306,13 @@ class SoakEngineTest {
     }
 
     @Test
-    void everyPauseOfOursIsMarkedForTheReaderAndNoStepForTheJudge() throws Exception {
+    void everyPauseOfOursIsMarkedForTheReader() throws Exception {
         RunResult result = run();
 
         List<Mark> pauses = result.marks().stream()
                 .filter(mark -> mark.kind() == Mark.Kind.EVENT)
                 .toList();
         assertEquals(target.liveSetSeconds.size() + 2, pauses.size(), "each live set, and the evidence at both ends");
-        assertEquals("flat", result.resources().get(0).drift().model());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.evenkeel.soak.report;
 
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.soak.ResourceResult;
 import java.util.Locale;
 
 /** Small parts that several sections of the page are made of, and how the page spells numbers. */
