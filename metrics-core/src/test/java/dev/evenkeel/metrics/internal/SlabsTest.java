@@ -90,7 +90,7 @@ class SlabsTest {
                 slabs.add(slot, 1);
                 alive.countDown();
                 await(alive);
-                for (int n = 0; n < 10_000; n++) {
+                for (int n = 0; n < 200_000; n++) {
                     slabs.add(slot, 1);
                 }
             });
@@ -100,7 +100,7 @@ class SlabsTest {
             thread.join();
         }
 
-        assertEquals(threads * 10_001L, collected());
+        assertEquals(threads * 200_001L, collected());
         if (Runtime.version().feature() < 19) {
             assertTrue(counts.displacements.sum() > 0);
         }
@@ -177,7 +177,7 @@ class SlabsTest {
     }
 
     @Test
-    void histogramContentionSpreadsTheStripesToo() throws Exception {
+    void sharedHistogramCellsLoseNothing() throws Exception {
         HistogramCells histogram = slabs.newHistogram(2);
 
         Threads.together(4, t -> {
@@ -190,8 +190,6 @@ class SlabsTest {
         slabs.reader().merge(histogram, merged);
         assertEquals(12_000_000, merged.total());
         assertEquals(4L * 3_000_000 * 2_999_999 / 2, merged.sum());
-        int processors = Runtime.getRuntime().availableProcessors();
-        assertEquals(Math.min(16, Stripes.ceilingPowerOfTwo(processors)), slabs.stripeCount());
     }
 
     @Test
