@@ -26,14 +26,22 @@ final class CollectBuffer {
         return histogram.read(reading);
     }
 
+    /** Forgets what callbacks reported to the collect before. */
+    void start() {
+        Arrays.fill(observed, Double.NaN);
+    }
+
     void observe(int index, double value) {
-        if (index >= observed.length) {
+        int length = observed.length;
+        if (index >= length) {
             observed = Arrays.copyOf(observed, Math.max(16, 2 * index));
+            Arrays.fill(observed, length, observed.length, Double.NaN);
         }
         observed[index] = value;
     }
 
+    /** Returns what the callback reported, or NaN when it has not been asked in this collect. */
     double observed(int index) {
-        return observed[index];
+        return index < observed.length ? observed[index] : Double.NaN;
     }
 }

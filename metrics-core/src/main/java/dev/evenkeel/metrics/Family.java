@@ -21,8 +21,11 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily {
     /** Returns what it is in messages: "counter", "observed gauge". */
     abstract String word();
 
-    /** Returns the number of series that a collect shows. */
+    /** Returns the number of series. */
     abstract int size();
+
+    /** Returns whether this collect has a series to show. */
+    abstract boolean visible(CollectBuffer buffer);
 
     /** Reads callbacks. Runs before any lock is taken. */
     abstract void observe(CollectBuffer buffer);

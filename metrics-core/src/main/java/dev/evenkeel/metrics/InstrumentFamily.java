@@ -112,6 +112,11 @@ final class InstrumentFamily<T> extends Family {
     }
 
     @Override
+    boolean visible(CollectBuffer buffer) {
+        return size > 0;
+    }
+
+    @Override
     void observe(CollectBuffer buffer) {
         // No callbacks here.
     }

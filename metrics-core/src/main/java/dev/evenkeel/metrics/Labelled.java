@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -69,7 +68,7 @@ public final class Labelled<T> {
     private @Nullable Entry<T>[] table = newTable(16);
     private int count;
     private volatile boolean full;
-    private boolean logged;
+    private boolean warned;
 
     Labelled(InstrumentFamily<T> family, ReentrantLock lock) {
         this.family = family;
@@ -231,6 +230,7 @@ public final class Labelled<T> {
     }
 
     private T bindSlow(int hash, String... values) {
+        String warning = null;
         lock.lock();
         try {
             T found = findAll(hash, values);
@@ -239,16 +239,23 @@ public final class Labelled<T> {
             }
             // The lock makes reserving and inserting one step: no two threads pass the limit together.
             T created = count < family.limit ? family.tryCreate(values) : null;
-            if (created == null) {
-                full |= count >= family.limit;
-                logOnce();
-                return overflow();
+            if (created != null) {
+                insert(new Entry<>(hash, values, created));
+                return created;
             }
-            insert(new Entry<>(hash, values, created));
-            return created;
+            full |= count >= family.limit;
+            if (!warned) {
+                warned = true;
+                warning = warning();
+            }
         } finally {
             lock.unlock();
         }
+        if (warning != null) {
+            // After the lock: a log may block, and others wait here with new values.
+            System.getLogger("dev.evenkeel.metrics").log(System.Logger.Level.WARNING, warning);
+        }
+        return overflow();
     }
 
     private void insert(Entry<T> entry) {
@@ -275,12 +282,8 @@ public final class Labelled<T> {
         entries[i] = entry;
     }
 
-    private void logOnce() {
-        if (logged) {
-            return;
-        }
-        logged = true;
-        List<String> names = family.descriptor.labelNames();
+    /** Returns what to say, once, when the first label set overflows. */
+    String warning() {
         int worst = 0;
         int most = -1;
         for (int label = 0; label < arity; label++) {
@@ -295,19 +298,16 @@ public final class Labelled<T> {
                 worst = label;
             }
         }
-        String what = count >= family.limit
-                ? "reached its cardinality limit of " + family.limit + " series"
-                : "has " + count + " series and the registry's "
-                        + family.core.budget().maxBytes() + " bytes are spent";
-        System.getLogger("dev.evenkeel.metrics")
-                .log(
-                        System.Logger.Level.WARNING,
-                        "Instrument \"" + family.descriptor.name() + "\" " + what
-                                + "; measurements with new label sets now go to the overflow series "
-                                + "{otel_metric_overflow=\"true\"}. Most distinct values: " + names.get(worst) + " ("
-                                + most + "). Drop or group that label, or raise "
-                                + (count >= family.limit ? "cardinalityLimit(..)" : "maxBytes(..)")
-                                + ". Logged once per instrument.");
+        boolean limit = count >= family.limit;
+        return "Instrument \"" + family.descriptor.name() + "\" "
+                + (limit
+                        ? "reached its cardinality limit of " + family.limit + " series"
+                        : "has " + count + " series and the registry's "
+                                + family.core.budget().maxBytes() + " bytes are spent")
+                + "; measurements with new label sets now go to the overflow series {otel_metric_overflow=\"true\"}. "
+                + "Most distinct values: " + family.descriptor.labelNames().get(worst) + " (" + most
+                + "). Drop or group that label, or raise " + (limit ? "cardinalityLimit(..)" : "maxBytes(..)")
+                + ". Logged once per instrument.";
     }
 
     @SuppressWarnings("unchecked")

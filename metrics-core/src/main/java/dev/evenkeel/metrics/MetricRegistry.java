@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Owns instruments and reads them.
  *
  * <p>Thread-safe. Starts no thread. A registry also describes itself: {@code evenkeel.series}, {@code evenkeel.slabs},
- * {@code evenkeel.bytes}, {@code evenkeel.dropped}, {@code evenkeel.memory.ladder} and {@code evenkeel.collect.duration}.
+ * {@code evenkeel.bytes}, {@code evenkeel.dropped}, {@code evenkeel.memory.ladder}, {@code evenkeel.slab.displacements},
+ * {@code evenkeel.collect.duration} and {@code evenkeel.callback.duration}.
  *
  * <p>Its memory is bounded by {@link Builder#maxBytes}. When that is reached, threads that record for the first time share
  * cells with others; new histograms keep one digit; new label sets are counted in the overflow series. Each step is
@@ -26,13 +27,13 @@ public final class MetricRegistry implements AutoCloseable {
     private volatile Family[] families = {};
     private final AtomicInteger observedIndices = new AtomicInteger();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
-    private final Timer collectDuration;
+    private final SelfTelemetry self;
     private volatile boolean describingItself = true;
 
     private MetricRegistry(Builder builder) {
         this.core = Core.of(builder.maxBytes, builder.wallClock);
         this.cardinalityLimit = builder.cardinalityLimit;
-        this.collectDuration = SelfTelemetry.register(this, core);
+        this.self = SelfTelemetry.register(this, core);
         this.describingItself = false;
     }
 
@@ -151,21 +152,26 @@ public final class MetricRegistry implements AutoCloseable {
         try {
             visitor.begin(core.wallClock().epochMillis());
             Family[] all = families;
+            buffer.start();
             for (Family family : all) {
                 family.observe(buffer);
             }
+            long callbacks = System.nanoTime() - start;
             buffer.sumAll();
             for (Family family : all) {
-                if (family.size() > 0) {
+                if (family.visible(buffer)) {
                     visitor.family(family.descriptor);
                     family.visit(visitor, buffer);
                 }
             }
             visitor.end();
+            if (!core.slabs().closed()) {
+                self.callbackDuration().histogram().recordShared(callbacks);
+            }
         } finally {
             idleBuffer.set(core.slabs().closed() ? null : buffer);
             if (!core.slabs().closed()) {
-                collectDuration.histogram().recordShared(System.nanoTime() - start);
+                self.collectDuration().histogram().recordShared(System.nanoTime() - start);
             }
         }
     }

@@ -63,13 +63,23 @@ final class ObservedFamily extends Family {
     }
 
     @Override
+    boolean visible(CollectBuffer buffer) {
+        for (Callback callback : callbacks) {
+            if (!Double.isNaN(buffer.observed(callback.index))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     void observe(CollectBuffer buffer) {
         for (Callback callback : callbacks) {
             double value;
             try {
                 value = callback.value.getAsDouble();
-            } catch (Exception | StackOverflowError | LinkageError e) {
-                value = Double.NaN;
+            } catch (Throwable e) {
+                value = Double.NaN; // whatever it was, the other series are still to be read
             }
             if (Double.isNaN(value)) {
                 core.counts().callbackErrors.increment();

@@ -4,16 +4,15 @@ import dev.evenkeel.metrics.internal.SelfCounts;
 import dev.evenkeel.metrics.internal.Slabs;
 
 /** The families in which a registry describes itself. */
-final class SelfTelemetry {
-    private SelfTelemetry() {}
+record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
 
-    /** Registers them and returns the one that is recorded to. */
-    static Timer register(MetricRegistry registry, Core core) {
+    /** Registers them and returns those that are recorded to. */
+    static SelfTelemetry register(MetricRegistry registry, Core core) {
         Slabs slabs = core.slabs();
         SelfCounts counts = core.counts();
         registry.observedGauge("evenkeel.series")
                 .unit("{series}")
-                .help("Series that a collect shows.")
+                .help("Series that are registered, absent ones included.")
                 .register()
                 .add(registry::seriesCount);
         registry.observedGauge("evenkeel.slabs")
@@ -53,8 +52,12 @@ final class SelfTelemetry {
                 .help("Times a thread took another live thread's place in the slab table.")
                 .register()
                 .add(counts.displacements::sum);
-        return registry.timer("evenkeel.collect.duration")
-                .help("Time that collects took, visitors and callbacks included.")
-                .register();
+        return new SelfTelemetry(
+                registry.timer("evenkeel.collect.duration")
+                        .help("Time that collects took, visitors and callbacks included.")
+                        .register(),
+                registry.timer("evenkeel.callback.duration")
+                        .help("Time that all callbacks of a collect took together.")
+                        .register());
     }
 }

@@ -1,6 +1,7 @@
 package dev.evenkeel.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.lang.ref.WeakReference;
 import java.net.URL;
@@ -42,9 +43,10 @@ class ClassLoaderLeakTest {
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation();
-        // The platform loader as the parent: every class of ours is loaded afresh.
-        URLClassLoader loader = new URLClassLoader(new URL[] {ours, hdr}, ClassLoader.getPlatformClassLoader());
+        // No parent: the platform loader would find our classes in the module that the application loader defined.
+        URLClassLoader loader = new URLClassLoader(new URL[] {ours, hdr}, null);
         Class<?> registryClass = loader.loadClass("dev.evenkeel.metrics.MetricRegistry");
+        assertSame(loader, registryClass.getClassLoader());
         Object registry = registryClass.getMethod("create").invoke(null);
         Object builder = registryClass.getMethod("timer", String.class).invoke(registry, "t");
         Object timer = builder.getClass().getMethod("register").invoke(builder);

@@ -132,6 +132,23 @@ class LabelledTest {
     }
 
     @Test
+    void overflowWarningNamesTheWorstLabel() {
+        Labelled<Counter> counters = registry.counter("http.server.request.duration")
+                .labels("route", "user_id")
+                .cardinalityLimit(3)
+                .register();
+        for (int i = 0; i < 5; i++) {
+            counters.bind("/pay", "u" + i);
+        }
+
+        assertEquals(
+                "Instrument \"http.server.request.duration\" reached its cardinality limit of 3 series; measurements with new "
+                        + "label sets now go to the overflow series {otel_metric_overflow=\"true\"}. Most distinct values: "
+                        + "user_id (3). Drop or group that label, or raise cardinalityLimit(..). Logged once per instrument.",
+                counters.warning());
+    }
+
+    @Test
     void missingValueIsRefused() {
         Labelled<Counter> counters =
                 registry.counter("requests").labels("route", "status").register();

@@ -126,6 +126,45 @@ class MetricRegistryTest {
     }
 
     @Test
+    void familyWithoutAReadingIsNotShown() {
+        registry.observedGauge("absent").register().add(() -> {
+            throw new AssertionError("not on this platform");
+        });
+        Recorder recorder = new Recorder();
+
+        registry.collect(recorder);
+
+        assertEquals(List.of("begin 1234", "end"), recorder.seen);
+    }
+
+    @Test
+    void callbackAddedDuringACollectIsAbsentFromIt() {
+        Observed observed = registry.observedGauge("b").labels("n").register();
+        observed.add(() -> 1, "0");
+        List<Double> values = new ArrayList<>();
+        registry.counter("a").register();
+
+        registry.collect(new Recorder() {
+            @Override
+            public void longCounter(Series s, long value) {
+                for (int i = 1; i < 100; i++) {
+                    observed.add(() -> 2, Integer.toString(i));
+                }
+            }
+
+            @Override
+            public void gauge(Series s, double value) {
+                if (s.descriptor().name().equals("b")) {
+                    values.add(value);
+                }
+            }
+        });
+
+        assertEquals(List.of(1.0), values);
+        assertEquals(2.0, registry.snapshot().value("b", "99"));
+    }
+
+    @Test
     void secondCallbackOfOneSeriesReplacesTheFirst() {
         Observed observed = registry.observedGauge("pool.size").register();
         observed.add(() -> 1);

@@ -72,16 +72,17 @@ public final class StripeStress {
     public static class Octave {
         private final MemoryBudget budget = new MemoryBudget(1 << 20);
         private final SelfCounts counts = new SelfCounts();
+        private final Stripes stripes = new Stripes(budget, counts);
         private final HistogramCells histogram = new HistogramCells(0, BucketLayout.ofDigits(1));
 
         @Actor
         public void one() {
-            histogram.addShared(0, 100, budget, counts);
+            histogram.addShared(Thread.currentThread(), 100, stripes, budget, counts);
         }
 
         @Actor
         public void other() {
-            histogram.addShared(0, 100, budget, counts);
+            histogram.addShared(Thread.currentThread(), 100, stripes, budget, counts);
         }
 
         @Arbiter

@@ -49,10 +49,15 @@ public final class HistogramCells {
         return layout;
     }
 
-    void addShared(int stripe, long value, MemoryBudget budget, SelfCounts counts) {
-        StripedWindow window = window(stripe, budget);
+    void addShared(Thread thread, long value, Stripes stripes, MemoryBudget budget, SelfCounts counts) {
+        int count = stripes.count();
+        StripedWindow window = window(count == 1 ? 0 : Stripes.indexOf(thread, count), budget);
         if (window != null && window.tryAdd(layout.indexOf(value), 1, budget)) {
-            window.addSum(value);
+            if (count != 1) {
+                window.addSum(value);
+            } else if (!window.addSumAlone(value)) {
+                stripes.contended();
+            }
             return;
         }
         counts.coarseValues.increment();

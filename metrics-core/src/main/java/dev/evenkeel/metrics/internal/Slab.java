@@ -181,7 +181,7 @@ final class Slab {
         return bytes;
     }
 
-    /** Gives up all cells: from now on every record of the owner misses the bounds. Closer only, under the locks. */
+    /** Gives up all cells: from now on every record of the owner misses the bounds. Closer and folder only, under the locks. */
     void close() {
         CELLS.getAndSet(this, Cells.CLOSED);
         WINDOWS.getAndSet(this, CLOSED_WINDOWS);

@@ -121,6 +121,7 @@ public final class SlabReader {
                 }
             }
             budget.release(slab.bytes());
+            slab.close(); // the table may still point to it: it must not hold what is no longer counted
         }
     }
 }

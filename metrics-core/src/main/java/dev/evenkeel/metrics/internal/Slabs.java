@@ -162,8 +162,7 @@ public final class Slabs {
             counts.late.increment();
             return;
         }
-        int stripe = Stripes.indexOf(Thread.currentThread(), stripes.count());
-        histogram.addShared(stripe, value, budget, counts);
+        histogram.addShared(Thread.currentThread(), value, stripes, budget, counts);
     }
 
     /** Returns the calling thread's slab, or null when it records into stripes. */
@@ -173,13 +172,12 @@ public final class Slabs {
         }
         long id = ThreadIds.of(current);
         Slab[] places = (Slab[]) TABLE.getAcquire(this); // T1
-        int first = (int) id & (places.length - 1);
-        if (places[first].owner == current) {
-            return places[first];
+        Slab atPlace = ownedAt(places, (int) id & (places.length - 1), current);
+        if (atPlace == null) {
+            atPlace = ownedAt(places, secondPlace(id, places.length), current);
         }
-        int second = secondPlace(id, places.length);
-        if (places[second].owner == current) {
-            return places[second];
+        if (atPlace != null) {
+            return atPlace;
         }
         @Nullable Object[] held = mine.get();
         if (held != null) {
@@ -204,6 +202,15 @@ public final class Slabs {
         mine.set(new @Nullable Object[] {new WeakReference<>(slab), null});
         insert(slab, id);
         return slab;
+    }
+
+    /**
+     * Returns the slab at a place when it is the calling thread's. The place is read once: read again after the test it may
+     * hold the slab of a thread that displaced us, and two writers of one slab lose records.
+     */
+    static @Nullable Slab ownedAt(Slab[] places, int place, Thread current) {
+        Slab slab = places[place];
+        return slab.owner == current ? slab : null;
     }
 
     private void countRefusal() {

@@ -58,6 +58,15 @@ final class StripedWindow {
         Cells.addShared(sum, Cells.PAD, value);
     }
 
+    /** Adds to the sum, which every record of every bucket meets, and tells whether another writer was in the way. */
+    boolean addSumAlone(long value) {
+        if (Cells.tryAddShared(sum, Cells.PAD, value)) {
+            return true;
+        }
+        Cells.addShared(sum, Cells.PAD, value);
+        return false;
+    }
+
     void mergeInto(BucketCounts counts) {
         int size = layout.octaveSize();
         for (int octave = 0; octave < octaves.length; octave++) {

@@ -90,7 +90,7 @@ class SlabsTest {
                 slabs.add(slot, 1);
                 alive.countDown();
                 await(alive);
-                for (int n = 0; n < 10_000; n++) {
+                for (int n = 0; n < 200_000; n++) {
                     slabs.add(slot, 1);
                 }
             });
@@ -100,7 +100,7 @@ class SlabsTest {
             thread.join();
         }
 
-        assertEquals(threads * 10_001L, collected());
+        assertEquals(threads * 200_001L, collected());
         if (Runtime.version().feature() < 19) {
             assertTrue(counts.displacements.sum() > 0);
         }
@@ -164,16 +164,32 @@ class SlabsTest {
         }
         int processors = Runtime.getRuntime().availableProcessors();
         Threads.together(8, t -> {
-            for (int i = 0; i < 10_000; i++) {
+            for (int i = 0; i < 3_000_000; i++) {
                 stripes.add(Thread.currentThread(), 20, 1);
             }
         });
 
         assertEquals(Math.min(16, Stripes.ceilingPowerOfTwo(processors)), stripes.count());
-        assertEquals(80_005, stripes.sum(20));
+        assertEquals(24_000_005, stripes.sum(20));
         long[] sums = new long[64];
         stripes.sumInto(sums);
-        assertEquals(80_005, sums[20]);
+        assertEquals(24_000_005, sums[20]);
+    }
+
+    @Test
+    void sharedHistogramCellsLoseNothing() throws Exception {
+        HistogramCells histogram = slabs.newHistogram(2);
+
+        Threads.together(4, t -> {
+            for (int i = 0; i < 3_000_000; i++) {
+                slabs.recordShared(histogram, i);
+            }
+        });
+
+        BucketCounts merged = new BucketCounts();
+        slabs.reader().merge(histogram, merged);
+        assertEquals(12_000_000, merged.total());
+        assertEquals(4L * 3_000_000 * 2_999_999 / 2, merged.sum());
     }
 
     @Test

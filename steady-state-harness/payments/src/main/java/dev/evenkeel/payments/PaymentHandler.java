@@ -14,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,12 @@ final class PaymentHandler implements HttpHandler {
     private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
     private static final String ROUTE = PaymentRequests.PATH;
     private static final String NO_ROUTE = "none";
+    private static final List<String> STATUSES =
+            List.of("200", "201", "400", "401", "402", "405", "409", "413", "500", "503");
+    private static final List<String> REJECTIONS =
+            List.of("body", "conflict", "gone", "incomplete", "signature", "size");
+    private static final List<String> SHEDDINGS = List.of(
+            "clearing_busy", "clearing_failed", "clearing_timeout", "database", "queue_full", "stale", "stopping");
     private static final Logger LOG = System.getLogger(PaymentHandler.class.getName());
 
     private final Signature signature;
@@ -70,10 +77,13 @@ final class PaymentHandler implements HttpHandler {
         refused = labelled(registry, "payments.refused", "Payments refused by a rule or the clearing.", "rule");
         rejected = labelled(registry, "payments.rejected", "Requests that are no payment.", "reason");
         shed = labelled(registry, "payments.shed", "Payments sent away with 503.", "reason");
-        for (String rule : FraudRules.ALL) {
-            refused.bind(rule); // So that a scrape shows the zero before the first one.
-        }
-        shed.bind("queue_full");
+        // All series from the start: a scrape shows the zero before the first event, and no series appears in an
+        // outage.
+        FraudRules.ALL.forEach(refused::bind);
+        refused.bind("clearing");
+        REJECTIONS.forEach(rejected::bind);
+        SHEDDINGS.forEach(shed::bind);
+        STATUSES.forEach(status -> seconds.bind(ROUTE, status));
     }
 
     private static Counter counter(MetricRegistry registry, String name, String help) {

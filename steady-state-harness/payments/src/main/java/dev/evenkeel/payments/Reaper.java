@@ -28,6 +28,7 @@ final class Reaper implements AutoCloseable {
     private static final String SCRIPT =
             """
             trap '' HUP INT TERM
+            PATH="${PATH:+$PATH:}/usr/bin:/bin"
             cat >/dev/null
             tries=0
             while [ ! -s "$1/postmaster.pid" ] && [ $tries -lt 30 ] && [ -d "$1/base" ]; do

@@ -27,8 +27,9 @@ final class LoadMeter {
      * Adds what happened from one second of the run to another.
      *
      * @param steady whether it belongs to the steady phase
+     * @param disturbed whether a fault, or the recovery from one, was on in that time: latencies then are the fault's
      */
-    void add(double fromSecond, double toSecond, LoadInterval interval, boolean steady) {
+    void add(double fromSecond, double toSecond, LoadInterval interval, boolean steady, boolean disturbed) {
         double centre = (fromSecond + toSecond) / 2;
         rate.add(centre, interval.completed() / (toSecond - fromSecond));
         p99.add(centre, p99Millis(interval));
@@ -40,9 +41,11 @@ final class LoadMeter {
             shed += interval.shed();
             failed += interval.failed();
             excluded += interval.excluded();
-            intended.add(interval.intended());
-            service.add(interval.service());
             lateness.add(interval.lateness());
+            if (!disturbed) {
+                intended.add(interval.intended());
+                service.add(interval.service());
+            }
         }
     }
 

@@ -3,9 +3,10 @@ package dev.evenkeel.soak;
 /**
  * What was sent and how it was answered.
  *
- * <p>Two latencies are kept apart. <em>Intended</em> counts from the moment the request was due by
- * the schedule, so waiting behind a stalled service is in it; <em>service</em> counts from the moment
- * it was sent. Counts and latencies are those of the steady phase; the arrays cover the whole run.
+ * <p>Two latencies are kept apart. <em>Intended</em> counts from the moment the request was due by the schedule, so waiting
+ * behind a stalled service is in it; <em>service</em> counts from the moment it was sent. Counts are those of the steady
+ * phase; latencies those of the steady phase outside fault windows, for inside they are the fault's. The arrays cover the
+ * whole run, faults included.
  *
  * @param targetRate requests per second asked for
  * @param achievedRate requests per second completed

@@ -63,6 +63,20 @@ final class Readings {
         return false;
     }
 
+    /** Each reading replaced by the least of those up to {@code reach} before and after it. */
+    static TimeSeries leastOfNeighbours(TimeSeries series, int reach) {
+        double[] seconds = new double[series.size()];
+        double[] values = new double[series.size()];
+        for (int i = 0; i < seconds.length; i++) {
+            seconds[i] = series.second(i);
+            values[i] = series.value(i);
+            for (int j = Math.max(0, i - reach); j <= Math.min(seconds.length - 1, i + reach); j++) {
+                values[i] = Math.min(values[i], series.value(j));
+            }
+        }
+        return TimeSeries.of(seconds, values);
+    }
+
     /** The middle reading; NaN when there is none. */
     static double median(TimeSeries series) {
         double[] sorted = new double[series.size()];

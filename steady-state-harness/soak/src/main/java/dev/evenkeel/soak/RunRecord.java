@@ -16,6 +16,10 @@ final class RunRecord {
     final Map<WatchedResource, Readings> readings = new EnumMap<>(WatchedResource.class);
     final Map<String, Double> limits = new LinkedHashMap<>();
     final List<Mark> marks = new ArrayList<>();
+
+    /** When readings of ours stopped the target. Shown, and no step in anything: the analysis never sees them. */
+    final List<Mark> pauses = new ArrayList<>();
+
     final Map<String, String> environment = new LinkedHashMap<>();
     final List<String> notes = new ArrayList<>();
     String startedAt = "";

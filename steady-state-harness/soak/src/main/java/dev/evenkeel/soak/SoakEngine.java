@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
@@ -37,6 +39,12 @@ public final class SoakEngine {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long STOP_CHECK_NANOS = SECOND / 10;
+
+    /** Turns are whole seconds, give or take some milliseconds: what is due at one must not wait for the next. */
+    private static final double TURN_SLACK_SECONDS = 0.1;
+
+    /** Live-set readings take no more than one part in so many of the time, however slow the machine makes them. */
+    private static final double MOST_PAUSED = 10;
 
     private final SoakPlan plan;
     private final Target target;
@@ -129,11 +137,10 @@ public final class SoakEngine {
     public RunResult run() throws UnfitException, IOException, InterruptedException {
         controlThread = Thread.currentThread();
         starting = true;
-        try (target;
-                SampleLog log = SampleLog.create(samplesFile)) {
+        try (target) {
             listener.phase("starting");
             run.environment.putAll(Machine.describe());
-            Machine.busyNote().ifPresent(this::note);
+            Optional<String> busy = Machine.busyNote(); // before our own start makes it busy
             if (stopRequested) {
                 throw new InterruptedException();
             }
@@ -141,20 +148,27 @@ public final class SoakEngine {
             run.environment.putAll(target.environment());
             run.limits.putAll(target.limits());
             incarnation = target.incarnation();
-            Load load = loads.open(target);
-            starting = false;
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            try {
-                soak(load, log);
-            } finally {
-                load.end();
+            busy.ifPresent(this::note);
+            try (SampleLog log = SampleLog.create(samplesFile)) { // a run that never began leaves no log of itself
+                soak(log);
             }
             listener.phase("judging");
             return Judge.judge(run);
         } finally {
             starting = false;
+        }
+    }
+
+    private void soak(SampleLog log) throws IOException, InterruptedException {
+        Load load = loads.open(target);
+        try {
+            starting = false;
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            soak(load, log);
+        } finally {
+            load.end();
         }
     }
 
@@ -215,6 +229,7 @@ public final class SoakEngine {
         if (gone()) {
             return false;
         }
+        boolean disturbedSoFar = faultOn || intervalFrom < recoveredAt;
         String event = faults(steady);
         if (steady && run.before == null) {
             takeEvidence(load, true);
@@ -226,7 +241,7 @@ public final class SoakEngine {
         }
         double to = second();
         LoadInterval interval = load.interval();
-        run.load.add(intervalFrom, to, interval, intervalFrom >= plan.warmupSeconds());
+        run.load.add(intervalFrom, to, interval, intervalFrom >= plan.warmupSeconds(), disturbedSoFar || faultOn);
         double p99 = LoadMeter.p99Millis(interval);
         values.put(ResourceNames.LATENCY_P99, p99);
         run.read(WatchedResource.LATENCY_P99, (intervalFrom + to) / 2, p99);
@@ -284,12 +299,12 @@ public final class SoakEngine {
                 return "fault-end";
             }
             boolean room = now + plan.faultSeconds() + plan.recoverySeconds() < plan.totalSeconds();
-            if (!faultOn && now >= nextFault && room) {
+            if (!faultOn && now >= nextFault - TURN_SLACK_SECONDS && room) {
                 faultOn = true;
                 faultBegan = now;
                 target.slow(SoakPlan.SLOW_MILLIS);
                 double every = plan.faultEvery().toNanos() / 1e9;
-                nextFault = steady ? now + every : plan.warmupSeconds() + every / 2;
+                nextFault = steady ? nextFault + every : plan.warmupSeconds() + every / 2;
                 return "fault-begin";
             }
         } catch (IOException e) {
@@ -331,7 +346,6 @@ public final class SoakEngine {
 
     private void readLiveSet(Load load, Map<String, Double> values) {
         double at = second();
-        nextLiveSet = at + plan.liveSetEverySeconds() - 0.1; // turns are whole seconds, give or take some milliseconds
         load.pauseBegins();
         try {
             heapLive = target.liveSetBytes();
@@ -340,8 +354,10 @@ public final class SoakEngine {
         } catch (IOException e) {
             run.missedSamples++;
         } finally {
-            load.pauseEnds();
+            pauseEnds(load, at);
         }
+        double took = second() - at;
+        nextLiveSet = at + Math.max(plan.liveSetEverySeconds(), MOST_PAUSED * took) - TURN_SLACK_SECONDS;
     }
 
     private void takeEvidence(Load load, boolean first) {
@@ -358,12 +374,17 @@ public final class SoakEngine {
             }
         } catch (IOException e) {
             if (first) {
-                run.before = new Evidence(java.util.List.of());
+                run.before = new Evidence(List.of());
                 note("What the service held at the start of the steady phase could not be read: " + e.getMessage());
             }
         } finally {
-            load.pauseEnds();
+            pauseEnds(load, at);
         }
+    }
+
+    private void pauseEnds(Load load, double began) {
+        load.pauseEnds();
+        run.pauses.add(new Mark(began, second(), Mark.Kind.EVENT, "paused by a live-set reading"));
     }
 
     /** The last evidence, and the mark of a fault that was still on. */

@@ -63,7 +63,7 @@ public record SoakPlan(Duration warmup, Duration duration, double ratePerSecond,
 
     /** Seconds between live-set readings: often enough for a verdict, rarely enough to stay cheap. */
     double liveSetEverySeconds() {
-        return Math.max(2, Math.min(10, steadySeconds() / 60));
+        return Math.max(2, Math.min(10, steadySeconds() / 120));
     }
 
     /** Seconds that one fault lasts. */

@@ -117,7 +117,10 @@ enum WatchedResource {
     /** Why it decides, or does not. */
     String why(boolean judgedByHour) {
         if (whyNotInShortRuns == null) {
-            return "decides: it runs out, and it is read exactly";
+            return this == HEAP_LIVE
+                    ? "decides: it runs out, and it is read right after a collection; judged by the least of five readings in a"
+                            + " row, because requests in flight only ever add to it"
+                    : "decides: it runs out, and it is read exactly";
         }
         if (decides(judgedByHour)) {
             return "decides, because the run lasted an hour or more";

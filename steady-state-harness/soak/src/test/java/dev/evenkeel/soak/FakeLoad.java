@@ -3,6 +3,7 @@ package dev.evenkeel.soak;
 import dev.evenkeel.soak.load.Load;
 import dev.evenkeel.soak.load.LoadInterval;
 import dev.evenkeel.soak.load.ManualPacer;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /** A load that reports what a healthy one would have done in the time that passed. */
@@ -13,6 +14,7 @@ final class FakeLoad implements Load {
     double perSecond = 200;
     double failedShare;
     long latenessMicros = 60;
+    LongSupplier latencyMicros = () -> 3000;
     boolean paused;
     int pauses;
     boolean ended;
@@ -43,7 +45,7 @@ final class FakeLoad implements Load {
         last = pacer.nanos();
         long failed = Math.round(completed * failedShare);
         Histogram latency = new Histogram(1, 600_000_000L, 3);
-        latency.recordValueWithCount(3000, completed);
+        latency.recordValueWithCount(latencyMicros.getAsLong(), completed);
         Histogram lateness = new Histogram(1, 600_000_000L, 3);
         lateness.recordValueWithCount(latenessMicros, completed);
         return new LoadInterval(completed, completed, completed - failed, 0, failed, 0, latency, latency, lateness);

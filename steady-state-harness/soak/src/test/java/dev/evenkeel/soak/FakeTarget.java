@@ -23,6 +23,7 @@ final class FakeTarget implements Target {
     double restartAtSecond = Double.MAX_VALUE;
     double samplesFailFrom = Double.MAX_VALUE;
     double samplesFailTo = Double.MAX_VALUE;
+    long liveSetMillis = 40;
     boolean closed;
     final List<String> faults = new ArrayList<>();
     final List<Double> liveSetSeconds = new ArrayList<>();
@@ -85,7 +86,7 @@ final class FakeTarget implements Target {
     @Override
     public double liveSetBytes() {
         liveSetSeconds.add(second());
-        pacer.advanceMillis(40);
+        pacer.advanceMillis(liveSetMillis);
         return Math.rint(heap() + 4000 * wobble());
     }
 

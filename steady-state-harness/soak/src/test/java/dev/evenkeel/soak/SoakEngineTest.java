@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evenkeel.drift.Mark;
 import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.soak.load.ManualPacer;
 import java.io.IOException;
@@ -285,19 +286,59 @@ class SoakEngineTest {
     void faultsAreMarkedWithTheirRecoveryAndLiveSetsKeepOutOfThem() throws Exception {
         RunResult result = run();
 
+        List<Mark> faults = result.marks().stream()
+                .filter(mark -> mark.kind() == Mark.Kind.FAULT)
+                .toList();
         assertEquals(
                 List.of(8.0, 35.0, 65.0, 95.0, 125.0),
-                result.marks().stream().map(m -> Math.floor(m.fromSecond())).toList());
+                faults.stream().map(m -> Math.floor(m.fromSecond())).toList());
         assertEquals(List.of("slow 250", "normal"), target.faults.subList(0, 2));
         assertEquals("normal", target.faults.get(target.faults.size() - 1));
         double origin = 0.2; // the first request is due this long after the target's clock begins
-        for (var mark : result.marks()) {
+        for (Mark mark : faults) {
             assertTrue(mark.toSecond() - mark.fromSecond() >= plan.faultSeconds() + plan.recoverySeconds());
             assertTrue(
                     target.liveSetSeconds.stream()
                             .map(s -> s - origin)
                             .noneMatch(s -> s > mark.fromSecond() + 0.1 && s < mark.toSecond()),
                     "live set in " + mark);
+        }
+    }
+
+    @Test
+    void everyPauseOfOursIsMarkedForTheReader() throws Exception {
+        RunResult result = run();
+
+        List<Mark> pauses = result.marks().stream()
+                .filter(mark -> mark.kind() == Mark.Kind.EVENT)
+                .toList();
+        assertEquals(target.liveSetSeconds.size() + 2, pauses.size(), "each live set, and the evidence at both ends");
+    }
+
+    @Test
+    void latencyInAFaultIsTheFaultsAndShowsOverTimeOnly() throws Exception {
+        load.latencyMicros = () -> !target.faults.isEmpty()
+                        && target.faults.get(target.faults.size() - 1).startsWith("slow")
+                ? 2_000_000
+                : 3000;
+
+        RunResult result = run();
+
+        assertEquals(3, result.load().intendedMillis().max(), 0.01);
+        assertEquals(
+                2000, java.util.Arrays.stream(result.load().p99Millis()).max().orElseThrow(), 2);
+        assertEquals(24_000, result.load().completed(), 250, "all count, in a fault or not");
+    }
+
+    @Test
+    void slowLiveSetReadingsTakeATenthOfTheTimeAtMost() throws Exception {
+        target.liveSetMillis = 700;
+
+        run();
+
+        for (int i = 1; i < target.liveSetSeconds.size(); i++) {
+            double gap = target.liveSetSeconds.get(i) - target.liveSetSeconds.get(i - 1);
+            assertTrue(gap >= 6.9, "readings " + gap + " s apart");
         }
     }
 

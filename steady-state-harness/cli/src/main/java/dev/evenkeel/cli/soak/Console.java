@@ -75,7 +75,9 @@ final class Console implements SoakListener {
 
     @Override
     public void note(String sentence) {
-        line(sentence);
+        if (!quiet) {
+            line(sentence);
+        }
     }
 
     @Override

@@ -16,6 +16,9 @@ final class Happenings {
     /** From this many events of one label on, they are a rhythm and not news: small ticks at the foot. */
     private static final int RHYTHM = 4;
 
+    /** More windows of one label than this would shade the whole plot: a strip at the top, without labels. */
+    private static final int CROWD = 16;
+
     /** Marks closer than this, in thousandths of the width, are drawn as one. */
     private static final double CLOSEST = 1.5;
 
@@ -38,7 +41,7 @@ final class Happenings {
             String layer = rhythmic ? "rhythm" : mark.kind().name();
             double from = time.at(mark.fromSecond());
             double[] last = drawnTo.computeIfAbsent(layer, key -> new double[] {Double.NEGATIVE_INFINITY});
-            if (!rhythmic) {
+            if (!rhythmic && times <= CROWD) {
                 labelled.add(mark);
             }
             if (from - last[0] < CLOSEST) {
@@ -47,7 +50,7 @@ final class Happenings {
             double to = Math.max(time.at(mark.toSecond()), from);
             last[0] = to;
             if (mark.kind() == Mark.Kind.FAULT) {
-                faults.append(Plot.box(from, Math.max(to, from + CLOSEST)));
+                faults.append(Plot.box(from, Math.max(to, from + CLOSEST), times > CROWD ? 40 : 1000));
             } else if (rhythmic) {
                 rhythm.append('M').append(Plot.tenth(from)).append(" 978V1000");
             } else {

@@ -52,7 +52,7 @@ final class Plot {
         this.axis = axis;
         this.scale = unit.scale(axis.low(), axis.high());
         this.readings = Thinned.of(seconds, values, COLUMNS);
-        legend.add(new String[] {dotted() ? "k-dot" : "k-line", "readings"});
+        legend.add(new String[] {dotted() ? "k-dot" : readings.perColumn() > 1 ? "k-band" : "k-line", "readings"});
         if (readings.perColumn() > 1) {
             legend.add(new String[] {
                 "", "lowest and highest of " + Unit.count(readings.perColumn()) + " readings at each place"
@@ -150,7 +150,7 @@ final class Plot {
         m.leaf("title", title, "id", id + "-t");
         m.leaf("desc", description, "id", id + "-d");
         for (double[] part : aside) {
-            m.empty("path", "class", "aside", "d", box(part[0], part[1]));
+            m.empty("path", "class", "aside", "d", box(part[0], part[1], 1000));
         }
         happenings.use(m);
         StringBuilder grid = new StringBuilder();
@@ -158,7 +158,12 @@ final class Plot {
             grid.append("M0 ").append(tenth(1000 - axis.at(tick.value()))).append("h1000");
         }
         m.empty("path", "class", "grid", "d", grid.toString());
-        m.empty("path", "class", dotted() ? "thread" : "band", "d", line(readings.seconds(), readings.values()));
+        if (readings.perColumn() > 1) {
+            m.empty("path", "class", "band", "d", band());
+        } else {
+            String way = line(readings.seconds(), readings.values());
+            m.empty("path", "class", dotted() ? "thread" : "line", "d", way);
+        }
         if (dotted()) {
             m.empty("path", "class", "dots", "d", dots());
         }
@@ -208,6 +213,30 @@ final class Plot {
         return d.toString();
     }
 
+    /** From lowest to highest of each column, as one area a stretch without gaps. */
+    private String band() {
+        double[] t = readings.seconds();
+        double[] v = readings.values();
+        StringBuilder d = new StringBuilder();
+        int columns = t.length / 2;
+        int from = 0;
+        while (from < columns) {
+            int to = from;
+            while (to < columns && Double.isFinite(v[2 * to])) {
+                to++;
+            }
+            for (int c = from; c < to; c++) {
+                d.append(c == from ? 'M' : 'L').append(point(t[2 * c], Math.max(v[2 * c], v[2 * c + 1])));
+            }
+            for (int c = to - 1; c >= from; c--) {
+                d.append('L').append(point(t[2 * c], Math.min(v[2 * c], v[2 * c + 1])));
+            }
+            d.append(to > from ? "z" : "");
+            from = to + 1;
+        }
+        return d.toString();
+    }
+
     private String line(double[] seconds, double[] values) {
         StringBuilder d = new StringBuilder();
         boolean drawing = false;
@@ -226,8 +255,8 @@ final class Plot {
         return tenth(time.at(second)) + " " + tenth(1000 - axis.at(value));
     }
 
-    static String box(double from, double to) {
-        return "M" + tenth(from) + " 0H" + tenth(to) + "V1000H" + tenth(from) + "z";
+    static String box(double from, double to, int deep) {
+        return "M" + tenth(from) + " 0H" + tenth(to) + "V" + deep + "H" + tenth(from) + "z";
     }
 
     static String tenth(double v) {

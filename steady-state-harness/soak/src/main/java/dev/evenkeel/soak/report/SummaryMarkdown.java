@@ -35,8 +35,8 @@ final class SummaryMarkdown {
         for (ResourceResult r : run.resources()) {
             DriftResult d = r.drift();
             Unit unit = Unit.of(r.unit());
-            out.append("| ").append(sign(d.verdict())).append(' ').append(d.verdict());
-            out.append(" | ").append(line(r.title())).append(r.deciding() ? "" : " (watched only)");
+            out.append("| ").append(r.deciding() ? sign(d.verdict()) + " " + d.verdict() : Parts.watched(d.verdict()));
+            out.append(" | ").append(line(r.title()));
             out.append(" | ").append(line(unit.perHour(d.slopePerHour())));
             out.append(" | ").append(line(unit.betweenPerHour(d.lowerPerHour(), d.upperPerHour())));
             out.append(" | ").append(line(unit.amountPerHour(d.budget().perHour())));

@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * <p>Lowest and highest, not a mean: a report must not smooth away the spike it is asked about.
  *
- * @param seconds times, ascending
+ * @param seconds times, ascending; two a column once thinned, equal where the column is flat
  * @param values readings; NaN where there was none
  * @param perColumn how many readings stand behind one column; 1 when nothing was left out
  */
@@ -21,7 +21,6 @@ record Thinned(double[] seconds, double[] values, int perColumn) {
         }
         double[] t = new double[2 * columns];
         double[] v = new double[2 * columns];
-        int used = 0;
         for (int c = 0; c < columns; c++) {
             int from = (int) ((long) n * c / columns);
             int to = (int) ((long) n * (c + 1) / columns);
@@ -33,20 +32,13 @@ record Thinned(double[] seconds, double[] values, int perColumn) {
                     highest = highest < 0 || values[i] > values[highest] ? i : highest;
                 }
             }
-            if (lowest < 0) {
-                t[used] = seconds[from];
-                v[used++] = Double.NaN;
-            } else {
-                int earlier = Math.min(lowest, highest);
-                int later = Math.max(lowest, highest);
-                t[used] = seconds[earlier];
-                v[used++] = values[earlier];
-                if (later != earlier) {
-                    t[used] = seconds[later];
-                    v[used++] = values[later];
-                }
-            }
+            int earlier = lowest < 0 ? from : Math.min(lowest, highest);
+            int later = lowest < 0 ? from : Math.max(lowest, highest);
+            t[2 * c] = seconds[earlier];
+            v[2 * c] = values[earlier];
+            t[2 * c + 1] = seconds[later];
+            v[2 * c + 1] = values[later];
         }
-        return new Thinned(Arrays.copyOf(t, used), Arrays.copyOf(v, used), n / columns);
+        return new Thinned(t, v, n / columns);
     }
 }

@@ -74,14 +74,17 @@
     if (p.times.length === 0) { return ""; }
     var i = nearest(p.times, t), at = p.times[i], v = p.values[i];
     var x = 100 * at / p.end, range = p.log ? Math.abs(v) : p.high - p.low;
-    var text = clock(at) + "  " + (isNaN(v) ? "no reading" : digits(v, range) + p.unit);
+    var text = clock(at) + " \u00b7 " + (isNaN(v) ? "no reading" : digits(v, range) + p.unit);
     var fit = between(p.fitTimes, p.fitValues, at);
-    if (!isNaN(fit)) { text += "  model " + digits(fit, range) + p.unit; }
+    if (!isNaN(fit)) { text += " \u00b7 model " + digits(fit, range); }
     p.cross.hidden = p.tip.hidden = false;
     p.cross.style.left = x + "%";
     p.tip.textContent = text;
-    p.tip.style.left = x > 50 ? "auto" : "calc(" + x + "% + 10px)";
-    p.tip.style.right = x > 50 ? "calc(" + (100 - x) + "% + 10px)" : "auto";
+    // Right of the line, else left of it, else wherever it stays inside: it must not widen the page.
+    p.tip.style.left = "0";
+    var width = p.area.clientWidth, own = p.tip.offsetWidth, px = x / 100 * width;
+    var left = px + 10 + own > width ? px - 10 - own : px + 10;
+    p.tip.style.left = Math.max(0, Math.min(left, width - own)) + "px";
     p.knob.hidden = isNaN(v);
     if (!isNaN(v)) {
       p.knob.style.left = x + "%";
@@ -116,10 +119,6 @@
       e.preventDefault();
       showAll(p.times[Math.max(0, Math.min(n, to))], p);
     });
-  });
-
-  window.addEventListener("beforeprint", function () {
-    [].forEach.call(document.querySelectorAll("details"), function (d) { d.open = true; });
   });
 
   // Says of itself whether it fits and whether everything is drawn: the tests ask for this.

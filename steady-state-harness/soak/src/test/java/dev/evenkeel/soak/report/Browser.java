@@ -106,7 +106,9 @@ final class Browser implements AutoCloseable {
         if (!value.find()) {
             throw new IOException("The browser gave no value for " + expression + ": " + answer);
         }
-        return value.group(1);
+        return Pattern.compile("\\\\u([0-9a-f]{4})")
+                .matcher(value.group(1))
+                .replaceAll(code -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(code.group(1), 16))));
     }
 
     /** Presses one key, by its name, in whatever has the focus. */
@@ -118,6 +120,13 @@ final class Browser implements AutoCloseable {
     /** Moves the pointer to a place of the window. */
     void pointAt(double x, double y) throws IOException {
         call("Input.dispatchMouseEvent", "{\"type\":\"mouseMoved\",\"x\":" + x + ",\"y\":" + y + "}");
+    }
+
+    /** Writes what the window shows as a PNG, pointer effects included. */
+    void screenshotOfWindow(Path png) throws IOException {
+        Files.createDirectories(png.getParent());
+        String answer = call("Page.captureScreenshot", "{\"format\":\"png\"}");
+        Files.write(png, Base64.getDecoder().decode(pick(answer, "data")));
     }
 
     /** Writes the whole page as a PNG. */

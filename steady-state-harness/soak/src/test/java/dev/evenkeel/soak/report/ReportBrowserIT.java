@@ -118,11 +118,27 @@ class ReportBrowserIT {
         page.press("End");
         String last = page.evaluate("document.querySelector('[aria-live]').textContent");
 
-        assertTrue(first.startsWith("00:00  ") && first.endsWith("MiB"), first);
-        assertTrue(last.startsWith("09:50  ") && last.endsWith("MiB"), last);
+        assertTrue(first.startsWith("00:00 · ") && first.endsWith("MiB"), first);
+        assertTrue(last.startsWith("09:50 · ") && last.endsWith("MiB"), last);
         assertEquals("7", page.evaluate("document.querySelectorAll('.tip:not([hidden])').length"));
         page.press("Escape");
         assertEquals("0", page.evaluate("document.querySelectorAll('.tip:not([hidden])').length"));
+    }
+
+    @Test
+    void readingValuesDoesNotWidenANarrowPage() throws IOException {
+        Browser page = open("fail", 390, false);
+        page.evaluate("document.querySelector('.area').focus()");
+
+        for (int i = 0; i < 20; i++) {
+            page.press("PageUp");
+            String wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+            String outside = page.evaluate("[].filter.call(document.querySelectorAll('.tip'), function (t) {"
+                    + " var b = t.getBoundingClientRect(); return b.left > 389 - b.width || 0 > b.left; }).length");
+
+            assertEquals("0", wider, "step " + i);
+            assertEquals("0", outside, "step " + i);
+        }
     }
 
     @Test
@@ -136,8 +152,8 @@ class ReportBrowserIT {
         page.pointAt(Double.parseDouble(middle[0]), Double.parseDouble(middle[1]));
         String tip = page.evaluate("document.querySelector('.tip').textContent");
 
-        assertTrue(tip.matches("05:0[01].*fds.*model.*fds"), tip);
-        page.screenshot(PICTURES.resolve("fail-1280-crosshair.png"));
+        assertTrue(tip.matches("05:0[01] · \\d+.fds · model [\\d.]+"), tip);
+        page.screenshotOfWindow(PICTURES.resolve("fail-1280-crosshair.png"));
     }
 
     @Test

@@ -127,7 +127,7 @@ class WritingTest {
             highest = thinned.values()[i] > highest ? thinned.values()[i] : highest;
             lowest = thinned.values()[i] < lowest ? thinned.values()[i] : lowest;
             gap |= Double.isNaN(thinned.values()[i]);
-            assertTrue(i == 0 || thinned.seconds()[i] > thinned.seconds()[i - 1]);
+            assertTrue(i == 0 || thinned.seconds()[i] >= thinned.seconds()[i - 1]);
         }
         assertEquals(99, highest);
         assertEquals(-99, lowest);

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Every record is counted once, whoever makes it and however short it lives, and no collect ever shows less. */
-class RecordConcurrencyTest {
+class MetricRegistryConcurrencyTest {
     private static final int ROUTES = 20;
 
     private final MetricRegistry registry = MetricRegistry.create();
