@@ -119,7 +119,7 @@ class HeapCensus implements Census {
     static String joinable(String className) {
         for (int i = 0; i < className.length(); i++) {
             char c = className.charAt(i);
-            if (c >= '0' && c <= '9' || c == '+') {
+            if ((c >= '0' && c <= '9') || c == '+') {
                 return NUMBERED.matcher(className).replaceAll("*");
             }
         }
@@ -157,7 +157,7 @@ class HeapCensus implements Census {
     static int tier(String readableName) {
         boolean array = readableName.endsWith("[]");
         String element = array ? readableName.substring(0, readableName.indexOf('[')) : readableName;
-        boolean platform = element.indexOf('.') < 0 && array
+        boolean platform = (element.indexOf('.') < 0 && array)
                 || element.startsWith("java.")
                 || element.startsWith("javax.")
                 || element.startsWith("jdk.")

@@ -415,7 +415,7 @@ final class LeakRun {
         List<Census.Group> groups = new ArrayList<>(
                 heap == null
                         ? List.of()
-                        : heap.evidence(k -> keysOf(suspects).contains(k & ~1L | 1)
+                        : heap.evidence(k -> keysOf(suspects).contains(k | 1)
                                 || keysOf(suspects).contains(k & ~1L)));
         SeriesTable table = suspects.get(0).table;
         Map<Census.Group, Long> bytes = new HashMap<>();
