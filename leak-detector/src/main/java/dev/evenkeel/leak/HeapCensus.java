@@ -9,31 +9,41 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Objects that survive a collection, by class: bytes under the key of the name, instances under the odd key after it. */
+/**
+ * Objects that survive a collection, by class: bytes under the key of the name, instances under the odd key after it. Strings of
+ * the JVM's string table and their arrays are left out, see {@link InternedStrings}.
+ */
 class HeapCensus implements Census {
 
     /** What the JVM numbers anew: hidden classes, lambdas, proxies, generated accessors. */
     private static final Pattern NUMBERED =
             Pattern.compile("(?<=\\$\\$Lambda)[$/+\\w]*|(?<=\\$Proxy)\\d+|(?<=Accessor)\\d+|[/+]0x[0-9a-f]+");
 
+    private static final String STRING = "java.lang.String";
+    private static final String BYTE_ARRAY = "[B";
+
     private final @Nullable Supplier<LiveSet.Reading> source;
+    private final Supplier<long @Nullable []> interned;
     private final String unavailable;
     private List<LiveSet.ClassRow> rows = List.of();
 
-    HeapCensus(Supplier<LiveSet.Reading> source) {
+    /** @param interned count and bytes of the strings to leave out; null when unknown */
+    HeapCensus(Supplier<LiveSet.Reading> source, Supplier<long @Nullable []> interned) {
         this.source = source;
+        this.interned = interned;
         this.unavailable = "";
     }
 
     private HeapCensus(String unavailable) {
         this.source = null;
+        this.interned = () -> null;
         this.unavailable = unavailable;
     }
 
     /** The JVM's own class histogram; says why when no request makes this JVM collect. */
     static HeapCensus ofThisJvm() {
         try {
-            return new HeapCensus(LiveSet.probe()::read);
+            return new HeapCensus(LiveSet.probe()::read, InternedStrings::read);
         } catch (IllegalStateException | UnsupportedOperationException e) {
             return new HeapCensus("cannot see live objects here: " + e.getMessage());
         }
@@ -67,6 +77,23 @@ class HeapCensus implements Census {
             table.add(reading, key, row.bytes());
             table.add(reading, key + 1, row.instances());
         }
+        leaveOutInterned(table, reading);
+    }
+
+    private void leaveOutInterned(SeriesTable table, int reading) {
+        long[] known = interned.get();
+        long string = SeriesTable.keyOf(STRING);
+        long instances = table.value(reading, string + 1);
+        if (known == null || instances == 0) {
+            return;
+        }
+        long count = known[0];
+        long objectBytes = count * (table.value(reading, string) / instances);
+        table.add(reading, string, -objectBytes);
+        table.add(reading, string + 1, -count);
+        long array = SeriesTable.keyOf(BYTE_ARRAY);
+        table.add(reading, array, objectBytes - known[1]);
+        table.add(reading, array + 1, -count);
     }
 
     /** The classes of the latest reading under these keys; counts are instances. */
@@ -92,7 +119,7 @@ class HeapCensus implements Census {
     static String joinable(String className) {
         for (int i = 0; i < className.length(); i++) {
             char c = className.charAt(i);
-            if (c >= '0' && c <= '9' || c == '+') {
+            if ((c >= '0' && c <= '9') || c == '+') {
                 return NUMBERED.matcher(className).replaceAll("*");
             }
         }
@@ -130,7 +157,7 @@ class HeapCensus implements Census {
     static int tier(String readableName) {
         boolean array = readableName.endsWith("[]");
         String element = array ? readableName.substring(0, readableName.indexOf('[')) : readableName;
-        boolean platform = element.indexOf('.') < 0 && array
+        boolean platform = (element.indexOf('.') < 0 && array)
                 || element.startsWith("java.")
                 || element.startsWith("javax.")
                 || element.startsWith("jdk.")

@@ -91,7 +91,7 @@ public record LeakReport(
                     bytes(f.lowPerIteration()),
                     bytes(f.highPerIteration()),
                     name,
-                    bytes(f.grown()),
+                    bytes((double) f.grown()),
                     f.iterations()));
         } else if (f.kind() == LeakFinding.Kind.CLOSED_ONLY_BY_GC) {
             out.append(String.format(
@@ -153,6 +153,6 @@ public record LeakReport(
     }
 
     private static String number(double n) {
-        return n == Math.rint(n) ? String.format(Locale.ROOT, "%,d", (long) n) : String.format(Locale.ROOT, "%.2f", n);
+        return n == Math.rint(n) ? String.format(Locale.ROOT, "%,.0f", n) : String.format(Locale.ROOT, "%.2f", n);
     }
 }

@@ -35,6 +35,11 @@ final class LeakRun {
     private static final double STEADY = 0.6;
 
     private static final double SLOWING = 0.45;
+
+    /** What one round may miss of a rate by where its iterations begin and end. */
+    private static final double NEARLY = 0.9;
+
+    private static final double SMALLEST_OBJECT_BYTES = 16;
     private static final long THREAD_CEILING = 256;
     private static final long DESCRIPTOR_CEILING = 256;
     private static final int SOFT_LOOKS = 4;
@@ -296,10 +301,12 @@ final class LeakRun {
                 continue;
             }
             boolean moved = size.table.value(last, size.key + 1) != size.table.value(size.first, size.key + 1);
-            boolean objects = suspects.stream()
-                    .anyMatch(s -> s.table == size.table && s.key == size.key + 1 && s.state != State.SETTLED);
-            if (moved && !objects) {
-                size.state = State.SETTLED;
+            if (moved) {
+                size.state = suspects.stream()
+                        .filter(s -> s.table == size.table && s.key == size.key + 1)
+                        .map(s -> s.state)
+                        .findFirst()
+                        .orElse(State.SETTLED);
             }
         }
     }
@@ -408,7 +415,7 @@ final class LeakRun {
         List<Census.Group> groups = new ArrayList<>(
                 heap == null
                         ? List.of()
-                        : heap.evidence(k -> keysOf(suspects).contains(k & ~1L | 1)
+                        : heap.evidence(k -> keysOf(suspects).contains(k | 1)
                                 || keysOf(suspects).contains(k & ~1L)));
         SeriesTable table = suspects.get(0).table;
         Map<Census.Group, Long> bytes = new HashMap<>();
@@ -641,11 +648,18 @@ final class LeakRun {
             double rate = delta / (double) (iterationsAt[column] - iterationsAt[column - 1]);
             double rateBefore = (table.value(column - 1, key) - table.value(first, key))
                     / (double) (iterationsAt[column - 1] - iterationsAt[first]);
-            boolean steady = rate >= STEADY * rateBefore;
+            boolean bytes = track == heapTrack && (key & 1) == 0;
+            double objectRate = bytes ? rate / SMALLEST_OBJECT_BYTES : rate;
+            double least = 1.0 / (2 * options.iterations());
+            if (objectRate < least / 2) {
+                state = State.SETTLED; // rarer than any leak that the report says would be seen
+                return false;
+            }
+            boolean steady = rate >= STEADY * rateBefore && objectRate >= NEARLY * least;
             boolean enough = steady && lastValue - table.value(0, key) >= ceiling();
             if (steady && (decide || enough)) {
                 state = State.CERTAIN;
-            } else if (decide && rate < SLOWING * rateBefore) {
+            } else if (decide && (rate < SLOWING * rateBefore || objectRate < NEARLY * least)) {
                 state = State.SETTLED;
             }
             return enough;

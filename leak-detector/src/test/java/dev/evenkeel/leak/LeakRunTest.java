@@ -116,10 +116,12 @@ class LeakRunTest {
     void heapGrowthNamesTheApplicationsOwnClassFirst() {
         LeakReport report = run(
                 new FakeCensus(n -> 1),
-                new HeapCensus(() -> reading(Map.of(
-                        "[B", new long[] {1000 + iterations, 90_000 + 400L * iterations},
-                        "com.shop.Order", new long[] {iterations, 24L * iterations},
-                        "java.lang.String", new long[] {500, 12_000}))),
+                new HeapCensus(
+                        () -> reading(Map.of(
+                                "[B", new long[] {1000 + iterations, 90_000 + 400L * iterations},
+                                "com.shop.Order", new long[] {iterations, 24L * iterations},
+                                "java.lang.String", new long[] {500, 12_000})),
+                        () -> null),
                 LeakOptions.defaults().withName("OrderTest.places()"),
                 () -> {});
 
@@ -139,10 +141,52 @@ class LeakRunTest {
     }
 
     @Test
+    void stringsThatTheJvmInternsAreLeftOut() {
+        int leaked = 3;
+        int interned = 2;
+        for (int kept : new int[] {0, leaked}) {
+            iterations = 0;
+            HeapCensus heap = new HeapCensus(
+                    () -> reading(Map.of(
+                            "[B",
+                            new long[] {
+                                1000 + (long) (kept + interned) * iterations,
+                                90_000 + 40L * (kept + interned) * iterations
+                            },
+                            "java.lang.String",
+                            new long[] {
+                                900 + (long) (kept + interned) * iterations,
+                                24L * (900 + (long) (kept + interned) * iterations)
+                            })),
+                    () -> new long[] {100 + (long) interned * iterations, 64L * (100 + (long) interned * iterations)});
+
+            LeakReport report = run(new FakeCensus(n -> 1), heap, LeakOptions.defaults(), () -> {});
+
+            assertEquals(kept == 0 ? Verdict.PASS : Verdict.FAIL, report.verdict(), report::text);
+            if (kept > 0) {
+                assertEquals(64.0 * leaked, report.findings().get(0).perIteration());
+            }
+        }
+    }
+
+    @Test
+    void theJvmTellsItsStringTable() {
+        long[] told = InternedStrings.read();
+        long[] parsed = InternedStrings.parse("Number of entries       :      3645 =     58320 bytes, each 16\n"
+                + "Number of literals      :      3645 =    266256 bytes, avg  73.000\n");
+
+        assertTrue(told != null && told[0] > 100 && told[1] > 40 * told[0]);
+        assertEquals(List.of(3645L, 266_256L), List.of(parsed[0], parsed[1]));
+    }
+
+    @Test
     void softReferencesAreClearedBeforeHeapIsBlamed() {
         boolean[] cleared = {false};
-        HeapCensus heap = new HeapCensus(() -> reading(Map.of(
-                "com.shop.Order", new long[] {cleared[0] ? 1 : iterations, cleared[0] ? 24 : 24L * iterations})));
+        HeapCensus heap = new HeapCensus(
+                () -> reading(Map.of(
+                        "com.shop.Order",
+                        new long[] {cleared[0] ? 1 : iterations, cleared[0] ? 24 : 24L * iterations})),
+                () -> null);
 
         LeakReport report = new LeakRun(LeakOptions.defaults(), List.of(), heap, waiter, () -> {
                     cleared[0] = true;
@@ -157,10 +201,12 @@ class LeakRunTest {
     void whatTheCollectorClosesIsAFindingOfItsOwn() {
         int[] closedAt = {0};
         FakeCensus census = new FakeCensus(Resource.FILE_DESCRIPTORS, n -> 4 + n - closedAt[0]);
-        HeapCensus heap = new HeapCensus(() -> {
-            closedAt[0] = iterations;
-            return reading(Map.of());
-        });
+        HeapCensus heap = new HeapCensus(
+                () -> {
+                    closedAt[0] = iterations;
+                    return reading(Map.of());
+                },
+                () -> null);
 
         LeakReport report = run(census, heap, LeakOptions.defaults().withName("reads()"), () -> {});
 
@@ -175,7 +221,7 @@ class LeakRunTest {
 
     @Test
     void heapThatCannotBeReadIsInconclusiveAndSaysHowToSwitchItOff() {
-        HeapCensus blind = new HeapCensus(() -> reading(Map.of())) {
+        HeapCensus blind = new HeapCensus(() -> reading(Map.of()), () -> null) {
             @Override
             public String unavailable() {
                 return "cannot see live objects here: no histogram";

@@ -8,14 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 class DetectLeaksTest {
+
+    private static final String EXAMPLES = "evenkeel.leak.examples";
 
     @Test
     void leakingTestFailsWithTheReportAndTheOthersPass() {
@@ -50,17 +52,22 @@ class DetectLeaksTest {
 
     private static TestExecutionSummary run(Class<?> tests) {
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectClass(tests))
-                                .build(),
-                        listener);
+        System.setProperty(EXAMPLES, "true");
+        try {
+            LauncherFactory.create()
+                    .execute(
+                            LauncherDiscoveryRequestBuilder.request()
+                                    .selectors(selectClass(tests))
+                                    .build(),
+                            listener);
+        } finally {
+            System.clearProperty(EXAMPLES);
+        }
         return listener.getSummary();
     }
 
-    /** Not a test of the build: run by the tests above. Surefire leaves nested static classes out. */
-    @Tag("example")
+    /** No test of the build, it fails on purpose: run by the tests above alone. */
+    @EnabledIfSystemProperty(named = EXAMPLES, matches = "true")
     static class Examples {
         private final CountDownLatch end = new CountDownLatch(1);
         private final List<Thread> threads = new ArrayList<>();
@@ -113,6 +120,8 @@ class DetectLeaksTest {
         }
     }
 
+    /** The same. */
+    @EnabledIfSystemProperty(named = EXAMPLES, matches = "true")
     static class NoReason {
         @Test
         @DetectLeaks(allow = "x-*")
