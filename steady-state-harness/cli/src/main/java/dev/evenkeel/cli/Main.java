@@ -10,6 +10,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code evenkeel} command. Exit codes are those of {@link ExitCode}. */
 @Command(
@@ -60,6 +61,12 @@ public final class Main implements Runnable {
     private static int usage(ParameterException e) {
         PrintWriter err = e.getCommandLine().getErr();
         String message = e.getMessage() == null ? "wrong usage" : e.getMessage().strip();
+        if (e instanceof UnmatchedArgumentException unmatched
+                && e.getCommandLine().getParent() == null
+                && !unmatched.getUnmatched().get(0).startsWith("-")) {
+            message = "There is no command \"" + unmatched.getUnmatched().get(0) + "\". Choose one of: "
+                    + String.join(", ", e.getCommandLine().getSubcommands().keySet()) + ".";
+        }
         String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
         err.println("evenkeel: " + sentence(message) + (message.contains("--help") ? "" : " See " + help + "."));
         debug(e, err);

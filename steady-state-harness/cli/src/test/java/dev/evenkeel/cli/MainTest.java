@@ -21,7 +21,9 @@ class MainTest {
         CommandLineRun run = CommandLineRun.of("saok");
 
         assertEquals(2, run.code());
-        assertEquals(1, run.err().lines().count(), run::err);
+        assertEquals(
+                "evenkeel: There is no command \"saok\". Choose one of: soak, bench. See evenkeel --help.\n",
+                run.err());
     }
 
     @Test

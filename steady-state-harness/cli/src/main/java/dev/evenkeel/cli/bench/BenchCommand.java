@@ -5,6 +5,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +64,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Also write the rows to this file.")
     private @Nullable Path json;
 
+    @Option(names = "--markdown", description = "Also keep the tables of this Markdown page up to date.")
+    private @Nullable Path markdown;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         BenchSuite suite;
@@ -85,6 +90,13 @@ public final class BenchCommand implements Callable<Integer> {
                     json,
                     rows.stream().map(row -> row.toJson(rows)).collect(Collectors.joining(",\n", "[\n", "\n]\n")),
                     StandardCharsets.UTF_8);
+        }
+        if (markdown != null) {
+            String command = "./evenkeel bench " + suite.title() + " --threads "
+                    + threads.stream().map(String::valueOf).collect(Collectors.joining(",")) + " --forks " + forks
+                    + (quick ? " --quick" : "");
+            BenchMarkdown.update(
+                    markdown, suite, command, LocalDate.now(ZoneOffset.UTC).toString(), rows);
         }
         return 0;
     }

@@ -64,6 +64,20 @@ class BenchRowTest {
         assertEquals("There is no benchmark suite \"speed\". Choose one of: counters, latency.", error.getMessage());
     }
 
+    @Test
+    void aSectionOfThePageIsReplacedAndTheRestStays() {
+        String page = "# Benchmarks\n\nWords.\n";
+
+        String first = BenchMarkdown.replaced(page, BenchSuite.COUNTERS, "one\n");
+        String both = BenchMarkdown.replaced(first, BenchSuite.LATENCY, "two\n");
+        String again = BenchMarkdown.replaced(both, BenchSuite.COUNTERS, "three $1\n");
+
+        assertEquals(
+                "# Benchmarks\n\nWords.\n\n<!-- counters -->\nthree $1\n<!-- end of counters -->\n\n<!-- latency -->\ntwo\n"
+                        + "<!-- end of latency -->\n",
+                again);
+    }
+
     private static BenchRow row(String library, BenchSuite.Role role, int threads) {
         return new BenchRow(
                 BenchSuite.COUNTERS, "17", threads, new BenchSuite.Entry("bound increment", library, role, "A.b"));
