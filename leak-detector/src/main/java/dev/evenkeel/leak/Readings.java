@@ -1,0 +1,167 @@
+package dev.evenkeel.leak;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a leak run has read so far of every census, and after how many iterations; not safe for several threads. */
+final class Readings {
+    /*
+     * Columns of every table: 0 is the baseline, 1..rounds the plain rounds, then the escalated ones, then two of scratch:
+     * "before" (what a round left before the collection) and "confirm".
+     *
+     * Nothing that is kept from one reading to the next may be allocated between readings: see SeriesTable.
+     */
+
+    private static final long FIRST_POLL_NANOS = 1_000_000;
+    static final long LONGEST_POLL_NANOS = 50_000_000;
+
+    private final LeakOptions options;
+    private final Waiter waiter;
+    private final List<Track> tracks = new ArrayList<>();
+    private final @Nullable HeapCensus heap;
+    private final @Nullable Track heapTrack;
+    private final long[] iterationsAt;
+    private final int beforeColumn;
+    private final int confirmColumn;
+    private final long heapCeiling;
+
+    /**
+     * @param plain columns of the baseline and of all rounds, the escalated ones included
+     * @param notes receives why a census is left out
+     */
+    Readings(
+            LeakOptions options,
+            int plain,
+            List<Census> censuses,
+            @Nullable HeapCensus heap,
+            Waiter waiter,
+            List<String> notes) {
+        this.options = options;
+        this.waiter = waiter;
+        beforeColumn = plain;
+        confirmColumn = plain + 1;
+        iterationsAt = new long[plain];
+        heapCeiling = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+        for (Census census : censuses) {
+            String why = census.unavailable();
+            if (why != null) {
+                notes.add(why);
+            } else {
+                tracks.add(new Track(census, 4096, plain + 2, true));
+            }
+        }
+        String noHeap = heap == null ? null : heap.unavailable();
+        if (noHeap != null) {
+            notes.add(noHeap);
+        }
+        if (heap != null && noHeap == null) {
+            this.heap = heap;
+            heapTrack = new Track(heap, 65_536, plain + 2, false);
+            tracks.add(heapTrack);
+        } else {
+            this.heap = null;
+            heapTrack = null;
+        }
+    }
+
+    List<Track> tracks() {
+        return tracks;
+    }
+
+    /** The census of the heap; null when it is switched off or cannot be read. */
+    @Nullable
+    HeapCensus heap() {
+        return heap;
+    }
+
+    boolean isHeap(Track track) {
+        return track == heapTrack;
+    }
+
+    int iterationsPerRound() {
+        return options.iterations();
+    }
+
+    int confirmColumn() {
+        return confirmColumn;
+    }
+
+    /** Growth of the heap in bytes from which a steady suspect ends the run. */
+    long heapCeiling() {
+        return heapCeiling;
+    }
+
+    /** Iterations from the baseline to the end of a round. */
+    long iterationsAt(int column) {
+        return iterationsAt[column];
+    }
+
+    long iterationsBetween(int from, int to) {
+        return iterationsAt[to] - iterationsAt[from];
+    }
+
+    /** Notes that a round has run, so many iterations longer than the one before. */
+    void ran(int column, int iterations) {
+        iterationsAt[column] = iterationsAt[column - 1] + iterations;
+    }
+
+    void baseline() {
+        tracks.forEach(track -> track.census.baseline());
+    }
+
+    /** Reads all: the heap after a collection, the others before and after it. */
+    void read(int column, List<Suspect> suspects) {
+        settle(column);
+        if (heap == null || heapTrack == null) {
+            return;
+        }
+        for (Suspect suspect : suspects) {
+            suspect.rememberBeforeCollection();
+        }
+        for (Track track : tracks) {
+            if (track != heapTrack) {
+                track.live.clear(beforeColumn);
+                track.census.read(track.live, beforeColumn);
+            }
+        }
+        heapTrack.live.clear(column);
+        heap.read(heapTrack.live, column);
+        settle(column); // what the collection found unreachable is closed a moment after it
+        for (Track track : tracks) {
+            if (track != heapTrack) {
+                track.countClosedByCollection(column, beforeColumn);
+            }
+        }
+    }
+
+    /** Reads all but the heap, again and again until nothing is above the reading before or the linger is over. */
+    private void settle(int column) {
+        long deadline = waiter.nanos() + options.linger().toNanos();
+        long poll = FIRST_POLL_NANOS;
+        while (true) {
+            boolean grown = false;
+            for (Track track : tracks) {
+                if (track != heapTrack) {
+                    track.live.clear(column);
+                    track.census.read(track.live, column);
+                    grown |= column > 0 && track.live.anyAbove(column, column == confirmColumn ? 0 : column - 1);
+                }
+            }
+            if (!grown || waiter.nanos() - deadline >= 0) {
+                return;
+            }
+            waiter.pause(poll);
+            poll = Math.min(poll * 2, LONGEST_POLL_NANOS);
+        }
+    }
+
+    /** Reads all into the column of the confirmation. */
+    void readConfirm() {
+        settle(confirmColumn);
+        if (heap != null && heapTrack != null) {
+            heapTrack.live.clear(confirmColumn);
+            heap.read(heapTrack.live, confirmColumn);
+        }
+    }
+}

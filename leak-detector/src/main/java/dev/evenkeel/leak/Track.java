@@ -1,0 +1,41 @@
+package dev.evenkeel.leak;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A census and its readings. */
+final class Track {
+    final Census census;
+    final SeriesTable live;
+    /** What each round left to the collector, summed up; null where nothing can be closed by a collection. */
+    final @Nullable SeriesTable closed;
+
+    Track(Census census, int keys, int columns, boolean closable) {
+        this.census = census;
+        live = new SeriesTable(keys, columns);
+        closed = closable ? new SeriesTable(keys, columns) : null;
+    }
+
+    List<SeriesTable> tables() {
+        return closed == null ? List.of(live) : List.of(live, closed);
+    }
+
+    void countClosedByCollection(int column, int before) {
+        if (closed == null || column == 0) {
+            return;
+        }
+        closed.clear(column);
+        for (int slot = 0; slot < live.capacity(); slot++) {
+            long key = live.keyAt(slot);
+            if (key != 0) {
+                long had = live.valueAt(before, slot);
+                // Only what was above the reading before: what a pool gave back meanwhile is its own affair.
+                long excess = had - Math.max(live.valueAt(column, slot), live.valueAt(column - 1, slot));
+                long sum = closed.value(column - 1, key) + Math.max(0, excess);
+                if (sum > 0) {
+                    closed.add(column, key, sum);
+                }
+            }
+        }
+    }
+}
