@@ -126,7 +126,13 @@ final class HtmlReport {
             m.leaf("span", "cut short", "class", "tag");
         }
         m.close();
-        m.leaf("h1", withoutVerdict(run), "id", "headline");
+        // The bound and the budget stand in the reason below; the sentences after the first are no headline.
+        String said = withoutVerdict(run).replaceAll(" \\(99 % sure: [^()]*\\)", "");
+        int end = said.indexOf(". ") + 1;
+        m.leaf("h1", end > 0 ? said.substring(0, end) : said, "id", "headline");
+        if (end > 0) {
+            m.leaf("p", said.substring(end).strip(), "class", "why");
+        }
         if (!advice.why().isEmpty()) {
             m.leaf("p", advice.why(), "class", "why");
         }
