@@ -5,8 +5,8 @@ import java.math.MathContext;
 
 /** Writes one JSON object without white space. Numbers are the same on every locale. */
 final class JsonBuilder {
-    /** A pixel is a thousandth of a plot: six digits are more than it can show, and halve the answer. */
-    private static final MathContext PLOT = new MathContext(6);
+    /** More than a plot of a thousand pixels can show or an interval is worth, and half the bytes. */
+    private static final MathContext SIX = new MathContext(6);
 
     private final StringBuilder out = new StringBuilder(16_384);
     private boolean comma;
@@ -51,19 +51,27 @@ final class JsonBuilder {
         return this;
     }
 
-    /** What is not finite becomes null. */
-    JsonBuilder add(String name, double number) {
+    /** All digits. What is not finite becomes null. */
+    JsonBuilder exact(String name, double number) {
         name(name);
         number(number, MathContext.UNLIMITED);
         comma = true;
         return this;
     }
 
-    JsonBuilder add(String name, double[] numbers) {
+    /** Six digits. What is not finite becomes null. */
+    JsonBuilder rounded(String name, double number) {
+        name(name);
+        number(number, SIX);
+        comma = true;
+        return this;
+    }
+
+    JsonBuilder rounded(String name, double[] numbers) {
         openArray(name);
         for (int i = 0; i < numbers.length; i++) {
             out.append(i == 0 ? "" : ",");
-            number(numbers[i], PLOT);
+            number(numbers[i], SIX);
         }
         return closeArray();
     }

@@ -178,11 +178,11 @@ public final class LivePage implements AdminEndpoint {
             results = judge(view);
         }
         JsonBuilder json = new JsonBuilder().open().add("schema", 1);
-        json.add("epochMillis", view.epochMillis).add("second", view.second).add("capacity", capacity);
+        json.add("epochMillis", view.epochMillis).exact("second", view.second).add("capacity", capacity);
         RunVerdict run = runVerdict(results);
         json.add("verdict", run == null ? "INCONCLUSIVE" : run.verdict().name());
         json.add("reason", run == null ? "No resource has a reading yet." : run.reason());
-        json.add("seconds", view.seconds);
+        json.rounded("seconds", view.seconds);
         json.openArray("resources");
         for (int i = 0; i < resources.size(); i++) {
             DriftResult result = results.get(i);
@@ -197,15 +197,15 @@ public final class LivePage implements AdminEndpoint {
         WatchedResource resource = resources.get(i);
         DoubleFunction<String> amount = Amounts.of(view.units[i]);
         json.open().add("name", resource.name()).add("title", resource.title()).add("unit", view.units[i]);
-        json.add("now", view.now[i]).add("limit", view.limits[i]);
+        json.exact("now", view.now[i]).exact("limit", view.limits[i]);
         json.add("verdict", result.verdict().name()).add("reason", result.reason(amount));
         json.add("model", result.measured() ? result.model(amount) : "");
-        json.add("slopePerHour", result.slopePerHour());
-        json.add("lowerPerHour", result.lowerPerHour()).add("upperPerHour", result.upperPerHour());
-        json.add("budgetPerHour", result.budget().perHour())
+        json.rounded("slopePerHour", result.slopePerHour());
+        json.rounded("lowerPerHour", result.lowerPerHour()).rounded("upperPerHour", result.upperPerHour());
+        json.rounded("budgetPerHour", result.budget().perHour())
                 .add("budgetReason", result.budget().reason());
-        json.add("values", view.history[i]);
-        json.add("fitSeconds", result.fitSeconds()).add("fitValues", result.fitValues());
+        json.rounded("values", view.history[i]);
+        json.rounded("fitSeconds", result.fitSeconds()).rounded("fitValues", result.fitValues());
         json.close();
     }
 

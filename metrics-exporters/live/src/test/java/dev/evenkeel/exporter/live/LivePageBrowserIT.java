@@ -20,13 +20,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a real browser makes of the page, from the listener of a process with a leak. */
 class LivePageBrowserIT {
-    @TempDir(cleanup = CleanupMode.NEVER)
-    static Path profile;
+    /** Not a temporary folder: children of the browser may still write to it when the test has ended. */
+    private static final Path FILES = Path.of("target", "browser").toAbsolutePath();
 
     @Test
     void aBrowserDrawsEveryResourceWithItsVerdict() throws Exception {
@@ -66,7 +64,8 @@ class LivePageBrowserIT {
     }
 
     private static String dom(Path browser, String url) throws Exception {
-        File out = profile.resolve("dom.html").toFile();
+        Files.createDirectories(FILES);
+        File out = FILES.resolve("dom.html").toFile();
         Process process = new ProcessBuilder(
                         browser.toString(),
                         "--headless",
@@ -76,7 +75,7 @@ class LivePageBrowserIT {
                         "--disable-background-networking",
                         "--disable-component-update",
                         "--disable-sync",
-                        "--user-data-dir=" + profile.resolve("profile"),
+                        "--user-data-dir=" + FILES.resolve("profile"),
                         "--virtual-time-budget=5000",
                         "--dump-dom",
                         url)
