@@ -15,43 +15,38 @@ import java.util.OptionalDouble;
 public final class Budgets {
     /** For how long the room below a limit must last, per hour of run. */
     public static final double HORIZON_HOURS = 7 * 24;
-    /** For how many operations the room below a limit must last where a run is judged by operations. */
-    public static final double HORIZON_OPERATIONS = 10_000_000;
 
-    private static final double MILLION = 1e6;
     private static final double MIB = 1 << 20;
 
     /** A resource with a known floor. Heap and memory are in bytes. */
     public enum Resource {
-        /** 2 an hour; one descriptor lost in 5 000 operations. */
-        OPEN_FDS("open_fds", "open file descriptors", 2, 0, 200),
-        /** 1 an hour; one thread lost in 5 000 operations. */
-        THREADS("threads", "threads", 1, 0, 200),
-        /** 1 % of its level an hour, at least 1 MiB; 64 bytes, a small object, per operation. */
-        HEAP_LIVE("heap_live", "live heap", MIB, 0.01, 64 * MILLION),
+        /** 2 an hour. */
+        OPEN_FDS("open_fds", "open file descriptors", 2, 0),
+        /** 1 an hour. */
+        THREADS("threads", "threads", 1, 0),
+        /** 1 % of its level an hour, at least 1 MiB. */
+        HEAP_LIVE("heap_live", "live heap", MIB, 0.01),
         /** As the live heap. */
-        HEAP_AFTER_GC("heap_after_gc", "heap after collections", MIB, 0.01, 64 * MILLION),
-        /** 1 % of its level an hour, at least 1 MiB; 256 bytes per operation. */
-        RSS("rss", "resident memory", MIB, 0.01, 256 * MILLION),
+        HEAP_AFTER_GC("heap_after_gc", "heap after collections", MIB, 0.01),
+        /** 1 % of its level an hour, at least 1 MiB. */
+        RSS("rss", "resident memory", MIB, 0.01),
         /** As resident memory. */
-        CGROUP_MEMORY("cgroup_memory", "memory of the control group", MIB, 0.01, 256 * MILLION),
-        /** One point (0.01 of one processor's time) an hour, or per million operations. */
-        GC_CPU_SHARE("gc_cpu_share", "share of CPU spent on collections", 0.01, 0, 0.01),
-        /** One waiting task an hour, or per million operations. */
-        POOL_QUEUE("pool_queue", "queued tasks", 1, 0, 1);
+        CGROUP_MEMORY("cgroup_memory", "memory of the control group", MIB, 0.01),
+        /** One point (0.01 of one processor's time) an hour. */
+        GC_CPU_SHARE("gc_cpu_share", "share of CPU spent on collections", 0.01, 0),
+        /** One waiting task an hour. */
+        POOL_QUEUE("pool_queue", "queued tasks", 1, 0);
 
         private final String key;
         private final String words;
         private final double perHour;
         private final double shareOfLevelPerHour;
-        private final double perMillion;
 
-        Resource(String key, String words, double perHour, double shareOfLevelPerHour, double perMillion) {
+        Resource(String key, String words, double perHour, double shareOfLevelPerHour) {
             this.key = key;
             this.words = words;
             this.perHour = perHour;
             this.shareOfLevelPerHour = shareOfLevelPerHour;
-            this.perMillion = perMillion;
         }
 
         /** The name used in samples and reports, for example {@code open_fds}. */
@@ -102,30 +97,6 @@ public final class Budgets {
                 ? Words.number(100 * resource.shareOfLevelPerHour) + " % of " + resource.amount(level) + " per hour"
                 : resource.amount(resource.perHour) + " per hour";
         return smaller(resource, floor, floorWords, level, limit, HORIZON_HOURS, "7 days", "per hour");
-    }
-
-    /**
-     * The budget of a short run, by what it did instead of by how long it took: the smaller of the floor per million
-     * operations and what the room below the limit allows if it is to last {@link #HORIZON_OPERATIONS} operations. A
-     * run of two minutes cannot see a leak of two descriptors an hour, but sees one of a descriptor in 5 000
-     * requests.
-     *
-     * @param operationsPerHour the rate of the run, above 0
-     */
-    public static Budget perMillionOperations(
-            Resource resource, double level, OptionalDouble limit, double operationsPerHour) {
-        Objects.requireNonNull(resource, "resource");
-        requireRoom(resource, level, limit);
-        if (!(operationsPerHour > 0) || Double.isInfinite(operationsPerHour)) {
-            throw new IllegalArgumentException("Cannot judge growth per operation at " + operationsPerHour
-                    + " operations an hour: a run without operations has no such growth. Use Budgets.hourly(..).");
-        }
-        double millionsPerHour = operationsPerHour / MILLION;
-        double floor = resource.perMillion * millionsPerHour;
-        String floorWords = resource.amount(resource.perMillion) + " per million operations at "
-                + Words.number(operationsPerHour) + " operations per hour";
-        double horizonHours = HORIZON_OPERATIONS / operationsPerHour;
-        return smaller(resource, floor, floorWords, level, limit, horizonHours, "10 million operations", "per hour");
     }
 
     private static Budget smaller(

@@ -43,34 +43,9 @@ class BudgetsTest {
     }
 
     @Test
-    void shortRunIsJudgedByWhatItDid() {
-        Budget budget = Budgets.perMillionOperations(Resource.OPEN_FDS, 60, OptionalDouble.of(1_048_576), 200 * 3600);
-
-        assertEquals(144, budget.perHour(), 1e-9);
-        assertTrue(
-                budget.reason()
-                        .startsWith(
-                                "floor for open file descriptors: 200 per million operations at 720000 operations per hour"),
-                budget.reason());
-    }
-
-    @Test
-    void limitOfAShortRunLastsTenMillionOperations() {
-        Budget budget = Budgets.perMillionOperations(Resource.OPEN_FDS, 24, OptionalDouble.of(1_024), 1_000_000);
-
-        assertEquals(100, budget.perHour(), 1e-9);
-        assertTrue(budget.reason().contains("to last 10 million operations"), budget.reason());
-    }
-
-    @Test
     void everyResourceHasAPositiveFloorEvenAtLevelZero() {
         for (Resource resource : Resource.values()) {
             assertTrue(Budgets.hourly(resource, 0).perHour() > 0, resource.key());
-            assertTrue(
-                    Budgets.perMillionOperations(resource, 0, OptionalDouble.empty(), 1)
-                                    .perHour()
-                            > 0,
-                    resource.key());
             assertEquals(Optional.of(resource), Resource.of(resource.key()));
         }
         assertEquals(Optional.empty(), Resource.of("unheard_of"));
@@ -83,8 +58,5 @@ class BudgetsTest {
 
         assertTrue(e.getMessage().contains("there is no room left to budget"), e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Budgets.hourly(Resource.THREADS, Double.NaN));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Budgets.perMillionOperations(Resource.THREADS, 1, OptionalDouble.empty(), 0));
     }
 }

@@ -99,7 +99,7 @@ final class Ledger implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new StartFailure(
                     StartFailure.UNFIT,
-                    "Cannot reach the database at " + jdbcUrl + ": " + root(e)
+                    "Cannot reach the database at " + withoutSecrets(jdbcUrl) + ": " + root(e)
                             + ". Start it, correct --jdbc-url, or leave --jdbc-url out to run an embedded PostgreSQL.",
                     e);
         }
@@ -109,8 +109,8 @@ final class Ledger implements AutoCloseable {
             pool.close();
             throw new StartFailure(
                     StartFailure.UNFIT,
-                    "Cannot make schema " + SCHEMA + " in the database at " + jdbcUrl + ": " + e.getMessage()
-                            + ". Give --jdbc-url a user who may create schemas.",
+                    "Cannot make schema " + SCHEMA + " in the database at " + withoutSecrets(jdbcUrl) + ": "
+                            + e.getMessage() + ". Give --jdbc-url a user who may create schemas.",
                     e);
         }
         var operation = registry.timer("db.client.operation.duration")
@@ -140,6 +140,11 @@ final class Ledger implements AutoCloseable {
                 .help("Threads waiting for a connection.")
                 .register()
                 .add(bean::getThreadsAwaitingConnection);
+    }
+
+    /** A JDBC URL as it may stand in a message: what follows the question mark may hold a password. */
+    static String withoutSecrets(String jdbcUrl) {
+        return jdbcUrl.replaceAll("\\?.*", "").replaceAll("//[^/@]*@", "//");
     }
 
     private void createSchema() throws SQLException {
