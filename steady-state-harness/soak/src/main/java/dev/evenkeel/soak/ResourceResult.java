@@ -27,4 +27,10 @@ public record ResourceResult(
         TimeSeries series,
         DriftResult drift,
         @Nullable DriftResult hourly,
-        double perMillionOperations) {}
+        double perMillionOperations) {
+
+    /** What the series did, in words and in its unit: {@code rising 1.9 MiB per hour}. */
+    public String model() {
+        return drift.model(amount -> Amounts.of(amount, unit));
+    }
+}

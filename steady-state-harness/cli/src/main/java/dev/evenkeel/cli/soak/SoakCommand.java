@@ -151,12 +151,7 @@ public final class SoakCommand implements Callable<Integer> {
             to.println();
             for (ResourceResult r : result.resources()) {
                 if (r.deciding()) {
-                    to.printf(
-                            Locale.ROOT,
-                            "  %-13s %-24s %s%n",
-                            r.drift().verdict(),
-                            r.title(),
-                            r.drift().model());
+                    to.printf(Locale.ROOT, "  %-13s %-24s %s%n", r.drift().verdict(), r.title(), r.model());
                 }
             }
             for (String note : result.notes()) {
