@@ -114,14 +114,17 @@ class ProcessLifeIT {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             free = socket.getLocalPort();
         }
-        String url = "jdbc:postgresql://127.0.0.1:" + free + "/postgres?user=postgres";
+        String database = "jdbc:postgresql://127.0.0.1:" + free + "/postgres";
+        String url = database + "?user=postgres&password=secret";
 
         try (TestProcess service = TestProcess.start(
                 PaymentsMain.class, "--jdbc-url", url, "--clearing-url", "http://127.0.0.1:1", "--port", "0")) {
             Map<String, String> error = TestProcess.pairs(service.hear());
 
             assertEquals("5", error.get("exit"));
-            assertTrue(error.get("message").startsWith("Cannot reach the database at " + url + ": "), error::toString);
+            assertTrue(
+                    error.get("message").startsWith("Cannot reach the database at " + database + ": "),
+                    error::toString);
             assertTrue(
                     error.get("message")
                             .endsWith(". Start it, correct --jdbc-url, or leave --jdbc-url out to run an embedded "
