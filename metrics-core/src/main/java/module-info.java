@@ -8,4 +8,5 @@ module dev.evenkeel.metrics {
     requires jdk.management;
 
     exports dev.evenkeel.metrics;
+    exports dev.evenkeel.metrics.resource;
 }
