@@ -3,6 +3,7 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.Slabs;
 import dev.evenkeel.metrics.internal.SlotKind;
 import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sum that only grows.
@@ -19,14 +20,14 @@ public final class Counter extends Series {
     private final int slot;
 
     /** What the slot held when this counter began, or began anew. */
-    private final long baseline;
+    private volatile long start;
 
     Counter(Family family, LabelValues values) {
         super(family, values);
         Slabs slabs = family.core.slabs();
         this.places = slabs.places();
         this.slot = slabs.newSlot(SlotKind.SUM);
-        this.baseline = slabs.reader().read(SlotKind.SUM, slot);
+        this.start = slabs.startOf(slot);
     }
 
     /** Adds one. */
@@ -58,11 +59,79 @@ public final class Counter extends Series {
      * lock that collects take and records do not.
      */
     public long sum() {
-        return Math.max(0, family.core.slabs().reader().read(SlotKind.SUM, slot) - baseline);
+        return Math.max(0, family.core.slabs().reader().read(SlotKind.SUM, slot) - start);
+    }
+
+    int slot() {
+        return slot;
     }
 
     @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        visitor.longCounter(this, Math.max(0, buffer.held(slot) - baseline));
+        long value = buffer.sum(slot, start);
+        if (value != 0 || !buffer.isDelta()) {
+            visitor.longCounter(this, value);
+        }
+    }
+
+    @Override
+    boolean evictable() {
+        return true;
+    }
+
+    @Override
+    long stamp(CollectBuffer buffer) {
+        return buffer.held(slot);
+    }
+
+    @Override
+    Remains leave() {
+        long held = family.core.slabs().reader().read(SlotKind.SUM, slot);
+        for (DeltaBaselines reader : family.core.readers()) {
+            long last = reader.advance(slot, held);
+            if (last != 0) {
+                reader.depart(this, visitor -> visitor.longCounter(this, last));
+            }
+        }
+        family.evicted(held - start);
+        start = held;
+        return new CounterRemains(family.core, slot, held);
+    }
+
+    @Override
+    void beginAt(Remains remains) {
+        start = ((CounterRemains) remains).held;
+    }
+
+    private static final class CounterRemains extends Remains {
+        private final Core core;
+        private final int slot;
+        private long held;
+
+        CounterRemains(Core core, int slot, long held) {
+            this.core = core;
+            this.slot = slot;
+            this.held = held;
+        }
+
+        @Override
+        boolean changed(@Nullable Series series) {
+            return core.slabs().reader().read(SlotKind.SUM, slot) != held;
+        }
+
+        @Override
+        void moveTo(Series target) {
+            long now = core.slabs().reader().read(SlotKind.SUM, slot);
+            ((Counter) target).add(now - held);
+            held = now;
+            for (DeltaBaselines reader : core.readers()) {
+                reader.advance(slot, now);
+            }
+        }
+
+        @Override
+        void free() {
+            core.slabs().freeSlot(SlotKind.SUM, slot, held);
+        }
     }
 }

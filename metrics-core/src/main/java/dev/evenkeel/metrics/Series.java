@@ -71,6 +71,31 @@ public abstract sealed class Series permits Counter, Gauge, Histogram, ObservedS
         return value;
     }
 
+    /** Returns whether it may be evicted. What has no total to keep, or a level that must not be forgotten, may not. */
+    boolean evictable() {
+        return false;
+    }
+
+    /** Returns a number that every record changes. */
+    long stamp(CollectBuffer buffer) {
+        return 0;
+    }
+
+    /**
+     * Ends a life of the series: each delta reader gets what it has not seen, and the next life begins at what the cells hold
+     * now. Under the collectors' lock; only where {@link #evictable} says so.
+     *
+     * @return the cells
+     */
+    Remains leave() {
+        throw new IllegalStateException("not evictable: " + this);
+    }
+
+    /** Lets the next life begin where its remains end. Under the collectors' lock. */
+    void beginAt(Remains remains) {
+        throw new IllegalStateException("not evictable: " + this);
+    }
+
     /** Shows the current value to a visitor. */
     abstract void visit(CollectVisitor visitor, CollectBuffer buffer);
 

@@ -13,6 +13,12 @@ public final class SelfCounts {
     /** Negative amounts given to a counter. */
     public final LongAdder negative = new LongAdder();
 
+    /** Delta readers whose lease ended. */
+    public final LongAdder expiredReaders = new LongAdder();
+
+    /** Evictions that had to wait because another collect was visited, or for want of memory. */
+    public final LongAdder postponedEvictions = new LongAdder();
+
     /** Histogram values outside the range, recorded as its nearest end. */
     public final LongAdder clamped = new LongAdder();
 

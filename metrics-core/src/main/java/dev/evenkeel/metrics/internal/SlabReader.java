@@ -1,6 +1,7 @@
 package dev.evenkeel.metrics.internal;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -31,14 +32,17 @@ public final class SlabReader {
         this.budget = budget;
     }
 
-    /** Runs an action while nobody sums. */
-    void exclusively(Runnable action) {
+    /** Takes the lock of the collectors, which every method here takes by itself. No record waits for it. */
+    public void lock() {
         collectors.lock();
-        try {
-            action.run();
-        } finally {
-            collectors.unlock();
-        }
+    }
+
+    public void unlock() {
+        collectors.unlock();
+    }
+
+    public boolean isLockedByMe() {
+        return collectors.isHeldByCurrentThread();
     }
 
     /** Returns what one slot holds: records that run at the same moment may be missing. Blocks collectors only. */
@@ -115,6 +119,21 @@ public final class SlabReader {
         }
     }
 
+    /** Marks the slots that hold no sum of longs. Takes the lock of the collectors. */
+    public void markOthers(BitSet others) {
+        collectors.lock();
+        try {
+            int specials = slots.specialCount();
+            for (int i = 0; i < specials; i++) {
+                if (slots.specialKind(i) != SlotKind.EFFECT) {
+                    others.set(slots.special(i));
+                }
+            }
+        } finally {
+            collectors.unlock();
+        }
+    }
+
     private static void sumInto(Slab slab, long[] sums) {
         long[] cells = slab.cellsAcquire();
         int end = Math.min(cells.length, sums.length);
@@ -134,7 +153,9 @@ public final class SlabReader {
         }
     }
 
-    /** Merges one histogram from all slabs and stripes. Blocks collectors only. */
+    /**
+     * Merges one histogram from all slabs and stripes, all that was ever recorded to its cells. Blocks collectors only.
+     */
     public void merge(HistogramCells histogram, BucketCounts into) {
         collectors.lock();
         try {
