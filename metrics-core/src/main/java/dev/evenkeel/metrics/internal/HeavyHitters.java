@@ -25,7 +25,7 @@ public final class HeavyHitters {
      * total / capacity is there.
      *
      * Places form a binary heap by count, least on top, and are found by open addressing. Metwally's list of equal counts
-     * does each step in constant time but allocates, and needs unit weights to be quick; nine levels of a heap do not show
+     * does each step in constant time but allocates, and needs unit weights to be quick; eight levels of a heap do not show
      * at one sample in 64.
      *
      * One lock, taken by tryLock only. Merging a sketch of each thread would save the dropped samples and cost the
@@ -33,16 +33,22 @@ public final class HeavyHitters {
      */
 
     /**
-     * Counts the ten most frequent of a million values whose frequencies fall as rank^-1.1. Half as many places find one
-     * of them less; twice as many find no more, since the noise of the samples is then what remains.
+     * Whatever has more than 1/256 of the weight is found for certain. Of a million values whose frequencies fall as
+     * rank^-1.1, one sample in 64, the ten most frequent are found as well as any capacity finds them (recall 0.97 after a
+     * million measurements, 0.995 after four) from 128 places on; 64 find 0.88. The other half is for flatter streams.
      */
-    public static final int DEFAULT_CAPACITY = 512;
+    public static final int DEFAULT_CAPACITY = 256;
 
     /** A longer value keeps its first characters and ends in {@link #CUT}: a UUID, a route and most ids fit. */
     public static final int MOST_CHARS = 64;
 
     /** The mark of a value that was cut. ASCII, so that the value keeps one byte per character. */
     public static final String CUT = "...";
+
+    private static final Comparator<Hitter> BY_CERTAIN_WEIGHT = Comparator.comparingLong(
+                    (Hitter hitter) -> hitter.count() - hitter.error())
+            .thenComparingLong(Hitter::count)
+            .reversed();
 
     private static final int MOST_PLACES = 1 << 16;
 
@@ -303,8 +309,9 @@ public final class HeavyHitters {
     }
 
     /**
-     * Returns the label sets with the highest counts, highest first, at most {@code n}. Samples that arrive while the places
-     * are copied are dropped: some 20 microseconds with the default capacity.
+     * Returns the label sets that came most often, at most {@code n}, by the weight that is certain: count less error. (A set
+     * that has just taken a place has a high count, nearly all of it error.) Samples that arrive while the places
+     * are copied are dropped: some 10 microseconds with the default capacity.
      */
     public List<Hitter> top(int n) {
         List<Hitter> all = new ArrayList<>(capacity);
@@ -317,7 +324,7 @@ public final class HeavyHitters {
         } finally {
             lock.unlock();
         }
-        all.sort(Comparator.comparingLong(Hitter::count).reversed());
+        all.sort(BY_CERTAIN_WEIGHT);
         return List.copyOf(all.subList(0, Math.max(0, Math.min(n, all.size()))));
     }
 

@@ -51,7 +51,7 @@ class EstimateAllocationTest {
         }));
     }
 
-    /** 2 000 sets in 512 places: three adds in four replace a place. */
+    /** 2 000 sets, one after the other, in 256 places: every add replaces one. */
     @Test
     void countingAHitterAllocatesNothingOncePlacesAreFull() {
         HeavyHitters hitters = new HeavyHitters(2);
@@ -82,7 +82,7 @@ class EstimateAllocationTest {
     @Test
     void hittersHoldNoMoreThanTheySay() {
         int labels = 2;
-        int capacity = 512;
+        int capacity = HeavyHitters.DEFAULT_CAPACITY;
         String[][] sets = new String[capacity][labels];
         for (int i = 0; i < capacity; i++) {
             sets[i][0] = "\u0101".repeat(HeavyHitters.MOST_CHARS - 4) + (1000 + i);

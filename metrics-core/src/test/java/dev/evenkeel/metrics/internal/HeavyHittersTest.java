@@ -51,6 +51,19 @@ class HeavyHittersTest {
         assertEquals(List.of(new Hitter(List.of("often"), 10, 0), new Hitter(List.of("new"), 4, 3)), hitters.top(2));
     }
 
+    /** Each newcomer takes over the count of the least; the frequent set is the only one whose weight is certain. */
+    @Test
+    void newcomersDoNotHideAFrequentSet() {
+        HeavyHitters hitters = new HeavyHitters(8, 1);
+        for (int i = 0; i < 10_000; i++) {
+            add(hitters, 1, i % 5 == 0 ? "often" : "once-" + i);
+        }
+
+        Hitter first = hitters.top(1).get(0);
+        assertEquals(List.of("often"), first.values());
+        assertTrue(first.count() - first.error() >= 1900, first.toString());
+    }
+
     @Test
     void onePlaceHoldsTheLastSetAndTheWholeTotal() {
         HeavyHitters hitters = new HeavyHitters(1, 1);
@@ -103,7 +116,7 @@ class HeavyHittersTest {
      * frequencies of ranks 10 and 11 are 10 % apart: what is missed in a short stream is their order in the sample.
      */
     @ParameterizedTest
-    @CsvSource({"1_000_000, 0.85", "4_000_000, 0.93", "16_000_000, 0.97"})
+    @CsvSource({"1_000_000, 0.95", "4_000_000, 0.98", "16_000_000, 0.99"})
     void oneSampleIn64OfZipfFindsTheTopTen(String measurements, double leastMeanRecall) {
         int samples = Integer.parseInt(measurements.replace("_", "")) / 64;
         Zipf zipf = new Zipf(1_000_000, 1.1);
@@ -249,7 +262,7 @@ class HeavyHittersTest {
 
         assertEquals(
                 "Cannot count heavy hitters in 0 places: with none there is nothing to find, and each costs memory for"
-                        + " ever. Give 1 to 65536; 512 find the ten most frequent.",
+                        + " ever. Give 1 to 65536; 256 find the ten most frequent.",
                 none.getMessage());
     }
 
