@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class EstimateBenchmark {
-    private static final int VALUES = 4096;
+    private static final int VALUES = 256;
 
     private static String[][] sets(int n) {
         String[][] sets = new String[n][];
@@ -38,6 +38,7 @@ public class EstimateBenchmark {
     public static class Shared {
         final String[][] sets = sets(VALUES);
         final DistinctEstimate estimate = new DistinctEstimate();
+        final DistinctSets distinct = new DistinctSets();
         final HeavyHitters few = new HeavyHitters(2);
         final HeavyHitters many = new HeavyHitters(2);
         final Set<String> exact = ConcurrentHashMap.newKeySet();
@@ -46,6 +47,7 @@ public class EstimateBenchmark {
         public Shared() {
             for (int i = 0; i < 100_000; i++) {
                 estimate.add(LabelHash.mix(i));
+                distinct.add(Integer.toString(i));
             }
             for (String[] set : sets) {
                 exact.add(set[0]);
@@ -78,11 +80,6 @@ public class EstimateBenchmark {
     }
 
     @Benchmark
-    public long mixOfHashCode(Shared shared, Own own) {
-        return LabelHash.mix(own.set(shared)[0].hashCode());
-    }
-
-    @Benchmark
     public long hashOfOne(Shared shared, Own own) {
         return LabelHash.of(own.set(shared)[0]);
     }
@@ -94,14 +91,20 @@ public class EstimateBenchmark {
     }
 
     @Benchmark
+    public long fullHashOfTwo(Shared shared, Own own) {
+        String[] set = own.set(shared);
+        return LabelHash.full(set[0], set[1]);
+    }
+
+    @Benchmark
     public void distinctOfOne(Shared shared, Own own) {
-        shared.estimate.add(LabelHash.of(own.set(shared)[0]));
+        shared.distinct.add(own.set(shared)[0]);
     }
 
     @Benchmark
     public void distinctOfTwo(Shared shared, Own own) {
         String[] set = own.set(shared);
-        shared.estimate.add(LabelHash.of(set[0], set[1]));
+        shared.distinct.add(set[0], set[1]);
     }
 
     /** A new hash each time, so that registers rise as often as they do in a flood. */

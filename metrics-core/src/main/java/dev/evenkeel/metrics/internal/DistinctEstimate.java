@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
  * Internal. Estimates how many different hashes were added, in memory that does not grow.
  *
  * <p>The standard error is 1.04 / sqrt(m) for m registers: 0.81 % with the default of 16 384 registers and 16 KB. The estimate
- * never falls. It counts hashes, not values: what two values with one hash cost is told at {@link LabelHash}.
+ * never falls. It counts hashes, not values: label sets go into {@link DistinctSets}.
  *
  * <p>Safe from any thread; lock-free; nothing is lost. {@link #add} allocates nothing; in the common case, a hash that
  * raises no register, it is one load and one comparison.

@@ -1,31 +1,30 @@
 package dev.evenkeel.metrics.internal;
 
 /**
- * Internal. 64-bit hashes of label values, for {@link DistinctEstimate}.
+ * Internal. 64-bit hashes of label values, for {@link DistinctEstimate} and {@link DistinctSets}.
  *
- * <p>Pure; allocates nothing. A hash differs from one version to the next: it is no key to store.
+ * <p>Pure; allocates nothing. A hash may differ from one version of the library to the next: it is no key to store.
  */
 public final class LabelHash {
     /*
-     * String.hashCode is kept by the string, so it costs a load; reading a value of 36 characters again costs more than
-     * the whole look-up. But it has 32 bits and a base of 31. Loss of distinct values, of 1 000 000:
+     * The quick hash is made of String.hashCode, which the string keeps: about 1 ns a value. It has 32 bits and a base of
+     * 31, so it loses values (of 1 000 000, LabelHashTest):
      *
-     *   values                                hashCode alone   with the last characters
-     *   user-000001.., numbers, IPv4, e-mail    0 %              0 %
-     *   UUID, base 62 random of 22 characters   0.012 %          below 0.001 %    (chance: n / 2^33)
-     *   time of day in ISO form                 0.4 %            see LabelHashTest
-     *   base 62 random of 5 characters          1.8 %            0 %
-     *   base 62 counter of 6 characters        88 %              0 %
-     *   "Aa" and "BB" in all orders           100 %            100 %
+     *   user-1000001.., numbers, IPv4, e-mail addresses, paths     0 %
+     *   UUID, random base 62 of 22 characters                      0.012 %   (chance: n / 2^33)
+     *   times in ISO form                                          0.4 %
+     *   base 62 of 5 characters, scattered                         2 %
+     *   base 62 counter of 6 characters                           88 %
+     *   "Aa" and "BB" in all orders                              100 %
      *
-     * A base below the width of the alphabet is the cause: "Aa" and "BB" are 65 * 31 + 97 and 66 * 31 + 66. Upper and lower
-     * case together are 75 wide, digits or one case alone are not. Short counters in base 62 are what public ids look
-     * like, so the last four characters, where counters count, go in beside the hash. Values made to collide still do:
-     * the estimate of distinct values is then too low, totals are not touched.
+     * An alphabet wider than the base is the cause: "Aa" and "BB" are 65 * 31 + 97 and 66 * 31 + 66. Digits with one case of
+     * letters hardly suffer. Counters in base 62 are what short public ids look like. The full hash reads every character
+     * and has 64 bits; it costs as much as a look-up, so DistinctSets takes it for one hash in 64 only. The last four
+     * characters beside hashCode cure the counters too, but cost 4 ns a value on every record.
      *
-     * Several labels: hashes are joined in 64 bits by an odd multiplier. The usual 31 * a + b in 32 bits makes
-     * 36 100 of the 1 000 000 pairs of user-100000..user-100999 and order-100000..order-100999, since the digits of both
-     * land on the same powers of 31.
+     * Several labels are joined in 64 bits by an odd multiplier. The usual 31 * a + b in 32 bits makes 36 100 of the
+     * 1 000 000 pairs of user-100000..user-100999 and order-100000..order-100999, since the digits of both land on the
+     * same powers of 31.
      *
      * The finalizer is the one of SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators",
      * OOPSLA 2014; constants by D. Stafford, variant 13): a bijection, so it loses nothing.
@@ -34,47 +33,61 @@ public final class LabelHash {
 
     private LabelHash() {}
 
-    /** Returns the hash of one value. */
+    /** Returns the quick hash of one value. */
     public static long of(String v1) {
-        return mix(word(v1));
+        return mix(v1.hashCode());
     }
 
-    /** Returns the hash of two values in order. */
+    /** Returns the quick hash of two values in order. */
     public static long of(String v1, String v2) {
-        return mix(word(v1) * ODD + word(v2));
+        return mix(v1.hashCode() * ODD + v2.hashCode());
     }
 
-    /** Returns the hash of three values in order. */
+    /** Returns the quick hash of three values in order. */
     public static long of(String v1, String v2, String v3) {
-        return mix((word(v1) * ODD + word(v2)) * ODD + word(v3));
+        return mix((v1.hashCode() * ODD + v2.hashCode()) * ODD + v3.hashCode());
     }
 
-    /** Returns the hash of any number of values in order; the same as the fixed forms give. */
+    /** Returns the quick hash of any number of values in order; the same as the fixed forms give. */
     public static long of(String[] values) {
         long joined = 0;
         for (String value : values) {
-            joined = joined * ODD + word(value);
+            joined = joined * ODD + value.hashCode();
         }
         return mix(joined);
     }
 
-    /** Joins the hash that the string keeps and its last four characters, or all it has. */
-    private static long word(String value) {
-        int length = value.length();
-        long last;
-        if (length >= 4) {
-            last = value.charAt(length - 1)
-                    | (long) value.charAt(length - 2) << 16
-                    | (long) value.charAt(length - 3) << 32
-                    | (long) value.charAt(length - 4) << 48;
-        } else {
-            last = 0;
-            for (int i = 0; i < length; i++) {
-                last = last << 16 | value.charAt(i);
-            }
+    /** Returns the full hash of one value: about 1 ns per character. */
+    static long full(String v1) {
+        return mix(characters(v1));
+    }
+
+    /** Returns the full hash of two values in order. */
+    static long full(String v1, String v2) {
+        return mix(characters(v1) * ODD + characters(v2));
+    }
+
+    /** Returns the full hash of three values in order. */
+    static long full(String v1, String v2, String v3) {
+        return mix((characters(v1) * ODD + characters(v2)) * ODD + characters(v3));
+    }
+
+    /** Returns the full hash of any number of values in order; the same as the fixed forms give. */
+    static long full(String[] values) {
+        long joined = 0;
+        for (String value : values) {
+            joined = joined * ODD + characters(value);
         }
-        // Multiplied first: as they stand, the characters and the hash share bits, and one could cancel the other.
-        return last * ODD ^ value.hashCode();
+        return mix(joined);
+    }
+
+    /** Mixed at its end, or a character of one value could stand for one of the next. */
+    private static long characters(String value) {
+        long hash = value.length();
+        for (int i = 0; i < value.length(); i++) {
+            hash = hash * ODD + value.charAt(i);
+        }
+        return mix(hash);
     }
 
     static long mix(long z) {

@@ -38,14 +38,17 @@ class EstimateAllocationTest {
     @Test
     void addingADistinctHashAllocatesNothing() {
         DistinctEstimate estimate = new DistinctEstimate();
+        DistinctSets distinct = new DistinctSets();
         String[][] sets = sets(1000);
         long[] next = {0};
 
         assertEquals(0, bytesOf(() -> {
             for (int i = 0; i < CALLS; i++) {
                 String[] set = sets[i % 1000];
-                estimate.add(LabelHash.of(set));
-                estimate.add(LabelHash.of(set[0], set[1]));
+                distinct.add(set);
+                distinct.add(set[0]);
+                distinct.add(set[0], set[1]);
+                distinct.add(set[0], set[1], set[0]);
                 estimate.add(LabelHash.mix(next[0]++));
             }
         }));

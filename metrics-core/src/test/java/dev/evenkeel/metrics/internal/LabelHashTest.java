@@ -28,8 +28,8 @@ class LabelHashTest {
         PATH(0),
         ISO_TIME(0.005),
         HEX_COUNTER(0),
-        BASE62_COUNTER(0.89),
-        BASE62_RANDOM_5(0.02),
+        BASE62_COUNTER(0.882),
+        BASE62_SCATTERED_5(0.02),
         BASE62_RANDOM_22(0.0002);
 
         final double mostLossOfHashCode;
@@ -49,7 +49,7 @@ class LabelHashTest {
                 case ISO_TIME -> Instant.ofEpochSecond(1_700_000_000L + i).toString();
                 case HEX_COUNTER -> Integer.toHexString(0x1000_0000 + i);
                 case BASE62_COUNTER -> base62(1_000_000 + i, 6);
-                case BASE62_RANDOM_5 -> base62(random.nextLong(916_132_832L), 5);
+                case BASE62_SCATTERED_5 -> base62(i * 387_420_489L % 916_132_832L, 5);
                 case BASE62_RANDOM_22 -> base62(random.nextLong(1L << 62), 11) + base62(random.nextLong(1L << 62), 11);
             };
         }
@@ -67,33 +67,37 @@ class LabelHashTest {
 
     @ParameterizedTest
     @EnumSource
-    void estimateOfFamilyStaysWithinThreePercent(Family family) {
+    void estimateOfFamilyIsWithinThreePercentUnlessTheQuickHashFails(Family family) {
         SplittableRandom random = new SplittableRandom(42);
-        DistinctEstimate estimate = new DistinctEstimate();
-        DistinctEstimate byHashCode = new DistinctEstimate();
-        Set<String> values = new HashSet<>(2 * VALUES);
+        DistinctEstimate byQuick = new DistinctEstimate();
+        DistinctEstimate byFull = new DistinctEstimate();
+        DistinctSets sets = new DistinctSets();
+        long[] quick = new long[VALUES];
+        long[] full = new long[VALUES];
         for (int i = 0; i < VALUES; i++) {
-            values.add(family.value(i, random));
+            String value = family.value(i, random); // another one each time
+            quick[i] = LabelHash.of(value);
+            full[i] = LabelHash.full(value);
+            byQuick.add(quick[i]);
+            byFull.add(full[i]);
+            sets.add(value);
         }
-        long[] hashes = new long[values.size()];
-        long[] codes = new long[values.size()];
-        int n = 0;
-        for (String value : values) {
-            hashes[n] = LabelHash.of(value);
-            codes[n++] = value.hashCode();
-            estimate.add(LabelHash.of(value));
-            byHashCode.add(LabelHash.mix(value.hashCode()));
-        }
-        double loss = loss(hashes);
-        double lossOfHashCode = loss(codes);
-        double error = estimate.estimate() / (double) n - 1;
+        double loss = loss(quick);
+        double error = sets.estimate() / (double) VALUES - 1;
         String figures = String.format(
-                "%s: hashCode loses %.4f %% (estimate %+.2f %%), LabelHash %.4f %% (estimate %+.2f %%)",
-                family, 100 * lossOfHashCode, 100 * (byHashCode.estimate() / (double) n - 1), 100 * loss, 100 * error);
+                "%s: quick hash loses %.4f %% (estimate %+.2f %%), full %.4f %% (%+.2f %%), sets %+.2f %%",
+                family,
+                100 * loss,
+                100 * (byQuick.estimate() / (double) VALUES - 1),
+                100 * loss(full),
+                100 * (byFull.estimate() / (double) VALUES - 1),
+                100 * error);
 
-        assertTrue(Math.abs(error) <= 0.03, figures);
-        assertTrue(loss <= 0.0005, figures);
-        assertTrue(lossOfHashCode <= family.mostLossOfHashCode, figures);
+        assertEquals(0, loss(full), figures);
+        assertEquals(VALUES, byFull.estimate(), 0.03 * VALUES, figures);
+        assertTrue(loss <= family.mostLossOfHashCode, figures);
+        assertTrue(loss >= 0.9 * family.mostLossOfHashCode || loss < 0.005, "tighten the bound: " + figures);
+        assertTrue(Math.abs(error) <= (loss > 0.1 ? 0.1 : 0.03), figures);
     }
 
     /** The part of the values whose hash another one has already. */
@@ -106,22 +110,6 @@ class LabelHashTest {
             }
         }
         return lost / (double) hashes.length;
-    }
-
-    /** The limit that the class states: values made to collide are told apart by their last four characters only. */
-    @Test
-    void valuesMadeToCollideAreUnderestimated() {
-        DistinctEstimate estimate = new DistinctEstimate();
-
-        for (int i = 0; i < 1 << 12; i++) {
-            StringBuilder value = new StringBuilder();
-            for (int bit = 0; bit < 12; bit++) {
-                value.append((i >> bit & 1) == 0 ? "Aa" : "BB");
-            }
-            estimate.add(LabelHash.of(value.toString()));
-        }
-
-        assertEquals(4, estimate.estimate());
     }
 
     @Test
@@ -148,7 +136,13 @@ class LabelHashTest {
         assertEquals(LabelHash.of("a"), LabelHash.of(new String[] {"a"}));
         assertEquals(LabelHash.of("a", ""), LabelHash.of(new String[] {"a", ""}));
         assertEquals(LabelHash.of("a", "", "long value"), LabelHash.of(new String[] {"a", "", "long value"}));
+        assertEquals(LabelHash.full("a"), LabelHash.full(new String[] {"a"}));
+        assertEquals(LabelHash.full("a", ""), LabelHash.full(new String[] {"a", ""}));
+        assertEquals(LabelHash.full("a", "", "long value"), LabelHash.full(new String[] {"a", "", "long value"}));
         assertNotEquals(LabelHash.of("a", "b"), LabelHash.of("b", "a"));
-        assertNotEquals(LabelHash.of("ab", "c"), LabelHash.of("a", "bc"));
+        assertNotEquals(LabelHash.full("ab", "c"), LabelHash.full("a", "bc"));
+        assertNotEquals(LabelHash.full("", "a"), LabelHash.full("a", ""));
+        assertEquals(LabelHash.of("Aa"), LabelHash.of("BB"));
+        assertNotEquals(LabelHash.full("Aa"), LabelHash.full("BB"));
     }
 }
