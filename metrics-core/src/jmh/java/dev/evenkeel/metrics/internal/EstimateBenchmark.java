@@ -23,6 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class EstimateBenchmark {
     private static final int VALUES = 256;
+    private static final int FLOOD = 4096;
 
     private static String[][] sets(int n) {
         String[][] sets = new String[n][];
@@ -37,6 +38,7 @@ public class EstimateBenchmark {
     @State(Scope.Benchmark)
     public static class Shared {
         final String[][] sets = sets(VALUES);
+        final String[][] flood = sets(FLOOD);
         final DistinctEstimate estimate = new DistinctEstimate();
         final DistinctSets distinct = new DistinctSets();
         final HeavyHitters few = new HeavyHitters(2);
@@ -96,6 +98,13 @@ public class EstimateBenchmark {
         return LabelHash.full(set[0], set[1]);
     }
 
+    /** Without the mending. */
+    @Benchmark
+    public void quickOfTwo(Shared shared, Own own) {
+        String[] set = own.set(shared);
+        shared.estimate.add(LabelHash.of(set[0], set[1]));
+    }
+
     @Benchmark
     public void distinctOfOne(Shared shared, Own own) {
         shared.distinct.add(own.set(shared)[0]);
@@ -128,7 +137,7 @@ public class EstimateBenchmark {
     /** Each sample takes a place: the dearest case. */
     @Benchmark
     public void hitterNew(Shared shared, Own own) {
-        String[] set = own.set(shared);
+        String[] set = shared.flood[own.next++ & (FLOOD - 1)];
         shared.many.add((int) LabelHash.of(set[0], set[1]), set, 64);
     }
 }

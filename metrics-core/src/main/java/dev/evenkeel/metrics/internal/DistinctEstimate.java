@@ -16,8 +16,9 @@ public final class DistinctEstimate {
     /*
      * HyperLogLog: P. Flajolet, E. Fusy, O. Gandouet, F. Meunier, "HyperLogLog: the analysis of a near-optimal cardinality
      * estimation algorithm", AofA 2007, with the 64-bit hash of S. Heule, M. Nunkesser, A. Hall, "HyperLogLog in
-     * Practice", EDBT 2013, which makes a correction for large numbers needless. The first bits of a hash choose a
-     * register; the register keeps the highest position of the first one bit among the rest.
+     * Practice", EDBT 2013, which makes a correction for large numbers needless. The last bits of a hash choose a
+     * register, which keeps the highest position of the first one bit among the rest. (The papers take the first bits to
+     * choose; this way round the array needs no bounds check.)
      *
      * The estimator is algorithm 6 of O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches",
      * arXiv:1702.01284 (2017). The estimator of 2007, linear counting up to 2.5 m and the harmonic mean past it, is biased
@@ -79,9 +80,9 @@ public final class DistinctEstimate {
     /** Adds a hash whose 64 bits are all well mixed, as those of {@link LabelHash} are. */
     public void add(long hash) {
         byte[] r = registers;
-        int i = (int) (hash >>> (64 - precision));
-        // The bit put in behind the last one of the hash bounds the rank by 65 - precision.
-        int rank = Long.numberOfLeadingZeros((hash << precision) | (1L << (precision - 1))) + 1;
+        int i = (int) hash & (r.length - 1);
+        // The bit put in is the last one that chose the register: it bounds the rank by 65 - precision.
+        int rank = Long.numberOfLeadingZeros(hash | r.length >>> 1) + 1;
         if (r[i] < rank) {
             raise(r, i, (byte) rank);
         }

@@ -4,14 +4,16 @@ package dev.evenkeel.metrics.internal;
  * Internal. Estimates how many different label sets were added, at the price of {@code String.hashCode}, and mends the
  * estimate where that hash gives one number to many values.
  *
- * <p>Standard error 0.8 %; where more than a tenth of the sets share a hash with another, some 4 %, after a few thousand
- * hashes. Values made to collide on purpose, all in a few hashes, are still estimated too low. 24 KB, never more.
+ * <p>Standard error 0.8 %. Where hashes stand for 1.1 sets and more it is mended, with a larger error: of base 62 counters, nine
+ * sets to a hash, 2.5 % at 1 000 000 sets, 3.5 % at 100 000, 8 % at 10 000, 23 % at 1 000 (root mean square of 20 to 40 runs;
+ * unmended 88 % too low). Values made to collide on purpose, all in a few hashes, are still estimated far too low. 24 KB,
+ * never more.
  *
  * <p>Safe from any thread; lock-free; adding allocates nothing.
  */
 public final class DistinctSets {
     /*
-     * Every set goes into one estimate by its quick hash. One quick hash in 64, chosen by its low bits, is looked at again:
+     * Every set goes into one estimate by its quick hash. One quick hash in 64, chosen by six of its bits, is looked at again:
      * all sets that have such a hash go into a second estimate by the same hash and into a third by the full hash. The
      * third over the second is how many sets stand behind one hash, and the first is multiplied by it.
      *
@@ -20,8 +22,8 @@ public final class DistinctSets {
      * standard errors of the ratio with 4 096 registers each.
      */
 
-    /** One quick hash in 64 is looked at again: at 40 ns for a UUID that is 0.6 ns a record. */
-    private static final int CHOSEN_MASK = 63;
+    /** One quick hash in 64 is looked at again: by bits that choose no register and are seldom part of a rank. */
+    private static final long CHOSEN_MASK = 63L << 20;
 
     private static final int CHOSEN_PRECISION = 12;
 
