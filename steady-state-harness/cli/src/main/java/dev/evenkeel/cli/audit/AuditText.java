@@ -14,6 +14,7 @@ final class AuditText {
     static final int SHOWN_PER_RULE = 10;
 
     private static final String INDENT = "    ";
+    private static final String HANGING = INDENT + "      ";
 
     private final int width;
     private final boolean colour;
@@ -73,8 +74,8 @@ final class AuditText {
         line("  ", rule.why());
         for (Finding finding : findings.subList(0, Math.min(SHOWN_PER_RULE, findings.size()))) {
             line("  ", finding.place() + at(finding));
-            line(INDENT, "seen: " + finding.evidence());
-            line(INDENT, "fix:  " + finding.fix());
+            line(INDENT, HANGING, "seen: " + finding.evidence());
+            line(INDENT, HANGING, "fix:  " + finding.fix());
         }
         if (findings.size() > SHOWN_PER_RULE) {
             line("  ", "and " + (findings.size() - SHOWN_PER_RULE) + " more; --json FILE has them all");
@@ -103,16 +104,20 @@ final class AuditText {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
-    /** Wraps; what follows the first line is indented by six more. Control characters of the page become "?". */
     private void line(String indent, String text) {
+        line(indent, indent, text);
+    }
+
+    /** Wraps at the width. Control characters of the page become "?": a label value must not steer a terminal. */
+    private void line(String indent, String hanging, String text) {
         String clean = text.replaceAll("\\p{Cntrl}", "?");
         int column = indent.length();
         out.append(indent);
         boolean first = true;
         for (String word : clean.split(" ", -1)) {
             if (!first && column + 1 + word.length() > width) {
-                out.append('\n').append(indent).append("      ");
-                column = indent.length() + 6;
+                out.append('\n').append(hanging);
+                column = hanging.length();
             } else if (!first) {
                 out.append(' ');
                 column++;

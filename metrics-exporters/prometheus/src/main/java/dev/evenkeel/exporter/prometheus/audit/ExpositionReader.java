@@ -48,8 +48,9 @@ final class ExpositionReader {
             line++;
             String text = page.substring(from, cut ? page.length() : to).strip();
             from = cut ? page.length() : to + 1;
+            int before = badLines;
             read(text, line);
-            if (cut && !openMetrics && !text.isEmpty() && !text.startsWith("#")) {
+            if (cut && before == badLines && !openMetrics && !text.isEmpty() && !text.startsWith("#")) {
                 bad(line, "the last line does not end with a newline");
             }
         }

@@ -24,10 +24,12 @@ final class Findings {
         findings.add(new Finding(rule, name, "", line, evidence, fix));
     }
 
-    /** Gravest first; within a rule in the order they were found. */
+    /** Gravest first; within a rule in the order of the page. */
     List<Finding> sorted() {
         List<Finding> sorted = new ArrayList<>(findings);
-        sorted.sort(Comparator.comparing((Finding f) -> f.rule().severity()).thenComparing(Finding::rule));
+        sorted.sort(Comparator.comparing((Finding f) -> f.rule().severity())
+                .thenComparing(Finding::rule)
+                .thenComparingInt(Finding::line));
         return sorted;
     }
 }

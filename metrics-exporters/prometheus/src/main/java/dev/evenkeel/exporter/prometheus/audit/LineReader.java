@@ -42,7 +42,7 @@ final class LineReader {
             name = until(" \t{");
             skipBlanks();
         }
-        if (peek() == '{') {
+        if (at < text.length() && text.charAt(at) == '{') {
             labels = labels(name.isEmpty());
             if (name.isEmpty()) {
                 name = labels.get(1); // {"a name", label="value"}
