@@ -18,6 +18,7 @@ final class NameRules {
     private final String name;
     private final List<String> words;
     private final String mended;
+    private final String conversion;
 
     private NameRules(MetricFamily family, Findings findings) {
         this.family = family;
@@ -26,6 +27,7 @@ final class NameRules {
         words = NameWords.of(name);
         List<String> redundant = redundantLabels();
         mended = NameWords.mended(family, redundant);
+        conversion = conversion();
         characters();
         suffixes();
         words();
@@ -37,7 +39,7 @@ final class NameRules {
                     label,
                     family.firstLine(),
                     "the name repeats the label " + label,
-                    rename(""));
+                    rename());
         }
     }
 
@@ -47,19 +49,19 @@ final class NameRules {
 
     private void characters() {
         if (!LEGAL.matcher(name).matches()) {
-            add(Rule.NAME_CHARACTERS, "the name is \"" + name + "\"", rename(""));
+            add(Rule.NAME_CHARACTERS, "the name is \"" + name + "\"", rename());
         }
         if (name.startsWith("__")) {
-            add(Rule.NAME_RESERVED, "the name begins with __", rename(""));
+            add(Rule.NAME_RESERVED, "the name begins with __", rename());
         }
         if (!name.equals(name.toLowerCase(Locale.ROOT))) {
-            add(Rule.NAME_CASE, "the name has capitals", rename(""));
+            add(Rule.NAME_CASE, "the name has capitals", rename());
         }
         if (name.indexOf(':') >= 0) {
             add(
                     Rule.NAME_COLON,
                     "the name has a colon",
-                    rename("") + " If it is the result of a recording rule, leave it out of what is audited.");
+                    rename() + " If it is the result of a recording rule, leave it out of what is audited.");
         }
     }
 
@@ -67,20 +69,20 @@ final class NameRules {
         MetricType type = family.type;
         boolean total = name.endsWith("_total");
         if (type == MetricType.COUNTER && !total) {
-            add(Rule.COUNTER_TOTAL, "a counter without _total", rename(""));
+            add(Rule.COUNTER_TOTAL, "a counter without _total", rename());
         }
         if (type.isKnown() && type != MetricType.COUNTER && total) {
             add(
                     Rule.TOTAL_ON_OTHERS,
                     "a " + type.word() + " with _total",
                     type == MetricType.GAUGE
-                            ? "If it only rises, register it as a counter. If not: " + rename("")
-                            : rename(""));
+                            ? "If it only rises, register it as a counter. If not: " + rename()
+                            : rename());
         }
         if (type == MetricType.COUNTER || type == MetricType.GAUGE || type == MetricType.SUMMARY) {
             for (String suffix : List.of("_bucket", "_count", "_sum")) {
                 if (name.endsWith(suffix) && (type != MetricType.SUMMARY || suffix.equals("_bucket"))) {
-                    add(Rule.RESERVED_SUFFIX, "a " + type.word() + " with " + suffix, rename(""));
+                    add(Rule.RESERVED_SUFFIX, "a " + type.word() + " with " + suffix, rename());
                 }
             }
         }
@@ -90,26 +92,25 @@ final class NameRules {
         Set<String> types = new LinkedHashSet<>(words);
         types.retainAll(NameWords.TYPES);
         if (!types.isEmpty() && words.size() > 1) {
-            add(Rule.TYPE_IN_NAME, "the name has the word " + String.join(", ", types), rename(""));
+            add(Rule.TYPE_IN_NAME, "the name has the word " + String.join(", ", types), rename());
         }
     }
 
     private void units() {
         for (int i = 1; i < words.size(); i++) {
             UnitWord unit = UnitWord.of(words.get(i));
-            // What follows "per" is part of a rate; the rate is in a base unit or not by what it is a rate of.
             if (unit != null && !unit.isBase()) {
                 add(
                         unit.abbreviated() ? Rule.UNIT_ABBREVIATION : Rule.BASE_UNIT,
                         (unit.abbreviated() ? "the unit is abbreviated: " : "the unit is ") + words.get(i)
                                 + ", the base unit is " + unit.base(),
-                        rename(unit.conversion()));
+                        rename());
                 break;
             }
         }
         int misplaced = NameWords.misplacedUnit(words);
         if (misplaced >= 0) {
-            add(Rule.UNIT_SUFFIX, words.get(misplaced) + " is not at the end", rename(""));
+            add(Rule.UNIT_SUFFIX, words.get(misplaced) + " is not at the end", rename());
         }
         @Nullable String declared = family.unit;
         if (declared != null
@@ -125,7 +126,7 @@ final class NameRules {
             add(
                     Rule.UNIT_MISSING,
                     "the name ends with " + words.get(NameWords.end(words) - 1) + ", without a unit",
-                    rename("as it is if it was in seconds"));
+                    rename());
         }
     }
 
@@ -152,29 +153,30 @@ final class NameRules {
         findings.add(rule, family, family.firstLine(), evidence, fix);
     }
 
-    /**
-     * Proposes the mended name.
-     *
-     * @param conversion what the values need besides; empty for nothing, and then a relabel rule will do
-     */
-    private String rename(String conversion) {
+    /** Proposes the mended name, with what the values need besides; where that is nothing, a relabel rule will do. */
+    private String rename() {
         if (mended.equals(name)) {
             return RENAME + "a name without it.";
         }
-        boolean valuesToo = words.stream().skip(1).anyMatch(NameRules::converts);
         String fix = RENAME + mended;
         if (!conversion.isEmpty()) {
             return fix + ", and record the value " + conversion + ".";
         }
-        if (valuesToo || family.looks().isHistogram() || family.looks() == MetricType.SUMMARY) {
+        if (family.looks().isHistogram() || family.looks() == MetricType.SUMMARY) {
             return fix + ".";
         }
         return fix + ", or in metric_relabel_configs: {source_labels: [__name__], regex: "
                 + name.replaceAll("[^a-zA-Z0-9_:]", ".") + ", target_label: __name__, replacement: " + mended + "}.";
     }
 
-    private static boolean converts(String word) {
-        UnitWord unit = UnitWord.of(word);
-        return unit != null && !unit.isBase() && !unit.conversion().equals("as it is");
+    /** What turns a value into one in base units; empty if it is in them already. */
+    private String conversion() {
+        for (String word : words.subList(Math.min(1, words.size()), words.size())) {
+            UnitWord unit = UnitWord.of(word);
+            if (unit != null && !unit.isBase()) {
+                return unit.conversion();
+            }
+        }
+        return NameWords.lacksUnit(words, family.type) ? "as it is if it was in seconds" : "";
     }
 }
