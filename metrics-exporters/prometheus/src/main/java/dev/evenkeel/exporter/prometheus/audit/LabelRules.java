@@ -155,7 +155,14 @@ final class LabelRules {
                         + String.join(", ", told),
                 "Drop or group " + worst
                         + " where it is recorded, or in metric_relabel_configs: {source_labels: [__name__],"
-                        + " regex: " + family.queryName() + ".*, action: drop} until then.");
+                        + " regex: " + samplePattern() + ", action: drop} until then.");
+    }
+
+    /** Matches the names of all samples of the family, and of no other. */
+    private String samplePattern() {
+        Set<String> names = new TreeSet<>();
+        family.samples.forEach(sample -> names.add(sample.name()));
+        return String.join("|", names);
     }
 
     private void values() {

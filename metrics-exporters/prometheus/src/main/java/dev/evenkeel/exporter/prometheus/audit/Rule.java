@@ -80,7 +80,7 @@ public enum Rule {
 
     // Metadata
     HELP_MISSING(WARNING, "no help, or an empty one", "Whoever is woken by an alert on it reads the help first."),
-    HELP_USELESS(WARNING, "help that says no more than the name", "It looks documented and is not."),
+    HELP_USELESS(INFO, "help that says no more than the name", "It looks documented and is not."),
     TYPE_MISSING(WARNING, "no type, or untyped", "Nobody can tell whether to take rate() of it."),
     GAUGE_LIKE_COUNTER(
             WARNING,

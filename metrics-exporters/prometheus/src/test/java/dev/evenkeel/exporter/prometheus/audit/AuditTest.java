@@ -232,6 +232,30 @@ class AuditTest {
     }
 
     @Test
+    void aHistogramOfTooManyLabelSetsIsDroppedByTheNamesOfItsSamples() {
+        StringBuilder page = new StringBuilder("# HELP w_seconds From call to answer.\n# TYPE w_seconds histogram\n");
+        for (int i = 0; i < 3; i++) {
+            String label = "{a=\"n" + i + "\"";
+            page.append("w_seconds_bucket" + label + ",le=\"1\"} 1\nw_seconds_bucket" + label + ",le=\"+Inf\"} 1\n"
+                    + "w_seconds_sum" + label + "} 1\nw_seconds_count" + label + "} 1\n");
+        }
+
+        assertEquals(List.of(), Audit.of(page, OPTIONS.withSeriesLimit(3)).findings());
+        Finding finding = Audit.of(page, OPTIONS.withSeriesLimit(2)).findings().get(0);
+        assertEquals("3 label sets, the limit is 2; 12 time series; most distinct values: a (3)", finding.evidence());
+        assertTrue(
+                finding.fix().contains("regex: w_seconds_bucket|w_seconds_count|w_seconds_sum, action: drop}"),
+                finding::fix);
+    }
+
+    @Test
+    void theLimitsThatTheRulesNameAreTheDefaults() {
+        assertTrue(Rule.HISTOGRAM_BUCKETS.finds().contains("(" + AuditOptions.DEFAULT_BUCKET_LIMIT + ")"));
+        assertTrue(Rule.CARDINALITY.finds().contains("(" + AuditOptions.DEFAULT_SERIES_LIMIT + ")"));
+        assertTrue(Rule.LABEL_LENGTH.finds().contains("(" + AuditOptions.DEFAULT_VALUE_LENGTH_LIMIT + " characters)"));
+    }
+
+    @Test
     void theDocumentListsEveryRuleAsTheCodeHasIt() throws IOException {
         List<String> expected = Arrays.stream(Rule.values())
                 .map(r -> "| `" + r.id() + "` | " + r.severity().word() + " | " + r.finds() + " | " + r.why() + " |")
