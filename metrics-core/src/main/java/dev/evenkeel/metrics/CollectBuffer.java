@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** What one collect reads into; reused by the next. Not thread-safe. */
 final class CollectBuffer {
     private final Core core;
-    private long[] sums = {};
+    private long[] slots = {};
     private double[] observed = {};
     private final MergedReading reading = new MergedReading();
 
@@ -13,13 +13,13 @@ final class CollectBuffer {
         this.core = core;
     }
 
-    void sumAll() {
-        sums = core.slabs().reader().sumAll(sums);
+    void readAll() {
+        slots = core.slabs().reader().readAll(slots);
     }
 
-    long sum(Counter counter) {
-        int slot = counter.slot();
-        return slot < sums.length ? sums[slot] : 0; // registered after the sums were taken
+    /** Returns what a slot held. */
+    long held(int slot) {
+        return slot < slots.length ? slots[slot] : 0; // handed out after they were read
     }
 
     HistogramReading read(Histogram histogram) {

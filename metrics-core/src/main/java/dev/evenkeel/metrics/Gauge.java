@@ -1,12 +1,10 @@
 package dev.evenkeel.metrics;
 
-import dev.evenkeel.metrics.internal.SelfCounts;
-import dev.evenkeel.metrics.internal.Slabs;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /** A value that goes up and down; the last write wins. Safe from any thread; wait-free; allocates nothing. */
-public final class Gauge {
+public final class Gauge extends Series {
     /*
      * One cell for all threads is right here: a per-thread cell could not tell which write was the last.
      *
@@ -24,23 +22,17 @@ public final class Gauge {
         }
     }
 
-    private final Slabs slabs;
-    private final SelfCounts counts;
-    private final Series series;
-
     @SuppressWarnings("unused") // through BITS
     private long bits;
 
-    Gauge(Slabs slabs, SelfCounts counts, Series series) {
-        this.slabs = slabs;
-        this.counts = counts;
-        this.series = series;
+    Gauge(Family family, LabelValues values) {
+        super(family, values);
     }
 
     /** Sets the value; 0 until the first call. A NaN is kept, and collected, as it is. */
     public void set(double value) {
-        if (slabs.closed()) {
-            counts.late.increment();
+        if (family.core.slabs().closed()) {
+            family.core.counts().late.increment();
             return;
         }
         BITS.setRelease(this, Double.doubleToRawLongBits(value)); // G1
@@ -51,12 +43,8 @@ public final class Gauge {
         return Double.longBitsToDouble((long) BITS.getAcquire(this)); // G1
     }
 
-    Series series() {
-        return series;
-    }
-
     @Override
-    public String toString() {
-        return series + " " + value();
+    void visit(CollectVisitor visitor, CollectBuffer buffer) {
+        visitor.gauge(this, value());
     }
 }

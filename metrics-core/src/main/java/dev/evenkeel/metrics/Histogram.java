@@ -2,8 +2,8 @@ package dev.evenkeel.metrics;
 
 import dev.evenkeel.metrics.internal.BucketLayout;
 import dev.evenkeel.metrics.internal.HistogramCells;
-import dev.evenkeel.metrics.internal.SelfCounts;
 import dev.evenkeel.metrics.internal.Slabs;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
@@ -14,21 +14,18 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
  * atomic additions. Each recording thread holds about 1 kB at 2 digits, 8 kB at 3, for every doubling between its
  * smallest and its largest value.
  */
-public final class Histogram {
+public sealed class Histogram extends Series permits Timer {
     private static final AtomicLongFieldUpdater<Histogram> CLAMPED =
             AtomicLongFieldUpdater.newUpdater(Histogram.class, "clamped");
 
     private final Slabs slabs;
     private final HistogramCells cells;
-    private final SelfCounts counts;
-    private final Series series;
     private volatile long clamped;
 
-    Histogram(Slabs slabs, HistogramCells cells, SelfCounts counts, Series series) {
-        this.slabs = slabs;
-        this.cells = cells;
-        this.counts = counts;
-        this.series = series;
+    Histogram(Family family, LabelValues values, int digits) {
+        super(family, values);
+        this.slabs = family.core.slabs();
+        this.cells = slabs.newHistogram(digits);
     }
 
     /**
@@ -37,19 +34,20 @@ public final class Histogram {
      *
      * @param value 0 to {@link #highestValue}
      */
-    public void record(long value) {
+    public final void record(long value) {
         // One test for both ends: a negative value has the high bits set too.
         slabs.record(cells, (value & ~BucketLayout.MAX_VALUE) == 0 ? value : clamp(value));
+        Reference.reachabilityFence(this);
     }
 
     private long clamp(long value) {
         CLAMPED.getAndIncrement(this);
-        counts.clamped.increment();
+        family.core.counts().clamped.increment();
         return value < 0 ? 0 : BucketLayout.MAX_VALUE;
     }
 
     /** Records without giving the calling thread a slab of its own. */
-    void recordShared(long value) {
+    final void recordShared(long value) {
         slabs.recordShared(cells, Math.max(0, Math.min(value, BucketLayout.MAX_VALUE)));
     }
 
@@ -62,32 +60,28 @@ public final class Histogram {
      * Returns all values since registration. Exact when nobody records meanwhile; else values that are recorded at the same
      * moment may be missing. Allocates; takes a lock that collects take and records do not.
      */
-    public HistogramReading read() {
+    public final HistogramReading read() {
         MergedReading reading = new MergedReading();
         return read(reading).copy();
     }
 
-    MergedReading read(MergedReading into) {
+    final MergedReading read(MergedReading into) {
         slabs.reader().merge(cells, into.counts);
-        return into.withScale(series.descriptor().scale());
+        return into.withScale(descriptor().scale());
     }
 
     /** Returns how many values were outside the range. */
-    public long clamped() {
+    public final long clamped() {
         return clamped;
     }
 
-    Series series() {
-        return series;
-    }
-
     /** Returns the digits in use: 1 where the memory cap left no room for those asked for. */
-    int digits() {
+    final int digits() {
         return cells.layout().digits();
     }
 
     @Override
-    public String toString() {
-        return series + " " + read();
+    final void visit(CollectVisitor visitor, CollectBuffer buffer) {
+        visitor.histogram(this, buffer.read(this));
     }
 }

@@ -8,21 +8,19 @@ import org.jspecify.annotations.Nullable;
  * The instruments of one name. Thread-safe: instruments are added under a lock, and only ever added; a collect reads
  * without it.
  */
-final class InstrumentFamily<T> extends Family {
-    final Core core;
+final class InstrumentFamily<T extends Series> extends Family {
     final InstrumentType<T> type;
     final int limit;
     private final int digits;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Object[] instruments = new Object[4];
+    private volatile Series[] instruments = new Series[4];
     private volatile int size;
     private volatile @Nullable T overflow;
     private @Nullable Labelled<T> labelled;
 
     InstrumentFamily(
             Core core, InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit, boolean self) {
-        super(descriptor, self);
-        this.core = core;
+        super(core, descriptor, self);
         this.type = type;
         this.digits = digits;
         this.limit = limit;
@@ -30,14 +28,13 @@ final class InstrumentFamily<T> extends Family {
 
     /** Returns the bytes that the family costs before it has a labelled series: itself and one series. */
     long baseBytes() {
-        return 2 * BASE_BYTES + type.cellBytes;
+        return BASE_BYTES + SERIES_BYTES + type.cellBytes();
     }
 
     /** Adds a series whose bytes are reserved. Under the lock. */
-    private T add(Labels labels) {
-        Series series = new Series(descriptor, labels, core.wallClock().epochMillis());
-        T instrument = type.create(core, series, digits);
-        Object[] all = instruments;
+    private T add(LabelValues values) {
+        T instrument = type.maker().make(this, values, digits);
+        Series[] all = instruments;
         int n = size;
         if (n == all.length) {
             all = Arrays.copyOf(all, 2 * n);
@@ -53,7 +50,7 @@ final class InstrumentFamily<T> extends Family {
     T only() {
         lock.lock();
         try {
-            return size == 0 ? add(Labels.NONE) : (T) instruments[0];
+            return size == 0 ? add(LabelValues.NONE) : (T) instruments[0];
         } finally {
             lock.unlock();
         }
@@ -74,12 +71,12 @@ final class InstrumentFamily<T> extends Family {
 
     /** Makes the instrument of new label values, or returns null when memory is short. Under the lock. */
     @Nullable
-    T tryCreate(String... values) {
-        if (!core.budget().tryReserve(BASE_BYTES + type.cellBytes + labelBytes(values))) {
+    T tryCreate(LabelValues values) {
+        if (!core.budget().tryReserve(SERIES_BYTES + type.cellBytes() + values.bytes())) {
             core.counts().refusedSeries.increment();
             return null;
         }
-        return add(new Labels(descriptor.labelNames(), values));
+        return add(values);
     }
 
     /** Returns the instrument of the overflow series; its bytes came with the family's. Locks once only. */
@@ -92,7 +89,7 @@ final class InstrumentFamily<T> extends Family {
         try {
             known = overflow;
             if (known == null) {
-                known = add(Labels.OVERFLOW);
+                known = add(LabelValues.NONE);
                 overflow = known;
             }
             return known;
@@ -103,7 +100,7 @@ final class InstrumentFamily<T> extends Family {
 
     @Override
     String word() {
-        return type.word;
+        return type.word();
     }
 
     @Override
@@ -122,12 +119,11 @@ final class InstrumentFamily<T> extends Family {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
         int n = size; // before the array, which holds at least as many
-        Object[] all = instruments;
+        Series[] all = instruments;
         for (int i = 0; i < n; i++) {
-            type.visit((T) all[i], visitor, buffer);
+            all[i].visit(visitor, buffer);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param <T> Counter, Gauge, Histogram or Timer
  */
-public final class LabelledBuilder<T> {
+public final class LabelledBuilder<T extends Series> {
     private final InstrumentBuilder<T> instrument;
     private final List<String> labelNames;
     private int limit;

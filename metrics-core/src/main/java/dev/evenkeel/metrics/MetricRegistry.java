@@ -77,10 +77,11 @@ public final class MetricRegistry implements AutoCloseable {
         return new ObservedBuilder(this, Kind.GAUGE, name);
     }
 
-    <T> InstrumentFamily<T> register(InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit) {
-        Family family = register(type.word, descriptor, () -> {
+    <T extends Series> InstrumentFamily<T> register(
+            InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit) {
+        Family family = register(type.word(), descriptor, () -> {
             InstrumentFamily<T> fresh = new InstrumentFamily<>(core, type, descriptor, digits, limit, describingItself);
-            reserve(type.word, descriptor.name(), fresh.baseBytes());
+            reserve(type.word(), descriptor.name(), fresh.baseBytes());
             return fresh;
         });
         @SuppressWarnings("unchecked") // the same word is the same type
@@ -157,7 +158,7 @@ public final class MetricRegistry implements AutoCloseable {
                 family.observe(buffer);
             }
             long callbacks = System.nanoTime() - start;
-            buffer.sumAll();
+            buffer.readAll();
             for (Family family : all) {
                 if (family.visible(buffer)) {
                     visitor.family(family.descriptor);
@@ -166,12 +167,12 @@ public final class MetricRegistry implements AutoCloseable {
             }
             visitor.end();
             if (!core.slabs().closed()) {
-                self.callbackDuration().histogram().recordShared(callbacks);
+                self.callbackDuration().recordShared(callbacks);
             }
         } finally {
             idleBuffer.set(core.slabs().closed() ? null : buffer);
             if (!core.slabs().closed()) {
-                self.collectDuration().histogram().recordShared(System.nanoTime() - start);
+                self.collectDuration().recordShared(System.nanoTime() - start);
             }
         }
     }
@@ -201,6 +202,7 @@ public final class MetricRegistry implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
+            core.overflowed().keep();
             core.slabs().close();
             byName.values().removeIf(family -> !family.self || family instanceof InstrumentFamily);
             families = byName.values().toArray(new Family[0]);
@@ -212,7 +214,7 @@ public final class MetricRegistry implements AutoCloseable {
 
     /** Sets what a registry may use. Not thread-safe. */
     public static final class Builder {
-        private static final long LEAST_BYTES = 1 << 16;
+        private static final long LEAST_BYTES = 1 << 17;
 
         private long maxBytes = 64L << 20;
         private int cardinalityLimit = 2000;
@@ -222,7 +224,7 @@ public final class MetricRegistry implements AutoCloseable {
 
         /**
          * Sets the most bytes that cells, series and buffers of recorders may take. The default of 64 MiB holds 200
-         * threads with 100 histograms of 2 digits each over a few octaves; the least is 64 KiB.
+         * threads with 100 histograms of 2 digits each over a few octaves; the least is 128 KiB.
          */
         public Builder maxBytes(long bytes) {
             if (bytes < LEAST_BYTES) {

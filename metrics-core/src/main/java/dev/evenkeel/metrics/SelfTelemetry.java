@@ -33,7 +33,7 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .help("Measurements that were not counted where they were meant to be.")
                 .labels("reason")
                 .register()
-                .add(counts.overflowed::sum, "overflowed")
+                .add(core.overflowed()::sum, "overflowed")
                 .add(counts.late::sum, "late")
                 .add(counts.negative::sum, "negative")
                 .add(counts.clamped::sum, "clamped")

@@ -7,9 +7,6 @@ import java.util.concurrent.atomic.LongAdder;
  * plain adder, readable also after the slabs are gone, is right here.
  */
 public final class SelfCounts {
-    /** Look-ups that ended in an overflow series. */
-    public final LongAdder overflowed = new LongAdder();
-
     /** Records that came after close. */
     public final LongAdder late = new LongAdder();
 
