@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class CollectBuffer {
     private final Core core;
     private long[] slots = {};
+    private long readAtNanos;
     private double[] observed = {};
     private final MergedReading reading = new MergedReading();
 
@@ -13,8 +14,16 @@ final class CollectBuffer {
         this.core = core;
     }
 
+    /** Reads all slots, and the clock in the same turn: a later reading never shows less. */
     void readAll() {
-        slots = core.slabs().reader().readAll(slots);
+        core.slabs().reader().exclusively(() -> {
+            readAtNanos = core.nanoClock().nanos();
+            slots = core.slabs().reader().readAll(slots);
+        });
+    }
+
+    long readAtNanos() {
+        return readAtNanos;
     }
 
     /** Returns what a slot held. */

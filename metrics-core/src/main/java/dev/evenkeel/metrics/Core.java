@@ -8,13 +8,21 @@ import dev.evenkeel.metrics.internal.Slabs;
 /**
  * What the families of one registry share.
  *
- * @param overflowed look-ups that ended in an overflow series
+ * @param overflowed measurements of overflow series, those of histograms apart, which count them by themselves
+ * @param capped additions that capped counters refused
  */
-record Core(Slabs slabs, MemoryBudget budget, SelfCounts counts, SlabCount overflowed, WallClock wallClock) {
-    static Core of(long maxBytes, WallClock wallClock) {
+record Core(
+        Slabs slabs,
+        MemoryBudget budget,
+        SelfCounts counts,
+        SlabCount overflowed,
+        SlabCount capped,
+        WallClock wallClock,
+        NanoClock nanoClock) {
+    static Core of(long maxBytes, WallClock wallClock, NanoClock nanoClock) {
         MemoryBudget budget = new MemoryBudget(maxBytes);
         SelfCounts counts = new SelfCounts();
         Slabs slabs = new Slabs(budget, counts);
-        return new Core(slabs, budget, counts, new SlabCount(slabs), wallClock);
+        return new Core(slabs, budget, counts, new SlabCount(slabs), new SlabCount(slabs), wallClock, nanoClock);
     }
 }

@@ -9,23 +9,32 @@ import java.lang.ref.Reference;
  *
  * <p>Recording is safe from any thread and never throws. On a platform thread it is wait-free, an addition to a cell of the
  * thread's own, and allocates nothing after the first call on a thread; on a virtual thread it is one atomic addition.
+ *
+ * <p>One registered with {@link InstrumentBuilder#effect} is never seen ahead of what led to it: register
+ * {@code jobs.started} as it is and {@code jobs.finished} as an effect, record the start <em>first</em>, and every collect
+ * shows {@code started >= finished}, also when a job starts on one thread and finishes on another that it was handed to.
  */
-public final class Counter extends Series {
+public sealed class Counter extends Series permits EffectCounter, OverflowCounter {
     /*
      * A record ends with a fence that keeps the counter reachable: its slot is handed out again only when it is not, so no late
      * writer can add to another counter's sum.
      */
-    private final long[][] places;
-    private final int slot;
+    final long[][] places;
+    final int slot;
 
     /** What the slot held when this counter began, or began anew. */
     private final long baseline;
 
     Counter(Family family, LabelValues values) {
+        this(family, values, SlotKind.SUM);
+    }
+
+    /** @param kind SUM or EFFECT */
+    Counter(Family family, LabelValues values, SlotKind kind) {
         super(family, values);
         Slabs slabs = family.core.slabs();
         this.places = slabs.places();
-        this.slot = slabs.newSlot(SlotKind.SUM);
+        this.slot = slabs.newSlot(kind);
         this.baseline = slabs.reader().read(SlotKind.SUM, slot);
     }
 
@@ -43,7 +52,7 @@ public final class Counter extends Series {
      */
     public void add(long n) {
         if (n < 0) {
-            family.core.counts().negative.increment();
+            dropNegative();
             return;
         }
         if (!Slabs.tryAdd(places, slot, n)) {
@@ -52,17 +61,37 @@ public final class Counter extends Series {
         Reference.reachabilityFence(this);
     }
 
+    /** Adds the sum of some measurements, none of them negative. */
+    void addBatch(long sum, int measurements) {
+        add(sum);
+    }
+
+    final void dropNegative() {
+        family.core.counts().negative.increment();
+    }
+
     /**
      * Returns the sum over all threads. It is exact when nobody records meanwhile; else it may miss additions that run at the
      * same moment. A thread that calls it again never sees less, until the registry is closed: then it is 0. Takes a
      * lock that collects take and records do not.
      */
-    public long sum() {
+    public final long sum() {
         return Math.max(0, family.core.slabs().reader().read(SlotKind.SUM, slot) - baseline);
     }
 
+    /**
+     * Returns a recorder that adds up amounts on its own and passes them on in batches: for one thread, or one loop, that
+     * counts more often than a reader looks.
+     *
+     * @param flushEvery how many records make a batch, 1 to 65536
+     * @throws IllegalArgumentException when it is outside that range
+     */
+    public final LocalRecorder localRecorder(int flushEvery) {
+        return new LocalRecorder.OfCounter(this, Names.flushEvery(descriptor().name(), flushEvery));
+    }
+
     @Override
-    void visit(CollectVisitor visitor, CollectBuffer buffer) {
+    final void visit(CollectVisitor visitor, CollectBuffer buffer) {
         visitor.longCounter(this, Math.max(0, buffer.held(slot) - baseline));
     }
 }

@@ -89,7 +89,7 @@ final class InstrumentFamily<T extends Series> extends Family {
         try {
             known = overflow;
             if (known == null) {
-                known = add(LabelValues.NONE);
+                known = add(LabelValues.OVERFLOW);
                 overflow = known;
             }
             return known;
@@ -104,13 +104,52 @@ final class InstrumentFamily<T extends Series> extends Family {
     }
 
     @Override
+    String setting() {
+        return type.setting();
+    }
+
+    /** Returns how many values the overflow series of a histogram has, which counts them by itself. */
+    @Override
+    long overflowedValues() {
+        return overflow instanceof Histogram histogram ? histogram.count() : 0;
+    }
+
+    @Override
+    boolean due(long nanos) {
+        int n = size;
+        Series[] all = instruments;
+        for (int i = 0; i < n && all[i] instanceof SlidingRate rate; i++) {
+            if (rate.due(nanos)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    void tick(CollectBuffer buffer) {
+        int n = size;
+        Series[] all = instruments;
+        for (int i = 0; i < n && all[i] instanceof SlidingRate rate; i++) {
+            rate.tick(buffer);
+        }
+    }
+
+    @Override
     int size() {
         return size;
     }
 
     @Override
     boolean visible(CollectBuffer buffer) {
-        return size > 0;
+        int n = size; // before the array, which holds at least as many
+        Series[] all = instruments;
+        for (int i = 0; i < n; i++) {
+            if (all[i].shown(buffer)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

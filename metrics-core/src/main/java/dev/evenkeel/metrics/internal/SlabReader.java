@@ -22,6 +22,7 @@ public final class SlabReader {
     private final MemoryBudget budget;
     private long[] effects = {};
     private long[] folding = {};
+    private final BucketCounts counting = new BucketCounts();
 
     SlabReader(Slabs slabs, Slots slots, Stripes stripes, Roster roster, MemoryBudget budget) {
         this.slabs = slabs;
@@ -31,8 +32,8 @@ public final class SlabReader {
         this.budget = budget;
     }
 
-    /** Runs an action while nobody sums. */
-    void exclusively(Runnable action) {
+    /** Runs an action while nobody else sums. It may sum itself. */
+    public void exclusively(Runnable action) {
         collectors.lock();
         try {
             action.run();
@@ -153,6 +154,17 @@ public final class SlabReader {
                 into.addSum(Cells.readOpaque(window, Slab.SUM));
             }
             into.finish();
+        } finally {
+            collectors.unlock();
+        }
+    }
+
+    /** Returns how many values a histogram has. Blocks collectors only. */
+    public long count(HistogramCells histogram) {
+        collectors.lock();
+        try {
+            merge(histogram, counting);
+            return counting.total();
         } finally {
             collectors.unlock();
         }
