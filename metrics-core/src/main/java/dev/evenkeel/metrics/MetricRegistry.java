@@ -135,7 +135,8 @@ public final class MetricRegistry implements AutoCloseable {
         String word = descriptor.kind() == Kind.COUNTER ? "observed counter" : "observed gauge";
         return (ObservedFamily) register(word, "", descriptor, () -> {
             reserve(word, descriptor.name(), Family.BASE_BYTES);
-            return new ObservedFamily(core, descriptor, cardinalityLimit, observedIndices, describingItself);
+            int limit = describingItself ? Integer.MAX_VALUE : cardinalityLimit; // what it says of itself is bounded as it is
+            return new ObservedFamily(core, descriptor, limit, observedIndices, describingItself);
         });
     }
 

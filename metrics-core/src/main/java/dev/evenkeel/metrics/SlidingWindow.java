@@ -1,6 +1,7 @@
 package dev.evenkeel.metrics;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** The length of a sliding window, in slices of equal length. */
 record SlidingWindow(long sliceNanos, int slices) {
@@ -11,6 +12,7 @@ record SlidingWindow(long sliceNanos, int slices) {
     private static final long SHORTEST_SLICE_NANOS = 1_000_000;
 
     static SlidingWindow of(String name, Duration length, int slices) {
+        Objects.requireNonNull(length, "length");
         String what = "Cannot give \"" + name + "\" a window of " + length + " in " + slices + " slices: ";
         if (slices < 1 || slices > MOST_SLICES) {
             throw new IllegalArgumentException(

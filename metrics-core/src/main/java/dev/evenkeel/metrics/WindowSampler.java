@@ -70,10 +70,16 @@ public final class WindowSampler implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        awaitEnd(CLOSE_MILLIS);
+    }
+
+    /** Waits for the thread to end by itself. Returns whether it did. */
+    boolean awaitEnd(long millis) {
         try {
-            thread.join(CLOSE_MILLIS);
+            thread.join(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 }
