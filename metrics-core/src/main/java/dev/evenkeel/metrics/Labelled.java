@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * the family's lock and makes the instrument. Callers that know their values beforehand keep what {@code bind} returned.
  *
  * <p>Once the family has as many series as its cardinality limit, or the registry's memory is spent, new values get the
- * instrument of the overflow series <code>{otel_metric_overflow="true"}</code>; each such look-up is counted by
- * {@code evenkeel.dropped{reason="overflowed"}}, and the first one is logged.
+ * instrument of the overflow series <code>{otel_metric_overflow="true"}</code>, and the first such look-up is logged.
+ * {@code evenkeel.dropped{reason="overflowed"}} counts what is recorded there, exactly: each addition to a counter, each
+ * value of a histogram, each set of a gauge, whether the caller looked it up anew or kept it. An amount of 5 is
+ * one measurement. A look-up alone counts nothing.
  *
- * @param <T> Counter, Gauge, Histogram or Timer
+ * @param <T> the type of the instruments
  */
 public final class Labelled<T extends Series> {
     /*
@@ -85,7 +87,7 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return missed(entries[mask + 1]);
+                return cast(entries[mask + 1]); // the overflow instrument, or null while new values may be added
             }
             if (entry.hash == hash && same(entry.v1, v1)) {
                 return cast(entry);
@@ -116,7 +118,7 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return missed(entries[mask + 1]);
+                return cast(entries[mask + 1]); // the overflow instrument, or null while new values may be added
             }
             if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2)) {
                 return cast(entry);
@@ -148,7 +150,7 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return missed(entries[mask + 1]);
+                return cast(entries[mask + 1]); // the overflow instrument, or null while new values may be added
             }
             if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2) && same(entry.value(2), v3)) {
                 return cast(entry);
@@ -197,7 +199,7 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return missed(entries[mask + 1]);
+                return cast(entries[mask + 1]); // the overflow instrument, or null while new values may be added
             }
             if (entry.hash == hash && hasValues(entry, values)) {
                 return cast(entry);
@@ -208,15 +210,6 @@ public final class Labelled<T extends Series> {
     private IllegalArgumentException wrongCount(String... values) {
         return new IllegalArgumentException(
                 Family.wrongCount(family.descriptor.name(), family.descriptor.labelNames(), values));
-    }
-
-    /** Returns what a look-up that found nothing gives: the overflow instrument, or null while new values may be added. */
-    private @Nullable T missed(@Nullable Series overflow) {
-        if (overflow == null) {
-            return null;
-        }
-        family.core.overflowed().increment();
-        return cast(overflow);
     }
 
     private T bindSlow(int hash, String... values) {
@@ -247,7 +240,6 @@ public final class Labelled<T extends Series> {
             // After the lock: a log may block, and others wait here with new values.
             System.getLogger("dev.evenkeel.metrics").log(System.Logger.Level.WARNING, warning);
         }
-        family.core.overflowed().increment();
         return overflow;
     }
 
@@ -426,7 +418,7 @@ public final class Labelled<T extends Series> {
     }
 
     @SuppressWarnings("unchecked") // only the family's own instruments get in
-    private T cast(Series entry) {
+    private @Nullable T cast(@Nullable Series entry) {
         return (T) entry;
     }
 

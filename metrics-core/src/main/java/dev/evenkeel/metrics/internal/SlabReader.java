@@ -23,6 +23,7 @@ public final class SlabReader {
     private final MemoryBudget budget;
     private long[] effects = {};
     private long[] folding = {};
+    private final BucketCounts counting = new BucketCounts();
 
     SlabReader(Slabs slabs, Slots slots, Stripes stripes, Roster roster, MemoryBudget budget) {
         this.slabs = slabs;
@@ -174,6 +175,17 @@ public final class SlabReader {
                 into.addSum(Cells.readOpaque(window, Slab.SUM));
             }
             into.finish();
+        } finally {
+            collectors.unlock();
+        }
+    }
+
+    /** Returns how many values a histogram has. Blocks collectors only. */
+    public long count(HistogramCells histogram) {
+        collectors.lock();
+        try {
+            merge(histogram, counting);
+            return counting.total();
         } finally {
             collectors.unlock();
         }
