@@ -12,7 +12,7 @@ final class CpuClock {
      * time, which the second reading takes off again: a thread's own clock is exact. Measured 2026-11-21, 2 processors, JDK
      * 17.0.15 and 25.0.3: steps of 10 ms.
      */
-    private static final long LONGEST_WAIT_NANOS = 50_000_000;
+    private static final long LONGEST_WAIT_NANOS = 30_000_000;
 
     private final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final ThreadMXBean thread = ManagementFactory.getThreadMXBean();
@@ -22,18 +22,19 @@ final class CpuClock {
         return edge();
     }
 
-    /** Nanoseconds of processor time since then, without those of the two readings. */
+    /** Nanoseconds of processor time since then, without those of the two readings; never below 0. */
     long since(long start) {
         long before = thread.getCurrentThreadCpuTime();
         long edge = edge();
-        return edge - start - (thread.getCurrentThreadCpuTime() - before);
+        return Math.max(0, edge - start - (thread.getCurrentThreadCpuTime() - before));
     }
 
     private long edge() {
-        long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
+        // By this thread's own processor time: whoever is kept from running does not see the tick either.
+        long deadline = thread.getCurrentThreadCpuTime() + LONGEST_WAIT_NANOS;
         long first = process.getProcessCpuTime();
         long now = first;
-        while (now == first && System.nanoTime() < deadline) {
+        while (now == first && thread.getCurrentThreadCpuTime() < deadline) {
             now = process.getProcessCpuTime();
         }
         return now;

@@ -151,7 +151,7 @@ final class Findings {
                         ? "No compare-and-set failed: no two threads met in the loop."
                         : "The CAS loop threw away up to "
                                 + percent(share(worst.attempts() - worst.operations(), worst.attempts()))
-                                + " of its attempts (" + Unit.number(worst.attemptsPerOperation(), 2, false)
+                                + " of its attempts (" + Unit.number(worst.attemptsPerOperation(), 3, false)
                                 + " per success at " + Unit.count(worst.cell().threads()) + " "
                                 + worst.cell().kind().id() + " threads).");
     }
@@ -178,7 +178,10 @@ final class Findings {
                     + processors(best.processors()) + ": " + best.stripes() + ", at " + nanos(best.cost())
                     + " per increment";
             return best.enough() == best.stripes()
-                    ? start + "; fewer cost measurably more."
+                    ? start
+                            + (best.stripes() == runs.grid().stripes().get(0)
+                                    ? "; it is the smallest that was tried, and more buy nothing here."
+                                    : "; fewer cost measurably more.")
                     : start + "; " + best.enough() + " cannot be told from it, so more than " + best.enough()
                             + " buy nothing here.";
         });
@@ -209,9 +212,9 @@ final class Findings {
                 .toArray();
         return relative.length == 0
                 ? Optional.empty()
-                : Optional.of("Half of all places have repeats that lie within "
+                : Optional.of("At half of all places the lowest and the highest repeat lie at most "
                         + percent(Spread.of(relative).median())
-                        + " of their median, from the lowest to the highest. Smaller differences say nothing.");
+                        + " of the median apart. Smaller differences say nothing.");
     }
 
     private Optional<Spread> usual(CounterKind counter, ThreadKind of) {

@@ -211,6 +211,15 @@ final class LabPage {
         return most > 0 ? Axis.logarithmic(Unit.of(""), Math.min(least, most), most) : Axis.values(Unit.of(""), 0, 1);
     }
 
+    private static Axis linear(List<CurvePlot.Curve> curves) {
+        List<Spread> all =
+                curves.stream().flatMap(curve -> curve.spreads().stream()).toList();
+        return Axis.values(
+                Unit.of(""),
+                all.stream().mapToDouble(Spread::low).min().orElse(0),
+                all.stream().mapToDouble(Spread::high).max().orElse(1));
+    }
+
     private void plot(String unit, Axis across, Axis up, List<CurvePlot.Curve> curves, String foot) {
         String id = "plot-" + ++plots;
         new CurvePlot(id, unit + " over " + foot, unit, across, up, curves).write(m, foot);
@@ -257,7 +266,7 @@ final class LabPage {
                             .map(named -> "best: " + named.stripes() + " stripes on "
                                     + Findings.processors(named.processors()))
                             .orElse(""));
-            plot("ns per increment", CurvePlot.places(runs.grid().stripes()), logarithmic(curves), curves, "stripes");
+            plot("ns per increment", CurvePlot.places(runs.grid().stripes()), linear(curves), curves, "stripes");
             m.close();
         }
         m.close();
@@ -330,17 +339,7 @@ final class LabPage {
                 (processors, threads) -> runs.usual(counter, kind, processors, threads),
                 runs.grid().threads(),
                 reading);
-        double least = curves.stream()
-                .flatMap(curve -> curve.spreads().stream())
-                .mapToDouble(Spread::low)
-                .min()
-                .orElse(0);
-        double most = curves.stream()
-                .flatMap(curve -> curve.spreads().stream())
-                .mapToDouble(Spread::high)
-                .max()
-                .orElse(1);
-        plot(unit, CurvePlot.places(runs.grid().threads()), Axis.values(Unit.of(""), least, most), curves, "threads");
+        plot(unit, CurvePlot.places(runs.grid().threads()), linear(curves), curves, "threads");
     }
 
     private void flames() {

@@ -17,8 +17,8 @@ record Spread(double median, double low, double high) {
         return low <= other.high && other.low <= high;
     }
 
-    /** From the least to the most, as a part of the middle. */
+    /** From the least to the most, as a part of the middle; infinite where the middle is 0. */
     double relative() {
-        return (high - low) / median;
+        return median == 0 ? Double.POSITIVE_INFINITY : (high - low) / median;
     }
 }

@@ -65,16 +65,21 @@ final class Trial {
 
         // Rounds grow until one is long enough to tell the speed: the first ones are interpreted, and waking many
         // threads
-        // takes longer than what they do in a short one.
+        // takes longer than what they do in a short one. The fastest tells it: in the others somebody else had the
+        // processors.
         long each = FIRST_ROUND;
+        double eachPerNano = 0;
         Round ran = first;
         Round round = ran.run(each);
         for (long spent = ran.nanos(); spent < WARM_UP_NANOS || ran.nanos() < aimNanos / 4; spent += ran.nanos()) {
             each *= ran.nanos() < aimNanos / 4 ? 2 : 1;
             ran = round;
             round = ran.run(each);
+            if (ran.nanos() >= aimNanos / 16) {
+                eachPerNano = Math.max(eachPerNano, (double) each / ran.nanos());
+            }
         }
-        each = operations > 0 ? operations : operationsFor(aimNanos, each, ran.nanos());
+        each = operations > 0 ? operations : operationsFor(aimNanos, eachPerNano);
 
         Sampling sampling = profile ? Sampling.begin() : null;
         CpuClock clock = new CpuClock();
@@ -108,9 +113,8 @@ final class Trial {
         }
     }
 
-    /** How often each thread counts to fill the time, at the speed of a round that has been. */
-    static long operationsFor(long aimNanos, long each, long nanos) {
-        double fitting = (double) each * aimNanos / Math.max(1, nanos);
-        return Math.max(LEAST_OPERATIONS, (long) Math.min(fitting, MOST_OPERATIONS));
+    /** How often each thread counts to fill the time. */
+    static long operationsFor(long aimNanos, double eachPerNano) {
+        return Math.max(LEAST_OPERATIONS, (long) Math.min(aimNanos * eachPerNano, MOST_OPERATIONS));
     }
 }
