@@ -69,7 +69,7 @@ public final class CountersCommand implements Callable<Integer> {
     /** Threads whose waking up is lost in a trial of the given length; with more of them a trial grows. */
     private static final int EASY_THREADS = 250;
 
-    private static final int MOST_GROWTH = 8;
+    private static final int MOST_GROWTH = 40;
     private static final long PROFILE_MILLIS = 1500;
 
     @Spec

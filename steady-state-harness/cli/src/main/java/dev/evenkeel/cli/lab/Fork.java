@@ -171,6 +171,7 @@ final class Fork {
                 "-XX:ActiveProcessorCount=" + cell.processors(),
                 "-XX:+UseSerialGC", // nothing allocates, and no collector thread shall be in the processor time
                 "-Xmx512m",
+                "-Xbatch", // compiled code after so many calls, however busy the machine is
                 "-XX:-UsePerfData"));
         if (profile) {
             command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"));

@@ -16,6 +16,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Trial {
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
+
+    /** Enough for the last compiler to have seen the loop, with {@code -Xbatch}: on a busy machine time alone says nothing. */
+    private static final long WARM_UP_OPERATIONS = 2_000_000;
+
     private static final long FIRST_ROUND = 1_000;
 
     /** Below, waking the threads would cost more than what they do. */
@@ -64,17 +68,20 @@ final class Trial {
         start(first, counter, kind, threads);
 
         // Rounds grow until one is long enough to tell the speed: the first ones are interpreted, and waking many
-        // threads
-        // takes longer than what they do in a short one. The fastest tells it: in the others somebody else had the
-        // processors.
+        // threads takes longer than what they do in a short one. The fastest tells it: in the others somebody else
+        // had the processors.
         long each = FIRST_ROUND;
         double eachPerNano = 0;
         Round ran = first;
         Round round = ran.run(each);
-        for (long spent = ran.nanos(); spent < WARM_UP_NANOS || ran.nanos() < aimNanos / 4; spent += ran.nanos()) {
+        long spent = ran.nanos();
+        long counted = each * threads;
+        while (spent < WARM_UP_NANOS || counted < WARM_UP_OPERATIONS || ran.nanos() < aimNanos / 4) {
             each *= ran.nanos() < aimNanos / 4 ? 2 : 1;
             ran = round;
             round = ran.run(each);
+            spent += ran.nanos();
+            counted += each * threads;
             if (ran.nanos() >= aimNanos / 16) {
                 eachPerNano = Math.max(eachPerNano, (double) each / ran.nanos());
             }
