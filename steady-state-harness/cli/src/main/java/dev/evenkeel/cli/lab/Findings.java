@@ -43,11 +43,11 @@ final class Findings {
         Map.Entry<Cell, Spread> last = ranking.get(ranking.size() - 1);
         String dearest = ranking.size() > 2 ? ", and " + nanos(last) + " with " + name(last) + ", the dearest" : "";
         if (first.getValue().overlaps(second.getValue())) {
-            return start + name(first) + " and " + name(second) + " are the cheapest exact counters and cannot be told"
-                    + " apart: " + nanos(first) + " and " + nanos(second) + " of processor time per increment" + dearest
-                    + ".";
+            return start + "the cheapest exact counters, " + name(first) + " and " + name(second)
+                    + ", cannot be told apart: " + nanos(first) + " and " + nanos(second)
+                    + " of processor time per increment" + dearest + ".";
         }
-        return start + name(first) + " is the cheapest exact counter: " + nanos(first)
+        return start + "the cheapest exact counter is " + name(first) + ": " + nanos(first)
                 + " of processor time per increment, against " + nanos(second) + " with " + name(second) + ", the next"
                 + dearest + ".";
     }
@@ -196,12 +196,15 @@ final class Findings {
             return Optional.empty();
         }
         Map.Entry<Cell, Spread> first = ranking.get(0);
-        return Optional.of("On " + Unit.count(threads) + " virtual threads " + name(first)
-                + (ranking.size() > 1
-                                && first.getValue().overlaps(ranking.get(1).getValue())
-                        ? " and " + name(ranking.get(1)) + " cost least and cannot be told apart: "
-                        : " costs least: ")
-                + nanos(first) + " per increment.");
+        String start = "On " + Unit.count(threads) + " virtual threads the cheapest ";
+        boolean tie =
+                ranking.size() > 1 && first.getValue().overlaps(ranking.get(1).getValue());
+        return Optional.of(
+                tie
+                        ? start + "exact counters, " + name(first) + " and " + name(ranking.get(1))
+                                + ", cannot be told apart: " + nanos(first) + " and " + nanos(ranking.get(1))
+                                + " per increment."
+                        : start + "exact counter is " + name(first) + ": " + nanos(first) + " per increment.");
     }
 
     private Optional<String> spread() {

@@ -105,6 +105,7 @@ final class LabPage {
         m.open("div", "class", "say");
         m.open("p", "class", "stamp").leaf("strong", "COUNTER LABORATORY").close();
         m.leaf("h1", findings.headline(), "id", "headline");
+        m.leaf("p", findings.limits().get(0), "class", "why");
         m.close();
         m.open("div", "class", "next").leaf("h2", "What the numbers say").open("ul", "class", "notes");
         findings.sentences().forEach(sentence -> m.leaf("li", sentence));
@@ -119,7 +120,7 @@ final class LabPage {
         fact("Trials", Unit.count(runs.all().size()), "each a JVM of its own");
         fact("Repeats", Unit.count(least), "interleaved");
         fact("Increments", big(operations), "over all trials");
-        fact("Lost", big(lost), "without synchronisation, mostly");
+        fact("Lost", big(lost), runs.inexact().isEmpty() ? "all without synchronisation" : "by exact counters too");
         fact("Machine", Findings.processors(machine), environment.getOrDefault("os", ""));
         fact("JDK", environment.getOrDefault("jdk", "?"), "of the trials");
         m.close().close().line();
@@ -446,7 +447,7 @@ final class LabPage {
     private void limits() {
         section("limits", "What this does not say", "How the figures came about, and where they end.");
         m.open("div", "class", "card").open("ul", "class", "notes");
-        findings.limits().forEach(limit -> m.leaf("li", limit));
+        findings.limits().stream().skip(1).forEach(limit -> m.leaf("li", limit));
         m.close().close().close().line();
     }
 
