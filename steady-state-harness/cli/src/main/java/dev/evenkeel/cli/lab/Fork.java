@@ -192,7 +192,7 @@ final class Fork {
     private static String classPath() throws IOException {
         Set<String> entries = new LinkedHashSet<>();
         try {
-            for (Class<?> type : List.of(Trial.class, MetricRegistry.class, org.HdrHistogram.Histogram.class)) {
+            for (Class<?> type : List.of(Trial.class, MetricRegistry.class)) {
                 entries.add(Path.of(type.getProtectionDomain()
                                 .getCodeSource()
                                 .getLocation()
