@@ -4,6 +4,7 @@
 module dev.evenkeel.metrics {
     requires transitive HdrHistogram;
     requires static org.jspecify;
+    requires jdk.unsupported; // thread numbers on JDK 17 and 18
     requires java.management;
     requires jdk.management;
 

@@ -2,13 +2,30 @@ package dev.evenkeel.metrics;
 
 import dev.evenkeel.metrics.internal.MemoryBudget;
 import dev.evenkeel.metrics.internal.SelfCounts;
+import dev.evenkeel.metrics.internal.SlabCount;
 import dev.evenkeel.metrics.internal.Slabs;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What the families of one registry share. */
-record Core(Slabs slabs, MemoryBudget budget, SelfCounts counts, WallClock wallClock) {
-    static Core of(long maxBytes, WallClock wallClock) {
+/**
+ * What the families of one registry share.
+ *
+ * @param overflowed look-ups that ended in an overflow series
+ * @param readers what delta readers have seen; the list is thread-safe, what is in it is not
+ */
+record Core(
+        Slabs slabs,
+        MemoryBudget budget,
+        SelfCounts counts,
+        SlabCount overflowed,
+        WallClock wallClock,
+        NanoClock nanoClock,
+        List<DeltaBaselines> readers) {
+    static Core of(long maxBytes, WallClock wallClock, NanoClock nanoClock) {
         MemoryBudget budget = new MemoryBudget(maxBytes);
         SelfCounts counts = new SelfCounts();
-        return new Core(new Slabs(budget, counts), budget, counts, wallClock);
+        Slabs slabs = new Slabs(budget, counts);
+        return new Core(
+                slabs, budget, counts, new SlabCount(slabs), wallClock, nanoClock, new CopyOnWriteArrayList<>());
     }
 }

@@ -1,7 +1,9 @@
 package dev.evenkeel.metrics;
 
-import dev.evenkeel.metrics.internal.SelfCounts;
 import dev.evenkeel.metrics.internal.Slabs;
+import dev.evenkeel.metrics.internal.SlotKind;
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sum that only grows.
@@ -9,22 +11,31 @@ import dev.evenkeel.metrics.internal.Slabs;
  * <p>Recording is safe from any thread and never throws. On a platform thread it is wait-free, an addition to a cell of the
  * thread's own, and allocates nothing after the first call on a thread; on a virtual thread it is one atomic addition.
  */
-public final class Counter {
-    private final Slabs slabs;
+public final class Counter extends Series {
+    /*
+     * A record ends with a fence that keeps the counter reachable: its slot is handed out again only when it is not, so no late
+     * writer can add to another counter's sum.
+     */
+    private final long[][] places;
     private final int slot;
-    private final SelfCounts counts;
-    private final Series series;
 
-    Counter(Slabs slabs, int slot, SelfCounts counts, Series series) {
-        this.slabs = slabs;
-        this.slot = slot;
-        this.counts = counts;
-        this.series = series;
+    /** What the slot held when this counter began, or began anew. */
+    private volatile long start;
+
+    Counter(Family family, LabelValues values) {
+        super(family, values);
+        Slabs slabs = family.core.slabs();
+        this.places = slabs.places();
+        this.slot = slabs.newSlot(SlotKind.SUM);
+        this.start = slabs.startOf(slot);
     }
 
     /** Adds one. */
     public void increment() {
-        slabs.add(slot, 1);
+        if (!Slabs.tryAdd(places, slot, 1)) {
+            family.core.slabs().slow(SlotKind.SUM, slot, 1);
+        }
+        Reference.reachabilityFence(this);
     }
 
     /**
@@ -33,10 +44,13 @@ public final class Counter {
      */
     public void add(long n) {
         if (n < 0) {
-            counts.negative.increment();
+            family.core.counts().negative.increment();
             return;
         }
-        slabs.add(slot, n);
+        if (!Slabs.tryAdd(places, slot, n)) {
+            family.core.slabs().slow(SlotKind.SUM, slot, n);
+        }
+        Reference.reachabilityFence(this);
     }
 
     /**
@@ -45,19 +59,79 @@ public final class Counter {
      * lock that collects take and records do not.
      */
     public long sum() {
-        return slabs.reader().sum(slot);
+        return Math.max(0, family.core.slabs().reader().read(SlotKind.SUM, slot) - start);
     }
 
     int slot() {
         return slot;
     }
 
-    Series series() {
-        return series;
+    @Override
+    void visit(CollectVisitor visitor, CollectBuffer buffer) {
+        long value = buffer.sum(slot, start);
+        if (value != 0 || !buffer.isDelta()) {
+            visitor.longCounter(this, value);
+        }
     }
 
     @Override
-    public String toString() {
-        return series + " " + sum();
+    boolean evictable() {
+        return true;
+    }
+
+    @Override
+    long stamp(CollectBuffer buffer) {
+        return buffer.held(slot);
+    }
+
+    @Override
+    Remains leave() {
+        long held = family.core.slabs().reader().read(SlotKind.SUM, slot);
+        for (DeltaBaselines reader : family.core.readers()) {
+            long last = reader.advance(slot, held);
+            if (last != 0) {
+                reader.depart(this, visitor -> visitor.longCounter(this, last));
+            }
+        }
+        family.evicted(held - start);
+        start = held;
+        return new CounterRemains(family.core, slot, held);
+    }
+
+    @Override
+    void beginAt(Remains remains) {
+        start = ((CounterRemains) remains).held;
+    }
+
+    private static final class CounterRemains extends Remains {
+        private final Core core;
+        private final int slot;
+        private long held;
+
+        CounterRemains(Core core, int slot, long held) {
+            this.core = core;
+            this.slot = slot;
+            this.held = held;
+        }
+
+        @Override
+        boolean changed(@Nullable Series series) {
+            return core.slabs().reader().read(SlotKind.SUM, slot) != held;
+        }
+
+        @Override
+        void moveTo(Series target) {
+            long now = core.slabs().reader().read(SlotKind.SUM, slot);
+            ((Counter) target).add(now - held);
+            held = now;
+            for (DeltaBaselines reader : core.readers()) {
+                reader.advance(slot, now);
+            }
+        }
+
+        @Override
+        void free() {
+            core.slabs().freeSlot(SlotKind.SUM, slot, held);
+        }
     }
 }

@@ -5,15 +5,21 @@ import java.util.List;
 
 /** All series of one name. */
 abstract sealed class Family permits InstrumentFamily, ObservedFamily {
-    /** What a family, and a series beside its cells and label values, are taken to cost. */
-    static final long BASE_BYTES = 256;
+    /** What a family is taken to cost. */
+    static final long BASE_BYTES = 512;
+
+    /** What a series costs beside its object, cells and label values: its places in a table at most half full and in a list. */
+    static final long SERIES_BYTES = 24;
+
+    final Core core;
 
     final MetricDescriptor descriptor;
 
     /** Registered by the registry about itself; still collected after close. */
     final boolean self;
 
-    Family(MetricDescriptor descriptor, boolean self) {
+    Family(Core core, MetricDescriptor descriptor, boolean self) {
+        this.core = core;
         this.descriptor = descriptor;
         this.self = self;
     }
@@ -23,6 +29,17 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily {
 
     /** Returns the number of series. */
     abstract int size();
+
+    /** Counts a series that went, and what it had counted. Under the collectors' lock. */
+    void evicted(long total) {
+        throw new IllegalStateException("nothing is evicted here");
+    }
+
+    /** Evicts what has been idle, lists again what is recorded to. Under the collectors' lock, while nobody visits. */
+    abstract void tend(CollectBuffer buffer, long nowNanos);
+
+    /** Keeps for the visit the series there are now. Under the collectors' lock. */
+    abstract void list(CollectBuffer buffer, int place);
 
     /** Returns whether this collect has a series to show. */
     abstract boolean visible(CollectBuffer buffer);
@@ -65,14 +82,6 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily {
         return word.equals("observed counter")
                 ? "observedCounter"
                 : word.equals("observed gauge") ? "observedGauge" : word;
-    }
-
-    static long labelBytes(String... values) {
-        long bytes = 0;
-        for (String value : values) {
-            bytes += 48 + value.length();
-        }
-        return bytes;
     }
 
     /** Returns the message for the wrong number of label values. */

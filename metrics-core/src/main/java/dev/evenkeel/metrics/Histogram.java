@@ -1,10 +1,14 @@
 package dev.evenkeel.metrics;
 
+import dev.evenkeel.metrics.internal.BucketCounts;
 import dev.evenkeel.metrics.internal.BucketLayout;
 import dev.evenkeel.metrics.internal.HistogramCells;
-import dev.evenkeel.metrics.internal.SelfCounts;
+import dev.evenkeel.metrics.internal.SlabReader;
 import dev.evenkeel.metrics.internal.Slabs;
+import dev.evenkeel.metrics.internal.SparseCounts;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts values by bucket, to 1, 2 or 3 significant digits.
@@ -14,21 +18,18 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
  * atomic additions. Each recording thread holds about 1 kB at 2 digits, 8 kB at 3, for every doubling between its
  * smallest and its largest value.
  */
-public final class Histogram {
+public sealed class Histogram extends Series permits Timer {
     private static final AtomicLongFieldUpdater<Histogram> CLAMPED =
             AtomicLongFieldUpdater.newUpdater(Histogram.class, "clamped");
 
     private final Slabs slabs;
     private final HistogramCells cells;
-    private final SelfCounts counts;
-    private final Series series;
     private volatile long clamped;
 
-    Histogram(Slabs slabs, HistogramCells cells, SelfCounts counts, Series series) {
-        this.slabs = slabs;
-        this.cells = cells;
-        this.counts = counts;
-        this.series = series;
+    Histogram(Family family, LabelValues values, int digits) {
+        super(family, values);
+        this.slabs = family.core.slabs();
+        this.cells = slabs.newHistogram(digits);
     }
 
     /**
@@ -37,19 +38,20 @@ public final class Histogram {
      *
      * @param value 0 to {@link #highestValue}
      */
-    public void record(long value) {
+    public final void record(long value) {
         // One test for both ends: a negative value has the high bits set too.
         slabs.record(cells, (value & ~BucketLayout.MAX_VALUE) == 0 ? value : clamp(value));
+        Reference.reachabilityFence(this);
     }
 
     private long clamp(long value) {
         CLAMPED.getAndIncrement(this);
-        counts.clamped.increment();
+        family.core.counts().clamped.increment();
         return value < 0 ? 0 : BucketLayout.MAX_VALUE;
     }
 
     /** Records without giving the calling thread a slab of its own. */
-    void recordShared(long value) {
+    final void recordShared(long value) {
         slabs.recordShared(cells, Math.max(0, Math.min(value, BucketLayout.MAX_VALUE)));
     }
 
@@ -62,32 +64,119 @@ public final class Histogram {
      * Returns all values since registration. Exact when nobody records meanwhile; else values that are recorded at the same
      * moment may be missing. Allocates; takes a lock that collects take and records do not.
      */
-    public HistogramReading read() {
+    public final HistogramReading read() {
         MergedReading reading = new MergedReading();
-        return read(reading).copy();
+        read(reading.counts);
+        return reading.withScale(descriptor().scale()).copy();
     }
 
-    MergedReading read(MergedReading into) {
-        slabs.reader().merge(cells, into.counts);
-        return into.withScale(series.descriptor().scale());
+    /** Reads what was recorded since the start. */
+    final void read(BucketCounts into) {
+        SlabReader reader = slabs.reader();
+        reader.lock();
+        try {
+            reader.merge(cells, into);
+            SparseCounts start = cells.start();
+            if (start != null) {
+                into.subtract(start);
+            }
+        } finally {
+            reader.unlock();
+        }
+    }
+
+    /** Returns the cells, which may hold what was recorded before the start. */
+    final HistogramCells cells() {
+        return cells;
     }
 
     /** Returns how many values were outside the range. */
-    public long clamped() {
+    public final long clamped() {
         return clamped;
     }
 
-    Series series() {
-        return series;
-    }
-
     /** Returns the digits in use: 1 where the memory cap left no room for those asked for. */
-    int digits() {
+    final int digits() {
         return cells.layout().digits();
     }
 
     @Override
-    public String toString() {
-        return series + " " + read();
+    final void visit(CollectVisitor visitor, CollectBuffer buffer) {
+        MergedReading reading = buffer.read(this);
+        if (reading.count() != 0 || !buffer.isDelta()) {
+            visitor.histogram(this, reading);
+        }
+    }
+
+    @Override
+    final boolean evictable() {
+        return true;
+    }
+
+    @Override
+    final long stamp(CollectBuffer buffer) {
+        BucketCounts counts = buffer.counts();
+        slabs.reader().merge(cells, counts);
+        return counts.total();
+    }
+
+    @Override
+    final Remains leave() {
+        BucketCounts counts = new BucketCounts();
+        slabs.reader().merge(cells, counts);
+        SparseCounts held = new SparseCounts(counts);
+        for (DeltaBaselines reader : family.core.readers()) {
+            HistogramPoint last = reader.advance(cells, held, descriptor().scale());
+            if (last != null) {
+                reader.depart(this, visitor -> visitor.histogram(this, last));
+            }
+        }
+        SparseCounts start = cells.start();
+        family.evicted(held.total() - (start == null ? 0 : start.total()));
+        cells.startFrom(held);
+        return new HistogramRemains(family.core, cells);
+    }
+
+    @Override
+    final void beginAt(Remains remains) {
+        // Its start is kept by the cells.
+    }
+
+    private static final class HistogramRemains extends Remains {
+        private final Core core;
+        private final HistogramCells cells;
+        private final BucketCounts counts = new BucketCounts();
+
+        HistogramRemains(Core core, HistogramCells cells) {
+            this.core = core;
+            this.cells = cells;
+        }
+
+        @Override
+        boolean changed(@Nullable Series series) {
+            core.slabs().reader().merge(cells, counts);
+            SparseCounts start = cells.start();
+            return counts.total() != (start == null ? 0 : start.total());
+        }
+
+        @Override
+        void moveTo(Series target) {
+            core.slabs().reader().merge(cells, counts);
+            SparseCounts held = new SparseCounts(counts);
+            SparseCounts start = cells.start();
+            if (start != null) {
+                counts.subtract(start);
+            }
+            ((Histogram) target).cells.addFolded(counts, core.budget());
+            cells.startFrom(held);
+            for (DeltaBaselines reader : core.readers()) {
+                reader.advance(cells, held, 1);
+            }
+        }
+
+        @Override
+        void free() {
+            core.slabs().freeHistogram(cells);
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param <T> Counter, Gauge, Histogram or Timer
  */
-public final class InstrumentBuilder<T> {
+public final class InstrumentBuilder<T extends Series> {
     private final MetricRegistry registry;
     private final InstrumentType<T> type;
     private final String name;
@@ -20,14 +20,14 @@ public final class InstrumentBuilder<T> {
     InstrumentBuilder(MetricRegistry registry, InstrumentType<T> type, String name) {
         this.registry = registry;
         this.type = type;
-        this.name = Names.instrument(type.word, name);
-        this.unit = type.defaultUnit;
+        this.name = Names.instrument(type.word(), name);
+        this.unit = type.defaultUnit();
     }
 
     /** Sets the unit, in UCUM: {@code s}, {@code By}, <code>{request}</code>; the default is none. A timer's is always s. */
     public InstrumentBuilder<T> unit(String ucum) {
         Names.unit(name, ucum);
-        if (type.scale != 1 && !ucum.equals(type.defaultUnit)) {
+        if (type.scale() != 1 && !ucum.equals(type.defaultUnit())) {
             throw new IllegalArgumentException("Cannot give timer \"" + name + "\" the unit \"" + ucum
                     + "\": a timer records nanoseconds and shows seconds. Leave unit(..) out, or use a histogram.");
         }
@@ -43,7 +43,7 @@ public final class InstrumentBuilder<T> {
 
     /** Sets the significant digits of a histogram or timer: 1, 2 (the default) or 3. Memory grows tenfold with each. */
     public InstrumentBuilder<T> digits(int d) {
-        this.digits = Names.digits(name, type.kind, d);
+        this.digits = Names.digits(name, type.kind(), d);
         return this;
     }
 
@@ -55,7 +55,7 @@ public final class InstrumentBuilder<T> {
      * @throws IllegalStateException when the registry is closed or its memory is spent
      */
     public T register() {
-        return family(List.of(), 0).only();
+        return family(List.of(), 0, 0).only();
     }
 
     /** Goes on to an instrument with 1 to 8 labels. */
@@ -67,8 +67,8 @@ public final class InstrumentBuilder<T> {
         return name;
     }
 
-    InstrumentFamily<T> family(List<String> labelNames, int limit) {
-        MetricDescriptor descriptor = new MetricDescriptor(name, unit, help, type.kind, labelNames, type.scale);
-        return registry.register(type, descriptor, digits, limit);
+    InstrumentFamily<T> family(List<String> labelNames, int limit, long idleNanos) {
+        MetricDescriptor descriptor = new MetricDescriptor(name, unit, help, type.kind(), labelNames, type.scale());
+        return registry.register(type, descriptor, digits, limit, idleNanos);
     }
 }

@@ -1,51 +1,55 @@
 package dev.evenkeel.metrics;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instruments of one name. Thread-safe: instruments are added under a lock, and only ever added; a collect reads
- * without it.
+ * The instruments of one name. Thread-safe: the list of instruments is changed under a lock; a collect reads it without. It
+ * grows in place, and is replaced when some go.
+ *
+ * <p>Locks are taken in this order: the collectors', then a family's.
  */
-final class InstrumentFamily<T> extends Family {
-    final Core core;
+final class InstrumentFamily<T extends Series> extends Family {
     final InstrumentType<T> type;
     final int limit;
     private final int digits;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Object[] instruments = new Object[4];
+    private volatile Series[] instruments = new Series[4];
     private volatile int size;
     private volatile @Nullable T overflow;
     private @Nullable Labelled<T> labelled;
+    private final @Nullable Eviction<T> eviction;
+    private final boolean idles;
 
     InstrumentFamily(
-            Core core, InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit, boolean self) {
-        super(descriptor, self);
-        this.core = core;
+            Core core,
+            InstrumentType<T> type,
+            MetricDescriptor descriptor,
+            int digits,
+            int limit,
+            long idleNanos,
+            boolean self) {
+        super(core, descriptor, self);
         this.type = type;
         this.digits = digits;
         this.limit = limit;
+        this.idles = idleNanos > 0;
+        this.eviction = descriptor.labelNames().isEmpty() ? null : new Eviction<>(this, idleNanos);
     }
 
     /** Returns the bytes that the family costs before it has a labelled series: itself and one series. */
     long baseBytes() {
-        return 2 * BASE_BYTES + type.cellBytes;
+        return BASE_BYTES + SERIES_BYTES + type.cellBytes();
     }
 
     /** Adds a series whose bytes are reserved. Under the lock. */
-    private T add(Labels labels) {
-        Series series = new Series(descriptor, labels, core.wallClock().epochMillis());
-        T instrument = type.create(core, series, digits);
-        Object[] all = instruments;
-        int n = size;
-        if (n == all.length) {
-            all = Arrays.copyOf(all, 2 * n);
-        }
-        all[n] = instrument;
-        instruments = all;
-        size = n + 1;
-        return instrument;
+    private T add(LabelValues values) {
+        T series = type.maker().make(this, values, digits);
+        list(series);
+        return series;
     }
 
     /** Returns the only instrument of an unlabelled family. */
@@ -53,7 +57,7 @@ final class InstrumentFamily<T> extends Family {
     T only() {
         lock.lock();
         try {
-            return size == 0 ? add(Labels.NONE) : (T) instruments[0];
+            return size == 0 ? add(LabelValues.NONE) : (T) instruments[0];
         } finally {
             lock.unlock();
         }
@@ -72,14 +76,30 @@ final class InstrumentFamily<T> extends Family {
         }
     }
 
+    /** Returns the one object that finds instruments by label values, or null before it is asked for. */
+    @Nullable
+    Labelled<T> labelledIfAny() {
+        lock.lock();
+        try {
+            return labelled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns what a series of some labels is taken to cost. */
+    long seriesBytes(LabelValues values) {
+        return SERIES_BYTES + type.cellBytes() + values.bytes() + (idles ? Eviction.IDLE_BYTES : 0);
+    }
+
     /** Makes the instrument of new label values, or returns null when memory is short. Under the lock. */
     @Nullable
-    T tryCreate(String... values) {
-        if (!core.budget().tryReserve(BASE_BYTES + type.cellBytes + labelBytes(values))) {
+    T tryCreate(LabelValues values) {
+        if (!core.budget().tryReserve(seriesBytes(values))) {
             core.counts().refusedSeries.increment();
             return null;
         }
-        return add(new Labels(descriptor.labelNames(), values));
+        return add(values);
     }
 
     /** Returns the instrument of the overflow series; its bytes came with the family's. Locks once only. */
@@ -92,7 +112,7 @@ final class InstrumentFamily<T> extends Family {
         try {
             known = overflow;
             if (known == null) {
-                known = add(Labels.OVERFLOW);
+                known = add(LabelValues.NONE);
                 overflow = known;
             }
             return known;
@@ -101,9 +121,76 @@ final class InstrumentFamily<T> extends Family {
         }
     }
 
+    /** Lists a series again. Under the lock. */
+    void list(T series) {
+        Series[] all = instruments;
+        int n = size;
+        if (n == all.length) {
+            all = Arrays.copyOf(all, 2 * n);
+        }
+        all[n] = series;
+        instruments = all;
+        size = n + 1;
+    }
+
+    /** Takes series out of the list. Under the lock. */
+    void unlist(Set<Series> gone) {
+        Series[] old = instruments;
+        Series[] kept = new Series[old.length];
+        int n = 0;
+        for (int i = 0; i < size; i++) {
+            if (!gone.contains(old[i])) {
+                kept[n++] = old[i];
+            }
+        }
+        // Between the two writes a collect may see the new array with the old size: the rest of it is null. It reads
+        // both under
+        // the collectors' lock, which is held here too.
+        instruments = kept;
+        size = n;
+    }
+
+    /** Returns what the family evicts, null for one without labels. */
+    @Nullable
+    Eviction<T> eviction() {
+        return eviction;
+    }
+
+    /** Returns how many series were evicted. */
+    long evictedSeries() {
+        return eviction == null ? 0 : eviction.evicted().series();
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Returns a listed series. Under the lock. */
+    Series listed(int i) {
+        return instruments[i];
+    }
+
+    @Override
+    void evicted(long total) {
+        Objects.requireNonNull(eviction, "eviction").count(total);
+    }
+
+    @Override
+    void tend(CollectBuffer buffer, long nowNanos) {
+        if (eviction != null) {
+            eviction.tend(buffer, nowNanos);
+        }
+    }
+
+    @Override
+    void list(CollectBuffer buffer, int place) {
+        int n = size; // before the array, which holds at least as many
+        buffer.list(place, instruments, n);
+    }
+
     @Override
     String word() {
-        return type.word;
+        return type.word();
     }
 
     @Override
@@ -113,7 +200,7 @@ final class InstrumentFamily<T> extends Family {
 
     @Override
     boolean visible(CollectBuffer buffer) {
-        return size > 0;
+        return buffer.listedCount() > 0;
     }
 
     @Override
@@ -122,12 +209,7 @@ final class InstrumentFamily<T> extends Family {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        int n = size; // before the array, which holds at least as many
-        Object[] all = instruments;
-        for (int i = 0; i < n; i++) {
-            type.visit((T) all[i], visitor, buffer);
-        }
+        buffer.visitListed(visitor);
     }
 }

@@ -1,8 +1,8 @@
 package dev.evenkeel.metrics;
 
+import dev.evenkeel.metrics.internal.SlabReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -21,58 +21,45 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> Counter, Gauge, Histogram or Timer
  */
-public final class Labelled<T> {
+public final class Labelled<T extends Series> {
     /*
-     * Open addressing with linear probing over immutable entries, at most half full. Nothing is ever removed, so a probe
-     * that meets an empty place has proved a miss in that table; only under the lock is it a miss in the newest one.
-     * Callers mostly pass the very strings that they passed before: identity is tried before equals.
+     * Open addressing with linear probing over series, which are immutable in what is compared, at most half full. Entries of a
+     * table are only added; to remove some a new table is made. Callers mostly pass the very strings that they passed
+     * before: identity is tried before equals.
+     *
+     * The last element of a table stands outside it: null while new values may still be added, else the overflow
+     * instrument, so that a look-up past the limit costs no more than one that hits.
      *
      * Access ledger
      *   field      written by              read by           pair
-     *   table      lock holder: release    anybody: acquire  L1  (a table is seen filled)
-     *   table[i]   lock holder: plain      anybody: plain    -   (entries are immutable, all fields final)
-     *   full       lock holder: volatile   anybody: volatile L2  (set after the last entry is in the table: who sees it,
-     *                                                             looks once more, and misses, need not take the lock)
+     *   table      lock holder: release    anybody: acquire  L1  (a table is seen filled, and closed only when it is complete)
+     *   table[i]   lock holder: plain      anybody: plain    -   (what is compared is in final fields)
      */
+    /** Memory that must be free before values that were refused for want of it are let in again. */
+    private static final long REOPEN_BYTES = 4096;
+
     private static final VarHandle TABLE;
 
     static {
         try {
-            TABLE = MethodHandles.lookup().findVarHandle(Labelled.class, "table", Entry[].class);
+            TABLE = MethodHandles.lookup().findVarHandle(Labelled.class, "table", Series[].class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private static final class Entry<T> {
-        final int hash;
-        final String[] values;
-        final String v1;
-        final @Nullable String v2;
-        final @Nullable String v3;
-        final T instrument;
-
-        Entry(int hash, String[] values, T instrument) {
-            this.hash = hash;
-            this.values = values;
-            this.v1 = values[0];
-            this.v2 = values.length > 1 ? values[1] : null;
-            this.v3 = values.length > 2 ? values[2] : null;
-            this.instrument = instrument;
-        }
-    }
-
     private final InstrumentFamily<T> family;
     private final ReentrantLock lock;
+    private final Eviction<T> eviction;
     private final int arity;
-    private @Nullable Entry<T>[] table = newTable(16);
+    private @Nullable Series[] table = newTable(16);
     private int count;
-    private volatile boolean full;
     private boolean warned;
 
     Labelled(InstrumentFamily<T> family, ReentrantLock lock) {
         this.family = family;
         this.lock = lock;
+        this.eviction = Objects.requireNonNull(family.eviction(), "eviction");
         this.arity = family.descriptor.labelNames().size();
     }
 
@@ -86,10 +73,6 @@ public final class Labelled<T> {
         Objects.requireNonNull(v1, "v1");
         int hash = mix(v1.hashCode());
         T found = find(hash, v1);
-        if (found == null && full) {
-            found = find(hash, v1); // L2
-            return found != null ? found : overflow();
-        }
         return found != null ? found : bindSlow(hash, v1);
     }
 
@@ -97,15 +80,15 @@ public final class Labelled<T> {
         if (arity != 1) {
             throw wrongCount(v1);
         }
-        @Nullable Entry<T>[] entries = tableAcquire();
-        int mask = entries.length - 1;
+        @Nullable Series[] entries = tableAcquire();
+        int mask = entries.length - 2;
         for (int i = hash & mask; ; i = (i + 1) & mask) {
-            Entry<T> entry = entries[i];
+            Series entry = entries[i];
             if (entry == null) {
-                return null;
+                return missed(entries[mask + 1]);
             }
             if (entry.hash == hash && same(entry.v1, v1)) {
-                return entry.instrument;
+                return cast(entry);
             }
         }
     }
@@ -121,10 +104,6 @@ public final class Labelled<T> {
         Objects.requireNonNull(v2, "v2");
         int hash = mix(v1.hashCode() * 31 + v2.hashCode());
         T found = find(hash, v1, v2);
-        if (found == null && full) {
-            found = find(hash, v1, v2); // L2
-            return found != null ? found : overflow();
-        }
         return found != null ? found : bindSlow(hash, v1, v2);
     }
 
@@ -132,15 +111,15 @@ public final class Labelled<T> {
         if (arity != 2) {
             throw wrongCount(v1, v2);
         }
-        @Nullable Entry<T>[] entries = tableAcquire();
-        int mask = entries.length - 1;
+        @Nullable Series[] entries = tableAcquire();
+        int mask = entries.length - 2;
         for (int i = hash & mask; ; i = (i + 1) & mask) {
-            Entry<T> entry = entries[i];
+            Series entry = entries[i];
             if (entry == null) {
-                return null;
+                return missed(entries[mask + 1]);
             }
             if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2)) {
-                return entry.instrument;
+                return cast(entry);
             }
         }
     }
@@ -157,10 +136,6 @@ public final class Labelled<T> {
         Objects.requireNonNull(v3, "v3");
         int hash = mix((v1.hashCode() * 31 + v2.hashCode()) * 31 + v3.hashCode());
         T found = find(hash, v1, v2, v3);
-        if (found == null && full) {
-            found = find(hash, v1, v2, v3); // L2
-            return found != null ? found : overflow();
-        }
         return found != null ? found : bindSlow(hash, v1, v2, v3);
     }
 
@@ -168,15 +143,15 @@ public final class Labelled<T> {
         if (arity != 3) {
             throw wrongCount(v1, v2, v3);
         }
-        @Nullable Entry<T>[] entries = tableAcquire();
-        int mask = entries.length - 1;
+        @Nullable Series[] entries = tableAcquire();
+        int mask = entries.length - 2;
         for (int i = hash & mask; ; i = (i + 1) & mask) {
-            Entry<T> entry = entries[i];
+            Series entry = entries[i];
             if (entry == null) {
-                return null;
+                return missed(entries[mask + 1]);
             }
-            if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2) && same(entry.v3, v3)) {
-                return entry.instrument;
+            if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2) && same(entry.value(2), v3)) {
+                return cast(entry);
             }
         }
     }
@@ -195,26 +170,37 @@ public final class Labelled<T> {
         }
         hash = mix(hash);
         T found = findAll(hash, values);
-        if (found == null && full) {
-            found = findAll(hash, values); // L2
-            return found != null ? found : overflow();
-        }
         return found != null ? found : bindSlow(hash, values.clone());
+    }
+
+    /** Returns the listed series of some values, whatever the limit. */
+    private @Nullable T findListed(int hash, String... values) {
+        @Nullable Series[] entries = tableAcquire();
+        int mask = entries.length - 2;
+        for (int i = hash & mask; ; i = (i + 1) & mask) {
+            Series entry = entries[i];
+            if (entry == null) {
+                return null;
+            }
+            if (entry.hash == hash && hasValues(entry, values)) {
+                return cast(entry);
+            }
+        }
     }
 
     private @Nullable T findAll(int hash, String... values) {
         if (values.length != arity) {
             throw wrongCount(values);
         }
-        @Nullable Entry<T>[] entries = tableAcquire();
-        int mask = entries.length - 1;
+        @Nullable Series[] entries = tableAcquire();
+        int mask = entries.length - 2;
         for (int i = hash & mask; ; i = (i + 1) & mask) {
-            Entry<T> entry = entries[i];
+            Series entry = entries[i];
             if (entry == null) {
-                return null;
+                return missed(entries[mask + 1]);
             }
-            if (entry.hash == hash && Arrays.equals(entry.values, values)) {
-                return entry.instrument;
+            if (entry.hash == hash && hasValues(entry, values)) {
+                return cast(entry);
             }
         }
     }
@@ -224,30 +210,36 @@ public final class Labelled<T> {
                 Family.wrongCount(family.descriptor.name(), family.descriptor.labelNames(), values));
     }
 
-    private T overflow() {
-        family.core.counts().overflowed.increment();
-        return family.overflow();
+    /** Returns what a look-up that found nothing gives: the overflow instrument, or null while new values may be added. */
+    private @Nullable T missed(@Nullable Series overflow) {
+        if (overflow == null) {
+            return null;
+        }
+        family.core.overflowed().increment();
+        return cast(overflow);
     }
 
     private T bindSlow(int hash, String... values) {
-        String warning = null;
+        String warning;
+        T overflow;
         lock.lock();
         try {
-            T found = findAll(hash, values);
+            T found = findListed(hash, values);
             if (found != null) {
                 return found;
             }
             // The lock makes reserving and inserting one step: no two threads pass the limit together.
-            T created = count < family.limit ? family.tryCreate(values) : null;
+            T created = count < family.limit ? relistOrCreate(hash, values) : null;
             if (created != null) {
-                insert(new Entry<>(hash, values, created));
+                insert(created);
                 return created;
             }
-            full |= count >= family.limit;
-            if (!warned) {
-                warned = true;
-                warning = warning();
-            }
+            overflow = family.overflow();
+            @Nullable Series[] closed = table.clone();
+            closed[closed.length - 1] = overflow;
+            TABLE.setRelease(this, closed); // L1
+            warning = warned ? null : warning();
+            warned = true;
         } finally {
             lock.unlock();
         }
@@ -255,16 +247,129 @@ public final class Labelled<T> {
             // After the lock: a log may block, and others wait here with new values.
             System.getLogger("dev.evenkeel.metrics").log(System.Logger.Level.WARNING, warning);
         }
-        return overflow();
+        family.core.overflowed().increment();
+        return overflow;
     }
 
-    private void insert(Entry<T> entry) {
-        @Nullable Entry<T>[] entries = table;
-        if (2 * (count + 1) > entries.length) {
-            entries = newTable(entries.length * 2);
-            for (Entry<T> old : table) {
-                if (old != null) {
-                    place(entries, old);
+    private @Nullable T relistOrCreate(int hash, String... values) {
+        T held = eviction.revenant(hash, values);
+        if (held == null) {
+            return family.tryCreate(new LabelValues(hash, values));
+        }
+        family.list(held);
+        return held;
+    }
+
+    /** Lists an evicted series again; returns false when the limit is reached or others took its labels. */
+    boolean tryList(T series) {
+        lock.lock();
+        try {
+            String[] values = LabelValues.of(series).all();
+            if (count >= family.limit || findListed(series.hash, values) != null) {
+                return false;
+            }
+            family.list(series);
+            insert(series);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether a series is in the table. */
+    boolean isListed(T series) {
+        lock.lock();
+        try {
+            return findListed(series.hash, LabelValues.of(series).all()) == series;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes series out of the table and the family's list. */
+    void remove(Set<Series> gone) {
+        lock.lock();
+        try {
+            @Nullable Series[] entries = newTable(table.length - 1);
+            count = 0;
+            for (int i = 0; i < table.length - 1; i++) {
+                Series entry = table[i];
+                if (entry != null && !gone.contains(entry)) {
+                    place(entries, entry);
+                    count++;
+                }
+            }
+            entries[entries.length - 1] = table[table.length - 1];
+            TABLE.setRelease(this, entries); // L1
+            family.unlist(gone);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets new values in again when there is room after all. */
+    void reopen() {
+        lock.lock();
+        try {
+            boolean isClosed = table[table.length - 1] != null;
+            if (isClosed && count < family.limit && family.core.budget().remaining() > REOPEN_BYTES) {
+                @Nullable Series[] open = table.clone();
+                open[open.length - 1] = null;
+                TABLE.setRelease(this, open); // L1
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Evicts the series of some label values: collects show it no more, until it is recorded to again. Its count is not lost:
+     * see {@link #evicted}. Takes effect with the next collect; never blocks a record.
+     *
+     * @return false when there is no such series
+     * @throws IllegalArgumentException when the family has another number of labels
+     * @throws IllegalStateException when instruments of this type are never evicted
+     */
+    public boolean evict(String... values) {
+        int hash = 0;
+        for (String value : values) {
+            hash = hash * 31 + Objects.requireNonNull(value, "value").hashCode();
+        }
+        if (values.length != arity) {
+            throw wrongCount(values);
+        }
+        SlabReader slabs = family.core.slabs().reader();
+        slabs.lock();
+        lock.lock();
+        try {
+            T found = findListed(mix(hash), values);
+            if (found == null) {
+                return false;
+            }
+            if (!found.evictable()) {
+                throw new IllegalStateException("Cannot evict " + found + ": a " + family.word()
+                        + " has no total that could be kept. Leave it, or limit its label values.");
+            }
+            eviction.want(found);
+            return true;
+        } finally {
+            lock.unlock();
+            slabs.unlock();
+        }
+    }
+
+    /** Returns what was evicted so far. With what collects show it makes the exact total. */
+    public Evicted evicted() {
+        return eviction.evicted();
+    }
+
+    private void insert(Series entry) {
+        @Nullable Series[] entries = table;
+        if (2 * (count + 1) > entries.length - 1) {
+            entries = newTable(2 * (entries.length - 1));
+            for (int i = 0; i < table.length - 1; i++) {
+                if (table[i] != null) {
+                    place(entries, table[i]);
                 }
             }
         }
@@ -273,13 +378,18 @@ public final class Labelled<T> {
         TABLE.setRelease(this, entries); // L1
     }
 
-    private void place(@Nullable Entry<T>[] entries, Entry<T> entry) {
-        int mask = entries.length - 1;
+    private static void place(@Nullable Series[] entries, Series entry) {
+        int mask = entries.length - 2;
         int i = entry.hash & mask;
         while (entries[i] != null) {
             i = (i + 1) & mask;
         }
         entries[i] = entry;
+    }
+
+    /** Returns an empty table of a power of two places, and the one element beyond. */
+    private static @Nullable Series[] newTable(int places) {
+        return new Series[places + 1];
     }
 
     /** Returns what to say, once, when the first label set overflows. */
@@ -288,9 +398,10 @@ public final class Labelled<T> {
         int most = -1;
         for (int label = 0; label < arity; label++) {
             Set<String> distinct = new HashSet<>();
-            for (Entry<T> entry : table) {
+            for (int i = 0; i < table.length - 1; i++) {
+                Series entry = table[i];
                 if (entry != null) {
-                    distinct.add(entry.values[label]);
+                    distinct.add(entry.value(label));
                 }
             }
             if (distinct.size() > most) {
@@ -310,14 +421,22 @@ public final class Labelled<T> {
                 + ". Logged once per instrument.";
     }
 
-    @SuppressWarnings("unchecked")
-    private @Nullable Entry<T>[] tableAcquire() {
-        return (Entry<T>[]) TABLE.getAcquire(this); // L1
+    private @Nullable Series[] tableAcquire() {
+        return (Series[]) TABLE.getAcquire(this); // L1
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static <T> @Nullable Entry<T>[] newTable(int length) {
-        return new Entry[length];
+    @SuppressWarnings("unchecked") // only the family's own instruments get in
+    private T cast(Series entry) {
+        return (T) entry;
+    }
+
+    private static boolean hasValues(Series entry, String... values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!same(entry.value(i), values[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @SuppressWarnings({"StringEquality", "ReferenceEquality"}) // identity first: callers pass the same strings again

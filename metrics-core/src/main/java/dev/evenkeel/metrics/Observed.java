@@ -13,8 +13,9 @@ public final class Observed {
 
     /**
      * Adds a series, or gives an existing one another callback. The callback is held strongly until the registry is
-     * closed. Collecting threads call it, perhaps several at a time, and hold no lock meanwhile. When it throws or returns NaN, the
-     * series is absent from that collect and {@code evenkeel.dropped{reason="callback_error"}} counts one.
+     * closed. Collecting threads call it, perhaps several at a time, and hold no lock meanwhile. When it returns NaN,
+     * the series is absent from that collect; when it throws as well, and {@code evenkeel.dropped{reason="callback_error"}} counts
+     * one.
      *
      * <p>Past the cardinality limit or the memory cap the series is not added, and counted as overflowed.
      *

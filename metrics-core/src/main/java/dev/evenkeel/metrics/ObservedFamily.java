@@ -7,27 +7,13 @@ import java.util.function.DoubleSupplier;
 
 /** Callbacks of one name. Thread-safe. */
 final class ObservedFamily extends Family {
-    private static final class Callback {
-        final Series series;
-        final int index;
-        final DoubleSupplier value;
-
-        Callback(Series series, int index, DoubleSupplier value) {
-            this.series = series;
-            this.index = index;
-            this.value = value;
-        }
-    }
-
-    private final Core core;
     private final int limit;
     private final AtomicInteger indices;
-    private final List<Callback> callbacks = new CopyOnWriteArrayList<>();
+    private final List<ObservedSeries> callbacks = new CopyOnWriteArrayList<>();
     final Observed observed = new Observed(this);
 
     ObservedFamily(Core core, MetricDescriptor descriptor, int limit, AtomicInteger indices, boolean self) {
-        super(descriptor, self);
-        this.core = core;
+        super(core, descriptor, self);
         this.limit = limit;
         this.indices = indices;
     }
@@ -36,20 +22,19 @@ final class ObservedFamily extends Family {
         if (values.length != descriptor.labelNames().size()) {
             throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
         }
-        for (int i = 0; i < callbacks.size(); i++) {
-            Callback callback = callbacks.get(i);
-            if (callback.series.labels().hasValues(values)) {
-                callbacks.set(i, new Callback(callback.series, callback.index, value));
+        for (ObservedSeries callback : callbacks) {
+            if (callback.labels().hasValues(values)) {
+                callback.value = value;
                 return;
             }
         }
-        if (callbacks.size() >= limit || !core.budget().tryReserve(BASE_BYTES + labelBytes(values))) {
-            core.counts().overflowed.increment();
+        LabelValues labels = new LabelValues(0, values.clone());
+        if (callbacks.size() >= limit
+                || !core.budget().tryReserve(SERIES_BYTES + ObservedSeries.BYTES + labels.bytes())) {
+            core.overflowed().increment();
             return;
         }
-        Labels labels = values.length == 0 ? Labels.NONE : new Labels(descriptor.labelNames(), values.clone());
-        Series series = new Series(descriptor, labels, core.wallClock().epochMillis());
-        callbacks.add(new Callback(series, indices.getAndIncrement(), value));
+        callbacks.add(new ObservedSeries(this, labels, indices.getAndIncrement(), value));
     }
 
     @Override
@@ -63,8 +48,18 @@ final class ObservedFamily extends Family {
     }
 
     @Override
+    void tend(CollectBuffer buffer, long nowNanos) {
+        // Callbacks stay until the registry is closed.
+    }
+
+    @Override
+    void list(CollectBuffer buffer, int place) {
+        // What they reported is in the buffer.
+    }
+
+    @Override
     boolean visible(CollectBuffer buffer) {
-        for (Callback callback : callbacks) {
+        for (ObservedSeries callback : callbacks) {
             if (!Double.isNaN(buffer.observed(callback.index))) {
                 return true;
             }
@@ -74,14 +69,12 @@ final class ObservedFamily extends Family {
 
     @Override
     void observe(CollectBuffer buffer) {
-        for (Callback callback : callbacks) {
+        for (ObservedSeries callback : callbacks) {
             double value;
             try {
-                value = callback.value.getAsDouble();
+                value = callback.value.getAsDouble(); // NaN says that there is nothing to show
             } catch (Throwable e) {
                 value = Double.NaN; // whatever it was, the other series are still to be read
-            }
-            if (Double.isNaN(value)) {
                 core.counts().callbackErrors.increment();
             }
             buffer.observe(callback.index, value);
@@ -90,16 +83,8 @@ final class ObservedFamily extends Family {
 
     @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        for (Callback callback : callbacks) {
-            double value = buffer.observed(callback.index);
-            if (Double.isNaN(value)) {
-                continue; // absent, not zero
-            }
-            if (descriptor.kind() == Kind.COUNTER) {
-                visitor.doubleCounter(callback.series, value);
-            } else {
-                visitor.gauge(callback.series, value);
-            }
+        for (ObservedSeries callback : callbacks) {
+            callback.visit(visitor, buffer);
         }
     }
 }

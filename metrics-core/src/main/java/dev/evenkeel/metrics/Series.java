@@ -1,35 +1,107 @@
 package dev.evenkeel.metrics;
 
-/**
- * One instrument with one set of labels. Immutable; there is one object for a series as long as it lives, so exporters may keep
- * what they derive from it in an identity map.
- */
-public final class Series {
-    private final MetricDescriptor descriptor;
-    private final Labels labels;
-    private final long startEpochMillis;
+import org.jspecify.annotations.Nullable;
 
-    Series(MetricDescriptor descriptor, Labels labels, long startEpochMillis) {
-        this.descriptor = descriptor;
-        this.labels = labels;
-        this.startEpochMillis = startEpochMillis;
+/**
+ * One instrument with one set of labels: what a collect shows and what a caller who knows its labels beforehand keeps.
+ *
+ * <p>There is one object for a series as long as somebody holds it, so exporters may keep what they derive from it in an
+ * identity map. They drop what a collect no longer shows: an evicted series that is still held gives no memory back.
+ */
+public abstract sealed class Series permits Counter, Gauge, Histogram, ObservedSeries {
+    /*
+     * The series is the instrument, and the entry of its family's table as well: with 20 000 of them each object beside
+     * would cost what the cells cost.
+     */
+    final Family family;
+
+    /** Of the label values; see Labelled. */
+    final int hash;
+
+    /** The first label value; null without labels and in the overflow series. */
+    final @Nullable String v1;
+
+    final @Nullable String v2;
+
+    /** The label values from the third on. */
+    final String @Nullable [] more;
+
+    private volatile long startEpochMillis;
+
+    Series(Family family, LabelValues values) {
+        this.family = family;
+        this.hash = values.hash;
+        this.v1 = values.at(0);
+        this.v2 = values.at(1);
+        this.more = values.more();
+        this.startEpochMillis = family.core.wallClock().epochMillis();
     }
 
     public MetricDescriptor descriptor() {
-        return descriptor;
+        return family.descriptor;
     }
 
+    /** Returns its labels. Allocates, for a series keeps the values only. */
     public Labels labels() {
-        return labels;
+        if (v1 == null) {
+            return family.descriptor.labelNames().isEmpty() ? Labels.NONE : Labels.OVERFLOW;
+        }
+        String[] values = new String[family.descriptor.labelNames().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(i);
+        }
+        return new Labels(family.descriptor.labelNames(), values);
     }
 
-    /** Returns when the series began to count, in milliseconds since 1970. */
+    /** Returns when the series began to count, in milliseconds since 1970: at its making, or when it returned after an eviction. */
     public long startEpochMillis() {
         return startEpochMillis;
     }
 
+    void startAt(long epochMillis) {
+        startEpochMillis = epochMillis;
+    }
+
+    /** Returns the {@code i}-th label value of a series that has labels and is not the overflow series. */
+    String value(int i) {
+        String value = i == 0 ? v1 : i == 1 ? v2 : more == null ? null : more[i - 2];
+        if (value == null) {
+            throw new IllegalStateException("no label " + i);
+        }
+        return value;
+    }
+
+    /** Returns whether it may be evicted. What has no total to keep, or a level that must not be forgotten, may not. */
+    boolean evictable() {
+        return false;
+    }
+
+    /** Returns a number that every record changes. */
+    long stamp(CollectBuffer buffer) {
+        return 0;
+    }
+
+    /**
+     * Ends a life of the series: each delta reader gets what it has not seen, and the next life begins at what the cells hold
+     * now. Under the collectors' lock; only where {@link #evictable} says so.
+     *
+     * @return the cells
+     */
+    Remains leave() {
+        throw new IllegalStateException("not evictable: " + this);
+    }
+
+    /** Lets the next life begin where its remains end. Under the collectors' lock. */
+    void beginAt(Remains remains) {
+        throw new IllegalStateException("not evictable: " + this);
+    }
+
+    /** Shows the current value to a visitor. */
+    abstract void visit(CollectVisitor visitor, CollectBuffer buffer);
+
+    /** Returns its name and labels. */
     @Override
-    public String toString() {
-        return descriptor.name() + labels;
+    public final String toString() {
+        return family.descriptor.name() + labels();
     }
 }

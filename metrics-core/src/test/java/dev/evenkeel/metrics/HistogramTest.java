@@ -127,7 +127,7 @@ class HistogramTest {
         HistogramReading reading = timer.read();
         assertEquals(1e-9, reading.scale());
         assertEquals(0.1, reading.max() * reading.scale(), 0.001);
-        assertTrue(timer.histogram().clamped() == 0);
+        assertTrue(timer.clamped() == 0);
     }
 
     @Test

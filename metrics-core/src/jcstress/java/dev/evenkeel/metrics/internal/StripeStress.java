@@ -23,7 +23,7 @@ public final class StripeStress {
 
         @Actor
         public void one() {
-            stripes.add(Thread.currentThread(), 20, 1);
+            stripes.put(SlotKind.SUM, Thread.currentThread(), 20, 1);
         }
 
         @Actor
@@ -33,7 +33,7 @@ public final class StripeStress {
 
         @Arbiter
         public void sum(J_Result r) {
-            r.r1 = stripes.sum(20);
+            r.r1 = stripes.read(SlotKind.SUM, 20);
         }
     }
 
@@ -47,7 +47,7 @@ public final class StripeStress {
 
         @Actor
         public void one() {
-            stripes.add(Thread.currentThread(), 20, 1);
+            stripes.put(SlotKind.SUM, Thread.currentThread(), 20, 1);
         }
 
         @Actor
@@ -55,12 +55,12 @@ public final class StripeStress {
             for (int i = 0; i < 40; i++) {
                 stripes.contended();
             }
-            stripes.add(Thread.currentThread(), 20, 2);
+            stripes.put(SlotKind.SUM, Thread.currentThread(), 20, 2);
         }
 
         @Arbiter
         public void sum(J_Result r) {
-            r.r1 = stripes.sum(20);
+            r.r1 = stripes.read(SlotKind.SUM, 20);
         }
     }
 

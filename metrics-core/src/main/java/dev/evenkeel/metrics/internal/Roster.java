@@ -63,7 +63,7 @@ final class Roster {
                 slab = new Slab();
                 all = null;
             }
-            slab.owner = current;
+            slab.own(current);
             owned.put(current, slab);
             ownedCount = owned.size();
             return slab;

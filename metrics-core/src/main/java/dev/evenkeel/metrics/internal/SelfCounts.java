@@ -7,14 +7,17 @@ import java.util.concurrent.atomic.LongAdder;
  * plain adder, readable also after the slabs are gone, is right here.
  */
 public final class SelfCounts {
-    /** Look-ups that ended in an overflow series. */
-    public final LongAdder overflowed = new LongAdder();
-
     /** Records that came after close. */
     public final LongAdder late = new LongAdder();
 
     /** Negative amounts given to a counter. */
     public final LongAdder negative = new LongAdder();
+
+    /** Delta readers whose lease ended. */
+    public final LongAdder expiredReaders = new LongAdder();
+
+    /** Evictions that had to wait because another collect was visited, or for want of memory. */
+    public final LongAdder postponedEvictions = new LongAdder();
 
     /** Histogram values outside the range, recorded as its nearest end. */
     public final LongAdder clamped = new LongAdder();

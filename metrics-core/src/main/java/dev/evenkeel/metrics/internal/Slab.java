@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The cells of one platform thread: a flat array of single cells and one window of buckets per histogram. */
+/** The cells of one platform thread: a flat array of single cells, pages of more, and one window of buckets per histogram. */
 final class Slab {
     /*
      * One thread, the owner, writes cells; any thread reads them. Arrays only grow, by copy and publish: a reader that
@@ -25,6 +25,8 @@ final class Slab {
      *                                                    collector: acquire    C2  (growth)
      *   windows      owner: CAS; closer: CAS             owner: plain
      *                                                    collector: acquire    C2  (growth)
+     *   pages, pages[i]  as windows, windows[i]
+     *   effect cells owner: plain + release              collector: acquire    C1  (cause before effect)
      *   window cells owner: plain + opaque               collector: opaque     -   (each bucket grows by itself)
      *
      * Growth is a CAS although only the owner grows: close() swaps the array for an empty one, and a plain release store
@@ -45,6 +47,15 @@ final class Slab {
 
     static final long[][] NO_WINDOWS = {};
 
+    /** A page without cells. */
+    static final long[] NO_PAGE = {};
+
+    /**
+     * Place, in the flat array, of the owner's number: the record path believes an array that names its caller. Written by
+     * the owner only, before anybody else could look for it.
+     */
+    static final int OWNER = 0;
+
     /** The windows of a closed slab. Another object than {@link #NO_WINDOWS}: it never grows. */
     private static final long[][] CLOSED_WINDOWS = {};
 
@@ -53,6 +64,7 @@ final class Slab {
 
     private static final VarHandle CELLS;
     private static final VarHandle WINDOWS;
+    private static final VarHandle PAGES;
     private static final VarHandle WINDOW = MethodHandles.arrayElementVarHandle(long[][].class);
 
     static {
@@ -60,6 +72,7 @@ final class Slab {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             CELLS = lookup.findVarHandle(Slab.class, "cells", long[].class);
             WINDOWS = lookup.findVarHandle(Slab.class, "windows", long[][].class);
+            PAGES = lookup.findVarHandle(Slab.class, "pages", long[][].class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -69,36 +82,71 @@ final class Slab {
     Thread owner;
 
     long[] cells = Cells.NONE;
+    private long[][] pages = NO_WINDOWS;
     long[][] windows = NO_WINDOWS;
 
     /** Bytes reserved for this slab. Owner only, and the folder after the owner's death. */
     private long bytes = BASE_BYTES;
 
-    /** Makes room for a slot. Owner only. Returns false when the budget is spent or the slab was closed. */
-    boolean growCells(int slot, MemoryBudget budget) {
-        long[] old = cells;
-        if (slot < old.length) {
-            return true;
+    /** Makes the calling thread the owner. Under the roster's lock. */
+    void own(Thread current) {
+        owner = current;
+        if (cells.length > 0) {
+            cells[OWNER] = ThreadIds.of(current);
         }
+    }
+
+    /** Returns the array that holds a slot, after growing if need be, or null when the budget is spent or the slab closed. */
+    long @Nullable [] arrayOf(int slot, MemoryBudget budget) {
+        if (Slots.isWide(slot)) {
+            int page = Slots.pageOf(slot);
+            long[][] all = pages;
+            if (page < all.length && all[page] != NO_PAGE) {
+                return all[page];
+            }
+            return growPage(page, budget);
+        }
+        long[] flat = cells;
+        return slot < flat.length ? flat : growCells(slot, budget);
+    }
+
+    private long @Nullable [] growCells(int slot, MemoryBudget budget) {
+        long[] old = cells;
         if (old == Cells.CLOSED) {
-            return false;
+            return null;
         }
         int length = Cells.lengthFor(slot + 1);
         long extra = Cells.bytesOf(length) - (old.length == 0 ? 0 : Cells.bytesOf(old.length));
         if (!budget.tryReserve(extra)) {
-            return false;
+            return null;
         }
-        if (!CELLS.compareAndSet(this, old, Arrays.copyOf(old, length))) { // C2
+        long[] grown = Arrays.copyOf(old, length);
+        grown[OWNER] = ThreadIds.of(Thread.currentThread());
+        if (!CELLS.compareAndSet(this, old, grown)) { // C2
             budget.release(extra);
-            return false;
+            return null;
         }
         bytes += extra;
-        return true;
+        return grown;
+    }
+
+    private long @Nullable [] growPage(int page, MemoryBudget budget) {
+        if (page >= pages.length && !growTable(PAGES, pages, page, NO_PAGE, budget)) {
+            return null;
+        }
+        long[][] all = pages;
+        if (page >= all.length || !budget.tryReserve(Cells.bytesOf(Cells.PAGE_LENGTH))) {
+            return null; // closed in between, or no room
+        }
+        long[] fresh = new long[Cells.PAGE_LENGTH];
+        bytes += Cells.bytesOf(Cells.PAGE_LENGTH);
+        WINDOW.setRelease(all, page, fresh); // C2
+        return fresh;
     }
 
     /** Makes room for a bucket. Owner only. Returns false when the budget is spent or the slab was closed. */
     boolean growWindow(int histogram, BucketLayout layout, int bucket, MemoryBudget budget) {
-        if (histogram >= windows.length && !growWindows(histogram, budget)) {
+        if (histogram >= windows.length && !growTable(WINDOWS, windows, histogram, NO_WINDOW, budget)) {
             return false;
         }
         long[][] all = windows;
@@ -133,19 +181,19 @@ final class Slab {
         return true;
     }
 
-    private boolean growWindows(int histogram, MemoryBudget budget) {
-        long[][] old = windows;
+    /** Grows a table of arrays until it has a place. Owner only. */
+    private boolean growTable(VarHandle table, long[][] old, int place, long[] filler, MemoryBudget budget) {
         if (old == CLOSED_WINDOWS) {
             return false;
         }
-        int length = Math.max(8, Integer.highestOneBit(histogram) << 1);
+        int length = Math.max(8, Integer.highestOneBit(place) << 1);
         long extra = 4L * (length - old.length) + Cells.ARRAY_HEADER_BYTES;
         if (!budget.tryReserve(extra)) {
             return false;
         }
         long[][] grown = Arrays.copyOf(old, length);
-        Arrays.fill(grown, old.length, length, NO_WINDOW);
-        if (!WINDOWS.compareAndSet(this, old, grown)) { // C2
+        Arrays.fill(grown, old.length, length, filler);
+        if (!table.compareAndSet(this, old, grown)) { // C2
             budget.release(extra);
             return false;
         }
@@ -162,6 +210,21 @@ final class Slab {
     long[] windowAcquire(int histogram) {
         long[][] all = (long[][]) WINDOWS.getAcquire(this); // C2
         return histogram < all.length ? (long[]) WINDOW.getAcquire(all, histogram) : NO_WINDOW; // C2
+    }
+
+    /** Returns a recent page of cells, perhaps {@link #NO_PAGE}. Any thread. */
+    long[] pageAcquire(int page) {
+        long[][] all = (long[][]) PAGES.getAcquire(this); // C2
+        return page < all.length ? (long[]) WINDOW.getAcquire(all, page) : NO_PAGE; // C2
+    }
+
+    /** Returns a recent array that holds a slot; shorter than its index where the thread has not touched it. Any thread. */
+    long[] arrayAcquire(int slot) {
+        return Slots.isWide(slot) ? pageAcquire(Slots.pageOf(slot)) : cellsAcquire();
+    }
+
+    int pageLimit() {
+        return ((long[][]) PAGES.getAcquire(this)).length; // C2
     }
 
     int windowLimit() {
@@ -185,5 +248,6 @@ final class Slab {
     void close() {
         CELLS.getAndSet(this, Cells.CLOSED);
         WINDOWS.getAndSet(this, CLOSED_WINDOWS);
+        PAGES.getAndSet(this, CLOSED_WINDOWS);
     }
 }

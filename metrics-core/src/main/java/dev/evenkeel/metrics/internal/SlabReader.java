@@ -1,6 +1,7 @@
 package dev.evenkeel.metrics.internal;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -16,62 +17,100 @@ public final class SlabReader {
      */
     private final ReentrantLock collectors = new ReentrantLock();
     private final Slabs slabs;
+    private final Slots slots;
     private final Stripes stripes;
     private final Roster roster;
     private final MemoryBudget budget;
+    private long[] effects = {};
+    private long[] folding = {};
 
-    SlabReader(Slabs slabs, Stripes stripes, Roster roster, MemoryBudget budget) {
+    SlabReader(Slabs slabs, Slots slots, Stripes stripes, Roster roster, MemoryBudget budget) {
         this.slabs = slabs;
+        this.slots = slots;
         this.stripes = stripes;
         this.roster = roster;
         this.budget = budget;
     }
 
-    /** Runs an action while nobody sums. */
-    void exclusively(Runnable action) {
+    /** Takes the lock of the collectors, which every method here takes by itself. No record waits for it. */
+    public void lock() {
+        collectors.lock();
+    }
+
+    public void unlock() {
+        collectors.unlock();
+    }
+
+    public boolean isLockedByMe() {
+        return collectors.isHeldByCurrentThread();
+    }
+
+    /** Returns what one slot holds: records that run at the same moment may be missing. Blocks collectors only. */
+    public long read(SlotKind kind, int slot) {
         collectors.lock();
         try {
-            action.run();
+            return readLocked(kind, slot);
         } finally {
             collectors.unlock();
         }
     }
 
-    /** Returns the value of one slot: records that run at the same moment may be missing. Blocks collectors only. */
-    public long sum(int slot) {
+    /** Returns the sum of a cause less that of its effect, which is never negative. Blocks collectors only. */
+    public long difference(int causeSlot, int effectSlot) {
         collectors.lock();
         try {
-            long sum = stripes.sum(slot);
-            for (Slab slab : roster.all()) {
-                long[] cells = slab.cellsAcquire();
-                if (slot < cells.length) {
-                    sum += Cells.readOpaque(cells, slot);
-                }
-            }
-            return sum;
+            long effects = readLocked(SlotKind.EFFECT, effectSlot);
+            return readLocked(SlotKind.SUM, causeSlot) - effects;
         } finally {
             collectors.unlock();
         }
+    }
+
+    private long readLocked(SlotKind kind, int slot) {
+        long joined = stripes.read(kind, slot);
+        int index = Slots.indexOf(slot);
+        for (Slab slab : roster.all()) {
+            long[] cells = slab.arrayAcquire(slot);
+            if (index < cells.length) {
+                joined = kind.join(joined, Cells.readAcquire(cells, index)); // C1
+            }
+        }
+        return joined;
     }
 
     /**
-     * Looks for dead threads, then sums every slot over all slabs and stripes. Blocks collectors only.
+     * Looks for dead threads, then reads every slot over all slabs and stripes: first the effects, then all others, so that no
+     * effect is seen without its cause. Blocks collectors only.
      *
-     * @param buffer the sums by slot; replaced by a longer one when it is too short
+     * @param buffer what each slot holds, by slot; replaced by a longer one when it is too short
      */
-    public long[] sumAll(long[] buffer) {
+    public long[] readAll(long[] buffer) {
         collectors.lock();
         try {
             sweep();
-            int limit = slabs.slotLimit();
+            int specials = slots.specialCount(); // before the limit, which covers them
+            int limit = slots.limit();
             long[] sums = buffer.length < limit ? new long[Cells.lengthFor(limit)] : buffer;
+            if (effects.length < specials) {
+                effects = new long[2 * specials];
+            }
+            for (int i = 0; i < specials; i++) {
+                if (slots.specialKind(i) == SlotKind.EFFECT) {
+                    effects[i] = readLocked(SlotKind.EFFECT, slots.special(i));
+                }
+            }
             Arrays.fill(sums, 0);
             stripes.sumInto(sums);
             for (Slab slab : roster.all()) {
-                long[] cells = slab.cellsAcquire();
-                int end = Math.min(cells.length, sums.length);
-                for (int slot = Cells.PAD; slot < end; slot++) {
-                    sums[slot] += Cells.readOpaque(cells, slot);
+                sumInto(slab, sums);
+            }
+            // Those that were handed out meanwhile may be in the sums, as if they were sums.
+            int now = slots.specialCount();
+            for (int i = 0; i < now; i++) {
+                SlotKind kind = slots.specialKind(i);
+                int slot = slots.special(i);
+                if (slot < sums.length) {
+                    sums[slot] = kind != SlotKind.EFFECT ? readLocked(kind, slot) : i < specials ? effects[i] : 0;
                 }
             }
             return sums;
@@ -80,7 +119,43 @@ public final class SlabReader {
         }
     }
 
-    /** Merges one histogram from all slabs and stripes. Blocks collectors only. */
+    /** Marks the slots that hold no sum of longs. Takes the lock of the collectors. */
+    public void markOthers(BitSet others) {
+        collectors.lock();
+        try {
+            int specials = slots.specialCount();
+            for (int i = 0; i < specials; i++) {
+                if (slots.specialKind(i) != SlotKind.EFFECT) {
+                    others.set(slots.special(i));
+                }
+            }
+        } finally {
+            collectors.unlock();
+        }
+    }
+
+    private static void sumInto(Slab slab, long[] sums) {
+        long[] cells = slab.cellsAcquire();
+        int end = Math.min(cells.length, sums.length);
+        for (int slot = Cells.PAD; slot < end; slot++) {
+            sums[slot] += Cells.readOpaque(cells, slot);
+        }
+        int pages = slab.pageLimit();
+        for (int page = 0; page < pages; page++) {
+            long[] wide = slab.pageAcquire(page);
+            if (wide != Slab.NO_PAGE) {
+                int first = Slots.FLAT + page * Slots.PAGE;
+                int count = Math.min(Slots.PAGE, sums.length - first);
+                for (int i = 0; i < count; i++) {
+                    sums[first + i] += Cells.readOpaque(wide, Cells.PAGE_PAD + i);
+                }
+            }
+        }
+    }
+
+    /**
+     * Merges one histogram from all slabs and stripes, all that was ever recorded to its cells. Blocks collectors only.
+     */
     public void merge(HistogramCells histogram, BucketCounts into) {
         collectors.lock();
         try {
@@ -107,12 +182,7 @@ public final class SlabReader {
     /** Finds the slabs of dead threads and folds the spares that are too many. Under the collectors' lock. */
     private void sweep() {
         for (Slab slab : roster.sweep()) {
-            long[] cells = slab.cellsAcquire();
-            for (int slot = Cells.PAD; slot < cells.length; slot++) {
-                if (cells[slot] != 0) {
-                    stripes.addFolded(slot, cells[slot]);
-                }
-            }
+            fold(slab);
             int count = Math.min(slabs.histogramCount(), slab.windowLimit());
             for (int id = 0; id < count; id++) {
                 long[] window = slab.windowAcquire(id);
@@ -121,7 +191,29 @@ public final class SlabReader {
                 }
             }
             budget.release(slab.bytes());
-            slab.close(); // the table may still point to it: it must not hold what is no longer counted
+            slabs.displace(slab); // the table must not hold what is no longer counted
+            slab.close();
+        }
+    }
+
+    private void fold(Slab slab) {
+        int limit = slots.limit();
+        long[] held = folding.length < limit ? new long[Cells.lengthFor(limit)] : folding;
+        folding = held;
+        Arrays.fill(held, 0);
+        sumInto(slab, held);
+        int specials = slots.specialCount();
+        for (int i = 0; i < specials; i++) {
+            int slot = slots.special(i);
+            if (held[slot] != 0) {
+                stripes.fold(slots.specialKind(i), slot, held[slot]);
+                held[slot] = 0;
+            }
+        }
+        for (int slot = Cells.PAD; slot < limit; slot++) {
+            if (held[slot] != 0) {
+                stripes.fold(SlotKind.SUM, slot, held[slot]);
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ final class Stripes {
      *
      * Access ledger
      *   field     written by                read by            pair
-     *   page[i]   anybody: CAS, getAndAdd   collector: opaque  -
+     *   page[i]   anybody: CAS, getAndAdd   collector: opaque  -   (effects: acquire, C1)
      *   pages[k]  anybody: CAS, once        anybody: acquire   S1  (a page is seen zeroed)
      *   stripes   spreader: volatile        anybody: volatile  -
      */
@@ -51,25 +51,26 @@ final class Stripes {
         this.counts = counts;
     }
 
-    void add(Thread thread, int slot, long delta) {
+    /** Puts an operand into a slot. */
+    void put(SlotKind kind, Thread thread, int slot, long operand) {
         long[][][] all = stripes;
         int page = pageOf(slot);
         int cell = slot - startOf(page) + Cells.PAD;
         if (all.length == 1) {
             long[] cells = page(all, 0, page);
-            if (!Cells.tryAddShared(cells, cell, delta)) {
-                Cells.addShared(cells, cell, delta);
+            if (!kind.tryShare(cells, cell, operand)) {
+                kind.share(cells, cell, operand);
                 contended();
             }
         } else {
-            Cells.addShared(page(all, indexOf(thread, all.length), page), cell, delta);
+            kind.share(page(all, indexOf(thread, all.length), page), cell, operand);
         }
     }
 
-    /** Adds to stripe 0, whatever the contention. */
-    void addFolded(int slot, long delta) {
+    /** Puts what a slab that is given up holds of a slot into stripe 0, whatever the contention. */
+    void fold(SlotKind kind, int slot, long held) {
         int page = pageOf(slot);
-        Cells.addShared(page(stripes, 0, page), slot - startOf(page) + Cells.PAD, delta);
+        kind.share(page(stripes, 0, page), slot - startOf(page) + Cells.PAD, held);
     }
 
     static int indexOf(Thread thread, int stripes) {
@@ -93,17 +94,17 @@ final class Stripes {
         return stripes.length;
     }
 
-    /** Returns the value of one slot over all stripes. */
-    long sum(int slot) {
+    /** Returns what one slot holds over all stripes. What led to it is seen from here on. */
+    long read(SlotKind kind, int slot) {
         int page = pageOf(slot);
-        long sum = 0;
+        long joined = 0;
         for (long[][] stripe : stripes) {
             long[] cells = (long[]) PAGE.getAcquire(stripe, page); // S1
             if (cells != null) {
-                sum += Cells.readOpaque(cells, slot - startOf(page) + Cells.PAD);
+                joined = kind.join(joined, Cells.readAcquire(cells, slot - startOf(page) + Cells.PAD)); // C1
             }
         }
-        return sum;
+        return joined;
     }
 
     /** Adds every cell of all stripes to the sums, slot by slot. */

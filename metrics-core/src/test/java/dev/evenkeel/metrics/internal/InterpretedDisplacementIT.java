@@ -53,7 +53,7 @@ class InterpretedDisplacementIT {
 
         public static void main(String[] args) throws InterruptedException {
             Slabs slabs = new Slabs(new MemoryBudget(1 << 20), new SelfCounts());
-            int slot = slabs.newSlot();
+            int slot = slabs.newSlot(SlotKind.SUM);
             CountDownLatch start = new CountDownLatch(1);
             Thread[] all = new Thread[THREADS];
             for (int t = 0; t < THREADS; t++) {
@@ -73,7 +73,7 @@ class InterpretedDisplacementIT {
             for (Thread thread : all) {
                 thread.join();
             }
-            System.out.println(slabs.reader().sum(slot));
+            System.out.println(slabs.reader().read(SlotKind.SUM, slot));
         }
     }
 }
