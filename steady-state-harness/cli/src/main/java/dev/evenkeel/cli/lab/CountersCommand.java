@@ -70,7 +70,7 @@ public final class CountersCommand implements Callable<Integer> {
     private static final int EASY_THREADS = 250;
 
     private static final int MOST_GROWTH = 40;
-    private static final long PROFILE_MILLIS = 1500;
+    private static final long PROFILE_MILLIS = 3000;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
