@@ -49,15 +49,18 @@ public final class Slabs {
      */
     static final int PLACES = 4096;
 
+    /** Places at the end of the table for the first pages of the stripes; see {@link Stripes}. */
+    static final int SHARED_PLACES = 64;
+
     /** What the tables cost. */
-    static final long TABLE_BYTES = 2 * (16 + 4 * PLACES);
+    static final long TABLE_BYTES = 2 * (16 + 4 * PLACES) + 4 * SHARED_PLACES;
 
     /** Fills empty places, so that no null test is needed: no thread has the number 0. */
     private static final long[] NO_CELLS = new long[1];
 
     private static final Slab NOBODY = new Slab();
 
-    private final long[][] cellPlaces = new long[PLACES][];
+    private final long[][] cellPlaces = new long[PLACES + SHARED_PLACES][];
     private final Slab[] slabPlaces = new Slab[PLACES];
     private volatile boolean closed;
 
@@ -74,12 +77,16 @@ public final class Slabs {
     private final List<HistogramCells> freeHistograms = new ArrayList<>();
 
     public Slabs(MemoryBudget budget, SelfCounts counts) {
+        this(budget, counts, StripePolicy.mix());
+    }
+
+    public Slabs(MemoryBudget budget, SelfCounts counts, StripePolicy policy) {
         Arrays.fill(cellPlaces, NO_CELLS);
         Arrays.fill(slabPlaces, NOBODY);
-        budget.charge(TABLE_BYTES);
+        budget.charge(TABLE_BYTES + Stripes.FIRST_PAGE_BYTES);
         this.budget = budget;
         this.counts = counts;
-        this.stripes = new Stripes(budget, counts);
+        this.stripes = new Stripes(budget, counts, policy, cellPlaces);
         this.roster = new Roster(budget);
         this.reader = new SlabReader(this, slots, stripes, roster, budget);
     }
@@ -138,7 +145,11 @@ public final class Slabs {
     }
 
     private static long[] at(long[][] places, long id) {
-        return (long[]) CELL_PLACE.getOpaque(places, (int) id & (places.length - 1)); // T1
+        return (long[]) CELL_PLACE.getOpaque(places, (int) id & (PLACES - 1)); // T1
+    }
+
+    private static long[] sharedAt(long[][] places, long id) {
+        return (long[]) CELL_PLACE.getAcquire(places, PLACES + StripePolicy.mixed(id, SHARED_PLACES)); // S1
     }
 
     /** Puts an operand into a slot of the calling thread, wherever its cells are; makes them if need be. */
@@ -149,7 +160,10 @@ public final class Slabs {
         }
         Thread current = Thread.currentThread();
         if (ThreadIds.isVirtual(current)) {
-            stripes.put(kind, current, slot, operand);
+            long[] shared = sharedAt(cellPlaces, ThreadIds.of(current));
+            if (slot >= shared.length - Cells.PAD || !kind.tryShare(shared, slot, operand)) {
+                stripes.put(kind, current, slot, operand);
+            }
             return;
         }
         Slab slab = find(current);
@@ -512,6 +526,9 @@ public final class Slabs {
             stripes.close();
             growth.lock();
             try {
+                for (int i = 0; i < SHARED_PLACES; i++) {
+                    CELL_PLACE.setRelease(cellPlaces, PLACES + i, NO_CELLS);
+                }
                 for (int i = 0; i < PLACES; i++) {
                     CELL_PLACE.setRelease(cellPlaces, i, NO_CELLS); // T1
                     SLAB_PLACE.setRelease(slabPlaces, i, NOBODY);
