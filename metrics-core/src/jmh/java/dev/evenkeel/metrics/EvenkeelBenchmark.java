@@ -4,7 +4,8 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /** Ours. */
 public class EvenkeelBenchmark extends LibraryBenchmark {
-    private final MetricRegistry registry = MetricRegistry.builder().maxBytes(1L << 30).build();
+    private final MetricRegistry registry =
+            MetricRegistry.builder().maxBytes(1L << 30).build();
     private final Counter counter = registry.counter("held").register();
     private final Counter first = registry.counter("first").register();
     private final Counter second = registry.counter("second").register();

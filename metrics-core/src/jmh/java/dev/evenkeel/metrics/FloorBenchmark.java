@@ -68,7 +68,8 @@ public class FloorBenchmark {
     @Benchmark
     public void keys(LibraryBenchmark.Keys keys, Blackhole hole) {
         int i = keys.next();
-        hole.consume(LibraryBenchmark.Keys.route(i).hashCode() + LibraryBenchmark.Keys.status(i).hashCode());
+        hole.consume(LibraryBenchmark.Keys.route(i).hashCode()
+                + LibraryBenchmark.Keys.status(i).hashCode());
     }
 
     @Benchmark

@@ -98,9 +98,11 @@ public abstract class LibraryBenchmark {
         Tally tally = new Tally();
         collect(tally);
         if (tally.series() <= series || tally.sum() < series + 1) {
-            throw new IllegalStateException(getClass().getSimpleName() + " read " + tally.series() + " series that add up to "
-                    + tally.sum() + " after " + (series + 1) + " increments of as many series: what it measures would be"
-                    + " something else. Look at how the library is set up.");
+            throw new IllegalStateException(
+                    getClass().getSimpleName() + " read " + tally.series() + " series that add up to "
+                            + tally.sum() + " after " + (series + 1)
+                            + " increments of as many series: what it measures would be"
+                            + " something else. Look at how the library is set up.");
         }
     }
 

@@ -6,15 +6,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The readings of one JMH fork of one benchmark.
+ * The readings of one fork of one row.
  *
- * @param nanosPerOp nanoseconds per operation and thread, one an iteration
+ * @param nanosPerOp nanoseconds per operation and thread, one an iteration; of a weighing the bytes, one in all
  * @param bytesPerOp bytes allocated per operation; residue of the profiler under 0.5 counts as 0
  */
 record JmhResult(List<Double> nanosPerOp, double bytesPerOp) {
     private static final Pattern RAW = Pattern.compile("\"rawData\"\\s*:\\s*\\[\\s*\\[([^\\]]*)\\]");
     private static final Pattern BYTES =
             Pattern.compile("gc\\.alloc\\.rate\\.norm\"\\s*:\\s*\\{\\s*\"score\"\\s*:\\s*\"?([-+.0-9eEaN]+)");
+    private static final Pattern WEIGHT = Pattern.compile("bytes per series: ([-.0-9]+)");
 
     /**
      * Reads JMH's JSON result file of a run of exactly one benchmark in average-time mode.
@@ -33,5 +34,18 @@ record JmhResult(List<Double> nanosPerOp, double bytesPerOp) {
         Matcher bytes = BYTES.matcher(json);
         double perOp = bytes.find() ? Double.parseDouble(bytes.group(1)) : Double.NaN;
         return new JmhResult(List.copyOf(nanos), perOp < 0.5 ? 0 : perOp);
+    }
+
+    /**
+     * Reads what a weighing printed.
+     *
+     * @throws IllegalArgumentException when that holds no weight
+     */
+    static JmhResult ofWeight(String printed) {
+        Matcher weight = WEIGHT.matcher(printed);
+        if (!weight.find()) {
+            throw new IllegalArgumentException("The weighing printed no weight:\n" + printed);
+        }
+        return new JmhResult(List.of(Double.parseDouble(weight.group(1))), 0);
     }
 }
