@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final int FORKS = 3;
-    private static final int COMPARED_FORKS = 12;
+    private static final int COMPARED_FORKS = 20;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -62,7 +62,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--threads", split = ",", description = "Thread counts (default: 1,2; with --compare 1).")
     private List<Integer> threads = new ArrayList<>();
 
-    @Option(names = "--forks", description = "JVMs per row (default: 3; with --compare 12).")
+    @Option(names = "--forks", description = "JVMs per row (default: 3; with --compare a commit 20).")
     private @Nullable Integer forks;
 
     @Option(names = "--quick", description = "A smoke run: the first case, one fork, one thread, short iterations.")
@@ -259,8 +259,8 @@ public final class BenchCommand implements Callable<Integer> {
                     .orElseThrow();
             changes.add(new Comparison.Change(
                     task.row.title(),
-                    before.medianNanos(),
-                    task.row.median(),
+                    before.forkMedians(),
+                    task.row.forkMedians(),
                     RatioInterval.unpaired(
                             before.forkMedians(), task.row.forkMedians(), Comparison.alpha(known.size()))));
         }

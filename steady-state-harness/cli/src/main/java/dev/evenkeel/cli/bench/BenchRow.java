@@ -1,7 +1,6 @@
 package dev.evenkeel.cli.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,9 +9,10 @@ import java.util.stream.Collectors;
 /**
  * What one library did in one case: the readings of all iterations of all forks, and their median.
  *
- * <p>A time is processor nanoseconds per operation, {@code min(threads, processors) x 1e9 / (operations per second over
- * all threads)}, which compares across thread counts; one call's wall time is that times {@code threads /
- * min(threads, processors)}. In a case of {@link BenchCase.Kind#MEMORY} a reading is bytes.
+ * <p>A time is processor nanoseconds per operation, which compares across thread counts. For a record it is the measured
+ * processor time of the worker threads, so that other processes of a busy machine are not in it; elsewhere, where other
+ * threads do part of the work, it is {@code min(threads, processors) x wall time / operations}. In a case of
+ * {@link BenchCase.Kind#MEMORY} a reading is bytes.
  */
 final class BenchRow {
     private final BenchSuite suite;
@@ -21,6 +21,7 @@ final class BenchRow {
     private final BenchCase benchCase;
     private final BenchCase.Entry entry;
     private final List<Double> readings = new ArrayList<>();
+    private final List<Double> wallReadings = new ArrayList<>();
     private final List<Double> forkMedians = new ArrayList<>();
     private final List<Double> pairsFirst = new ArrayList<>();
     private final List<Double> pairsSecond = new ArrayList<>();
@@ -37,21 +38,30 @@ final class BenchRow {
     /** Adds one fork's readings. Those of paired cases go first condition, second, second, first, and so on. */
     void add(JmhResult fork, int processors) {
         double scale = scale(processors);
-        List<Double> own = new ArrayList<>();
-        for (int i = 0; i < fork.nanosPerOp().size(); i++) {
-            double reading = fork.nanosPerOp().get(i) * scale;
-            if (benchCase.kind() == BenchCase.Kind.PAIRED) {
-                boolean first = (i & 3) == 0 || (i & 3) == 3;
-                (first ? pairsFirst : pairsSecond).add(reading);
-                if (!first) {
-                    continue;
-                }
-            }
-            own.add(reading);
-        }
+        List<Double> wall =
+                fork.nanosPerOp().stream().map(nanos -> nanos * scale).toList();
+        List<Double> own =
+                switch (benchCase.kind()) {
+                    case RECORD -> fork.cpuNanosPerOp();
+                    case PAIRED -> firstOfPairs(wall);
+                    default -> wall;
+                };
+        wallReadings.addAll(wall);
         readings.addAll(own);
         forkMedians.add(median(own));
         bytesPerOp = Math.max(bytesPerOp, fork.bytesPerOp());
+    }
+
+    private List<Double> firstOfPairs(List<Double> iterations) {
+        List<Double> firsts = new ArrayList<>();
+        for (int i = 0; i < iterations.size(); i++) {
+            boolean first = (i & 3) == 0 || (i & 3) == 3;
+            (first ? pairsFirst : pairsSecond).add(iterations.get(i));
+            if (first) {
+                firsts.add(iterations.get(i));
+            }
+        }
+        return firsts;
     }
 
     private double scale(int processors) {
@@ -104,7 +114,7 @@ final class BenchRow {
     }
 
     double median() {
-        return median(readings);
+        return median(measured());
     }
 
     double low() {
@@ -116,8 +126,8 @@ final class BenchRow {
     }
 
     /** The median of each fork's readings, in the order in which they ran. */
-    double[] forkMedians() {
-        return toArray(forkMedians);
+    List<Double> forkMedians() {
+        return List.copyOf(forkMedians);
     }
 
     double bytesPerOp() {
@@ -134,8 +144,7 @@ final class BenchRow {
         int pairs = Math.min(pairsFirst.size(), pairsSecond.size());
         return pairs < RatioInterval.leastPairs(0.05)
                 ? Optional.empty()
-                : Optional.of(RatioInterval.paired(
-                        toArray(pairsSecond.subList(0, pairs)), toArray(pairsFirst.subList(0, pairs)), 0.05));
+                : Optional.of(RatioInterval.paired(pairsSecond.subList(0, pairs), pairsFirst.subList(0, pairs), 0.05));
     }
 
     /** This row as one JSON object of the {@code --json} array. */
@@ -166,6 +175,9 @@ final class BenchRow {
                             .collect(Collectors.joining(",")))
                     .append(']');
         }
+        if (benchCase.kind() == BenchCase.Kind.RECORD) {
+            json.append(String.format(Locale.ROOT, ",\"wall_median_ns\":%.3f", median(wallReadings)));
+        }
         if (benchCase.baseline() != null) {
             table.net(entry.library())
                     .ifPresent(net -> json.append(String.format(Locale.ROOT, ",\"net_ns\":%.3f", net)));
@@ -187,17 +199,10 @@ final class BenchRow {
         return readings;
     }
 
-    private double median(List<Double> values) {
-        if (values.isEmpty()) {
-            throw new IllegalStateException("No fork of " + entry.benchmark() + " has been read yet.");
-        }
-        double[] sorted = toArray(values);
-        Arrays.sort(sorted);
+    static double median(List<Double> values) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private static double[] toArray(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 }

@@ -14,15 +14,24 @@ record Comparison(String base, boolean paired, List<Change> changes) {
     /** Up to this ratio a change is not worth a red build, however certain. */
     static final double THRESHOLD = 1.03;
 
+    /** What the comparison is there to see. */
+    private static final double SEEN = 1.10;
+
     /** The probability that any bound of a whole comparison is wrong; each case gets its share. */
     static final double FAMILY_ALPHA = 0.05;
 
     /**
-     * One case.
-     *
-     * @param baseNanos median of the base's fork medians
+     * One case: the medians of both versions' forks in nanoseconds, in the order in which they ran, and what they say.
      */
-    record Change(String title, double baseNanos, double headNanos, RatioInterval ratio) {
+    record Change(String title, List<Double> base, List<Double> head, RatioInterval ratio) {
+        double baseNanos() {
+            return BenchRow.median(base);
+        }
+
+        double headNanos() {
+            return BenchRow.median(head);
+        }
+
         /** Slower by more than the threshold, and certainly so. */
         boolean regression() {
             return ratio.lower() > THRESHOLD;
@@ -32,8 +41,15 @@ record Comparison(String base, boolean paired, List<Change> changes) {
             return ratio.upper() < 1 / THRESHOLD;
         }
 
+        /** Whether the noise was small enough to have told a change of a tenth. */
+        boolean sharp() {
+            return ratio.upper() < SEEN && ratio.lower() > 1 / SEEN;
+        }
+
         String word() {
-            return regression() ? "slower" : improvement() ? "faster" : "no certain change";
+            return regression()
+                    ? "slower"
+                    : improvement() ? "faster" : sharp() ? "no certain change" : "too noisy to tell a tenth";
         }
     }
 
@@ -88,19 +104,27 @@ record Comparison(String base, boolean paired, List<Change> changes) {
                 .map(change -> String.format(
                         Locale.ROOT,
                         "{\"schema\":1,\"suite\":\"%s\",\"base\":\"%s\",\"paired\":%b,\"case\":\"%s\",\"base_ns\":%.3f,\"head_ns\":%.3f,"
-                                + "\"ratio\":%.4f,\"lower\":%.4f,\"upper\":%.4f,\"alpha\":%.5f,\"regression\":%b}",
+                                + "\"base_forks_ns\":%s,\"head_forks_ns\":%s,\"ratio\":%.4f,\"lower\":%.4f,\"upper\":%.4f,\"alpha\":%.5f,\"regression\":%b}",
                         suite.title(),
                         base,
                         paired,
                         change.title(),
                         change.baseNanos(),
                         change.headNanos(),
+                        list(change.base()),
+                        list(change.head()),
                         change.ratio().ratio(),
                         change.ratio().lower(),
                         change.ratio().upper(),
                         change.ratio().alpha(),
                         paired && change.regression()))
                 .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+    }
+
+    private static String list(List<Double> nanos) {
+        return nanos.stream()
+                .map(each -> String.format(Locale.ROOT, "%.3f", each))
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     private static String percent(double ratio) {

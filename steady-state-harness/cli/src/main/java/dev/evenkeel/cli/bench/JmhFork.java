@@ -77,6 +77,9 @@ final class JmhFork {
             command.add("\\." + row.entry().benchmark().replace(".", "\\.") + "$");
             command.addAll(List.of("-bm", "avgt", "-tu", "ns", "-f", "1", "-t", Integer.toString(row.jmhThreads())));
             command.addAll(List.of("-foe", "true", "-prof", "gc", "-rf", "json", "-rff", result.toString()));
+            if (row.benchCase().kind() == BenchCase.Kind.RECORD) {
+                command.addAll(List.of("-prof", "dev.evenkeel.metrics.CpuTimeProfiler"));
+            }
             command.addAll(iterations(row.benchCase().kind()));
             List<String> jvmArgs = new ArrayList<>(List.of("-Xmx2g"));
             jvmArgs.addAll(row.entry().jvmArgs());

@@ -64,8 +64,8 @@ final class PairedRun {
         private Comparison.Change change(double alpha) {
             return new Comparison.Change(
                     head.title(),
-                    base.median(),
-                    head.median(),
+                    base.forkMedians(),
+                    head.forkMedians(),
                     RatioInterval.paired(base.forkMedians(), head.forkMedians(), alpha));
         }
     }

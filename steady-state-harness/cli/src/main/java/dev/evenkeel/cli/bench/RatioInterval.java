@@ -1,6 +1,7 @@
 package dev.evenkeel.cli.bench;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How many times longer one thing took than another, and bounds that hold whatever the noise is distributed like. Pure.
@@ -44,12 +45,12 @@ record RatioInterval(double ratio, double lower, double upper, double alpha) {
      * Compares readings that were taken in pairs, the two of a pair close in time and in random order.
      *
      * @param alpha the probability with which each bound may be wrong, above 0 and below one half
-     * @throws IllegalArgumentException when there are fewer than {@link #leastPairs}, or the arrays differ in length
+     * @throws IllegalArgumentException when there are fewer than {@link #leastPairs}, or the lists differ in length
      */
-    static RatioInterval paired(double[] base, double[] head, double alpha) {
-        int n = base.length;
-        if (head.length != n || n < leastPairs(alpha)) {
-            throw new IllegalArgumentException("Cannot bound a ratio from " + n + " and " + head.length
+    static RatioInterval paired(List<Double> base, List<Double> head, double alpha) {
+        int n = base.size();
+        if (head.size() != n || n < leastPairs(alpha)) {
+            throw new IllegalArgumentException("Cannot bound a ratio from " + n + " and " + head.size()
                     + " readings: bounds that are each wrong in at most " + alpha + " of all runs need "
                     + leastPairs(alpha)
                     + " pairs or more. Run more forks, or fewer cases.");
@@ -58,7 +59,7 @@ record RatioInterval(double ratio, double lower, double upper, double alpha) {
         int next = 0;
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {
-                averages[next++] = (Math.log(head[i] / base[i]) + Math.log(head[j] / base[j])) / 2;
+                averages[next++] = (Math.log(head.get(i) / base.get(i)) + Math.log(head.get(j) / base.get(j))) / 2;
             }
         }
         return of(averages, signedRankCounts(n), alpha);
@@ -70,18 +71,18 @@ record RatioInterval(double ratio, double lower, double upper, double alpha) {
      *
      * @throws IllegalArgumentException when a set is empty
      */
-    static RatioInterval unpaired(double[] base, double[] head, double alpha) {
-        if (base.length == 0 || head.length == 0) {
+    static RatioInterval unpaired(List<Double> base, List<Double> head, double alpha) {
+        if (base.isEmpty() || head.isEmpty()) {
             throw new IllegalArgumentException("Cannot compare with no readings at all.");
         }
-        double[] differences = new double[base.length * head.length];
+        double[] differences = new double[base.size() * head.size()];
         int next = 0;
         for (double b : base) {
             for (double h : head) {
                 differences[next++] = Math.log(h / b);
             }
         }
-        return of(differences, rankSumCounts(base.length, head.length), alpha);
+        return of(differences, rankSumCounts(base.size(), head.size()), alpha);
     }
 
     /** In how many of the 2^n sign patterns the ranks with a plus add up to each sum. */

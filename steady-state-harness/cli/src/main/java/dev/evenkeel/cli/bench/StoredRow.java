@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A row of ours as {@code --json} once wrote it, one object a line. */
-record StoredRow(String suite, String jdk, int threads, String caseName, double medianNanos, double[] forkMedians) {
+record StoredRow(String suite, String jdk, int threads, String caseName, double medianNanos, List<Double> forkMedians) {
     private static final Pattern ROW = Pattern.compile("\\{\"schema\":1,\"suite\":\"([^\"]*)\",\"jdk\":\"([^\"]*)\","
             + "\"threads\":(\\d+),\"case\":\"([^\"]*)\",\"library\":\"evenkeel\",.*?\"median_ns\":([-+.0-9eE]+),.*?"
             + "\"fork_medians_ns\":\\[([^\\]]+)\\]");
@@ -27,8 +27,8 @@ record StoredRow(String suite, String jdk, int threads, String caseName, double 
                         row.group(4),
                         Double.parseDouble(row.group(5)),
                         Arrays.stream(row.group(6).split(",", -1))
-                                .mapToDouble(Double::parseDouble)
-                                .toArray()))
+                                .map(Double::valueOf)
+                                .toList()))
                 .toList();
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("The file holds no rows of ours with their forks. Write one with"

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.evenkeel.cli.bench.BenchCase.Entry;
 import dev.evenkeel.cli.bench.BenchCase.Role;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class BenchRowTest {
@@ -15,7 +16,8 @@ class BenchRowTest {
             """
             [{"benchmark":"x","primaryMetric":{"score":2.5,"rawData":[[3.0,2.0,4.0]]},
               "secondaryMetrics":{"gc.alloc.rate":{"score":1.0},
-              "gc.alloc.rate.norm":{"score":24.0,"rawData":[[24.0]]}}}]
+              "gc.alloc.rate.norm":{"score":24.0,"rawData":[[24.0]]},
+              "worker.cpu":{"score":1.5,"rawData":[[1.5, 1.0, 2.0]]}}}]
             """;
 
     private static final BenchCase BOUND = BenchCase.recording(
@@ -31,6 +33,7 @@ class BenchRowTest {
         JmhResult result = JmhResult.parse(JSON);
 
         assertEquals(List.of(3.0, 2.0, 4.0), result.nanosPerOp());
+        assertEquals(List.of(1.5, 1.0, 2.0), result.cpuNanosPerOp());
         assertEquals(24.0, result.bytesPerOp());
     }
 
@@ -48,22 +51,32 @@ class BenchRowTest {
     }
 
     @Test
-    void medianIsOverAllForksAndInProcessorNanoseconds() {
+    void aRecordIsTimedByTheProcessorTimeOfItsWorkers() {
         BenchRow row = row(BOUND, "LongAdder", Role.PEER, 8);
-        row.add(new JmhResult(List.of(8.0, 16.0), 0), 2);
-        row.add(new JmhResult(List.of(24.0), 0), 2);
+        row.add(new JmhResult(List.of(80.0, 160.0), List.of(2.0, 4.0), 0), 2);
+        row.add(new JmhResult(List.of(240.0), List.of(6.0), 0), 2);
 
         assertEquals(4.0, row.median());
         assertEquals(2.0, row.low());
         assertEquals(6.0, row.high());
-        assertEquals(List.of(3.0, 6.0), List.of(row.forkMedians()[0], row.forkMedians()[1]));
+        assertEquals(List.of(3.0, 6.0), row.forkMedians());
+        assertTrue(row.toJson(BenchTable.of(List.of(row)).get(0)).contains("\"wall_median_ns\":40.000"));
+    }
+
+    @Test
+    void aCollectIsTimedByTheWall() {
+        BenchRow row = row(BenchCase.collecting("c", 10, List.of()), "LongAdder", Role.PEER, 1);
+        row.add(new JmhResult(List.of(80.0, 160.0, 90.0), List.of(), 50), 2);
+
+        assertEquals(90.0, row.median());
+        assertEquals(5.0, row.bytesShown());
     }
 
     @Test
     void virtualThreadsUseEveryProcessorThoughOneThreadStartsThem() {
         BenchCase virtual = BenchCase.virtual("v", 10_000, "no counter", List.of());
         BenchRow row = row(virtual, "LongAdder", Role.PEER, 10_000);
-        row.add(new JmhResult(List.of(8.0), 0), 2);
+        row.add(new JmhResult(List.of(8.0), List.of(), 0), 2);
 
         assertEquals(16.0, row.median());
         assertEquals(1, row.jmhThreads());
@@ -131,7 +144,7 @@ class BenchRowTest {
         BenchCase paired = BenchCase.paired("p", List.of(), Goal.pairedUpperBound(1.1));
         BenchRow row = row(paired, Entry.OURS, Role.OURS, 1);
         // collecting 2.0, burning 1.0, as the benchmark's order has them
-        row.add(new JmhResult(List.of(2.0, 1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0, 1.0), 0), 2);
+        row.add(new JmhResult(List.of(2.0, 1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0, 1.0), List.of(), 0), 2);
         BenchTable table = BenchTable.of(List.of(row)).get(0);
 
         assertEquals(2.0, row.median());
@@ -145,8 +158,8 @@ class BenchRowTest {
             List<BenchRow> rows = each.entries().stream()
                     .map(entry -> new BenchRow(BenchSuite.COUNTERS, "25", 1, each, entry))
                     .toList();
-            rows.forEach(
-                    row -> row.add(new JmhResult(List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0), 0), 2));
+            rows.forEach(row -> row.add(
+                    new JmhResult(List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0), List.of(1.0), 0), 2));
             long expected = each.goals().size()
                     - (each.name().equals("bound increment") ? 1 : 0) // the goal of 2 and more threads
                     - (each.name().startsWith("over-limit") ? 1 : 0); // the goal beside another case
@@ -184,7 +197,7 @@ class BenchRowTest {
         assertEquals(1, stored.size());
         assertTrue(stored.get(0).isOf(table.row(Entry.OURS).orElseThrow()));
         assertEquals(2.4, stored.get(0).medianNanos());
-        assertEquals(2.4, stored.get(0).forkMedians()[0]);
+        assertEquals(List.of(2.4), stored.get(0).forkMedians());
     }
 
     @Test
@@ -209,7 +222,7 @@ class BenchRowTest {
     private static List<String> words(BenchTable table) {
         return table.goals().stream()
                 .map(goal -> String.format(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "%s: %.3f, %.3f, %s",
                         goal.what().replaceFirst("regime check.*", "regime").replaceFirst("bytes .*", "bytes"),
                         goal.reached(),
@@ -232,7 +245,7 @@ class BenchRowTest {
         BenchRow row = new BenchRow(
                 BenchSuite.COUNTERS, "17", threads, benchCase, new Entry(library, role, "A.b", Entry.OWN, List.of()));
         for (double each : nanos) {
-            row.add(new JmhResult(List.of(each), 0), 64);
+            row.add(new JmhResult(List.of(each), List.of(each), 0), 64);
         }
         return row;
     }
