@@ -59,10 +59,14 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SUITE", description = "counters, collect or latency.")
     private String suiteName = "";
 
-    @Option(names = "--threads", split = ",", description = "Thread counts (default: 1,2; with --compare 1).")
+    @Option(
+            names = "--threads",
+            split = ",",
+            paramLabel = "N",
+            description = "Thread counts (default: 1,2; with --compare 1).")
     private List<Integer> threads = new ArrayList<>();
 
-    @Option(names = "--forks", description = "JVMs per row (default: 3; with --compare a commit 20).")
+    @Option(names = "--forks", paramLabel = "N", description = "JVMs per row (default: 3; with --compare a commit 20).")
     private @Nullable Integer forks;
 
     @Option(names = "--quick", description = "A smoke run: the first case, one fork, one thread, short iterations.")
@@ -71,12 +75,17 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--jdk",
             split = ",",
+            paramLabel = "JDK",
             description =
                     "JDKs to measure on, as numbers or home folders (default: this one, and JAVA25_HOME if it is set; "
                             + "with --quick or --compare this one).")
     private List<String> jdks = new ArrayList<>();
 
-    @Option(names = "--case", split = ";", description = "Only the cases with this text in their name.")
+    @Option(
+            names = "--case",
+            split = ";",
+            paramLabel = "TEXT",
+            description = "Only the cases with this text in their name.")
     private List<String> caseTexts = new ArrayList<>();
 
     @Option(
@@ -85,10 +94,16 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Compare with the core of another commit, or with what --json once wrote.")
     private @Nullable String compare;
 
-    @Option(names = "--json", description = "Also write the rows, or the comparison, to this file.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Also write the rows, or the comparison, to this file.")
     private @Nullable Path json;
 
-    @Option(names = "--markdown", description = "Also keep the tables of this Markdown page up to date.")
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description = "Also keep the tables of this Markdown page up to date.")
     private @Nullable Path markdown;
 
     @Option(names = "--quiet", description = "No progress.")
