@@ -18,6 +18,9 @@ import org.openjdk.jmh.results.ScalarResult;
  * it, and neither is time that a worker was blocked.
  */
 public class CpuTimeProfiler implements InternalProfiler {
+    /** What the names of JMH's worker threads contain; threads of a benchmark's own executor must too. */
+    static final String WORKER = "jmh-worker";
+
     private long before;
 
     @Override
@@ -34,6 +37,10 @@ public class CpuTimeProfiler implements InternalProfiler {
     public Collection<? extends Result> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
         double nanos = workersNanos() - before;
+        if (nanos <= 0) {
+            throw new IllegalStateException("No thread named *" + WORKER + "* used any processor time in "
+                    + benchmark.getBenchmark() + ": its executor names its threads otherwise.");
+        }
         return List.of(new ScalarResult(
                 "worker.cpu", nanos / result.getMetadata().getAllOps(), "ns/op", AggregationPolicy.AVG));
     }
@@ -42,7 +49,7 @@ public class CpuTimeProfiler implements InternalProfiler {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long nanos = 0;
         for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-            if (thread != null && thread.getThreadName().contains("jmh-worker")) {
+            if (thread != null && thread.getThreadName().contains(WORKER)) {
                 nanos += Math.max(0, threads.getThreadCpuTime(thread.getThreadId()));
             }
         }

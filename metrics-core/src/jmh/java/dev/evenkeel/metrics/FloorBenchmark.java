@@ -2,7 +2,7 @@ package dev.evenkeel.metrics;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,7 +37,7 @@ public class FloorBenchmark {
     /** The threads of {@link #threadField}; the benchmark's JVM takes them by {@code -Djmh.executor=CUSTOM}. */
     public static final class CellThreads extends ThreadPoolExecutor {
         public CellThreads(int most, String prefix) {
-            super(most, most, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> new CellThread(task, prefix));
+            super(most, most, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new CellThread(task, prefix));
         }
     }
 
@@ -45,7 +45,7 @@ public class FloorBenchmark {
         final long[] cells = new long[CELLS];
 
         CellThread(Runnable task, String prefix) {
-            super(task, prefix + "-cell");
+            super(task, prefix + "-" + CpuTimeProfiler.WORKER + "-cell");
             setDaemon(true);
         }
     }
