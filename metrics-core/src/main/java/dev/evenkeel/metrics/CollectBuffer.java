@@ -1,29 +1,65 @@
 package dev.evenkeel.metrics;
 
+import dev.evenkeel.metrics.internal.BucketCounts;
+import dev.evenkeel.metrics.internal.SlabReader;
 import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** What one collect reads into; reused by the next. Not thread-safe. */
 final class CollectBuffer {
     private final Core core;
     private long[] slots = {};
     private long readAtNanos;
+    private long[] gained = {};
+    private final BitSet others = new BitSet();
     private double[] observed = {};
+    private Series[][] listed = {};
+    private int[] listedCounts = {};
     private final MergedReading reading = new MergedReading();
+    private @Nullable DeltaBaselines baselines;
+
+    /** The place of the family that is visited. */
+    private int family;
 
     CollectBuffer(Core core) {
         this.core = core;
     }
 
-    /** Reads all slots, and the clock in the same turn: a later reading never shows less. */
-    void readAll() {
-        core.slabs().reader().exclusively(() -> {
-            readAtNanos = core.nanoClock().nanos();
-            slots = core.slabs().reader().readAll(slots);
-        });
+    /** Forgets what callbacks reported to the collect before. */
+    void start(@Nullable DeltaBaselines reader) {
+        this.baselines = reader;
+        Arrays.fill(observed, Double.NaN);
+    }
+
+    /** Reads what every slot holds, now. Under the collectors' lock. */
+    void readAll(long nowNanos) {
+        readAtNanos = nowNanos;
+        slots = core.slabs().reader().readAll(slots);
+    }
+
+    /** Lets a delta reader see what every slot holds, after evicted series have taken their leave of it. */
+    void advance() {
+        DeltaBaselines reader = baselines;
+        if (reader == null) {
+            return;
+        }
+        if (gained.length < slots.length) {
+            gained = new long[slots.length];
+        }
+        core.slabs().reader().markOthers(others);
+        for (int slot = 0; slot < slots.length; slot++) {
+            gained[slot] = slots[slot] == 0 || others.get(slot) ? 0 : reader.advance(slot, slots[slot]);
+        }
     }
 
     long readAtNanos() {
         return readAtNanos;
+    }
+
+    /** Returns whether this collect shows what came since the reader's last one. */
+    boolean isDelta() {
+        return baselines != null;
     }
 
     /** Returns what a slot held. */
@@ -31,13 +67,88 @@ final class CollectBuffer {
         return slot < slots.length ? slots[slot] : 0; // handed out after they were read
     }
 
-    HistogramReading read(Histogram histogram) {
-        return histogram.read(reading);
+    /** Returns what a sum shows: all since the start of its series, or what the reader has not seen. */
+    long sum(int slot, long start) {
+        if (baselines != null) {
+            return slot < slots.length ? gained[slot] : 0;
+        }
+        return Math.max(0, held(slot) - start); // 0 where the series began after the slots were read
     }
 
-    /** Forgets what callbacks reported to the collect before. */
-    void start() {
-        Arrays.fill(observed, Double.NaN);
+    /** Returns what a histogram shows: all since its start, or what the reader has not seen. Valid until the next. */
+    MergedReading read(Histogram histogram) {
+        DeltaBaselines reader = baselines;
+        if (reader == null) {
+            histogram.read(reading.counts);
+        } else {
+            SlabReader slabs = core.slabs().reader();
+            slabs.lock();
+            try {
+                slabs.merge(histogram.cells(), reading.counts);
+                reader.advance(histogram.cells(), reading.counts);
+            } finally {
+                slabs.unlock();
+            }
+        }
+        return reading.withScale(histogram.descriptor().scale());
+    }
+
+    /** Returns a buffer for the counts of one histogram. */
+    BucketCounts counts() {
+        return reading.counts;
+    }
+
+    /** Keeps the series that a family had when the slots were read: others may evict some while they are visited. */
+    void list(int place, Series[] series, int count) {
+        if (place >= listed.length) {
+            listed = Arrays.copyOf(listed, Math.max(16, 2 * place));
+            listedCounts = Arrays.copyOf(listedCounts, listed.length);
+        }
+        listed[place] = series;
+        listedCounts[place] = count;
+    }
+
+    /** Goes to the family at a place. */
+    void at(int place) {
+        family = place;
+    }
+
+    int listedCount() {
+        return listedCounts[family];
+    }
+
+    /** Returns whether a series of the family has a value to show. */
+    boolean anyShown() {
+        Series[] series = listed[family];
+        int count = listedCounts[family];
+        for (int i = 0; i < count; i++) {
+            if (series[i].shown(this)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void visitListed(CollectVisitor visitor) {
+        Series[] series = listed[family];
+        int count = listedCounts[family];
+        for (int i = 0; i < count; i++) {
+            series[i].visit(visitor, this);
+        }
+    }
+
+    /** Returns what a sum of doubles shows: all, or what the reader has not seen. */
+    double doubleSum(int slot, double all) {
+        if (baselines == null) {
+            return all;
+        }
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            return baselines.advanceDouble(slot, all);
+        } finally {
+            slabs.unlock();
+        }
     }
 
     void observe(int index, double value) {
@@ -52,5 +163,20 @@ final class CollectBuffer {
     /** Returns what the callback reported, or NaN when it has not been asked in this collect. */
     double observed(int index) {
         return index < observed.length ? observed[index] : Double.NaN;
+    }
+
+    /** Returns what an observed counter shows: what the callback reported, or how much more than the reader has seen. */
+    double observedSum(int index) {
+        double value = observed(index);
+        if (baselines == null || Double.isNaN(value)) {
+            return value;
+        }
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            return baselines.advanceObserved(index, value);
+        } finally {
+            slabs.unlock();
+        }
     }
 }

@@ -11,10 +11,10 @@ public interface CollectVisitor {
     /** Starts a collect, at a time in milliseconds since 1970. */
     default void begin(long epochMillis) {}
 
-    /** Starts a family; what follows belongs to it. */
+    /** Starts a family; what follows belongs to it. In a collect of a {@link MetricReader} that may be nothing. */
     void family(MetricDescriptor family);
 
-    /** Receives a counter; later collects never show less. */
+    /** Receives a counter; later collects never show less, until its series is evicted and starts anew. */
     void longCounter(Series series, long value);
 
     /** Receives a counter of doubles, or an observed counter as its callback reported it. */

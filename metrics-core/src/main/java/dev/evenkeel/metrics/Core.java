@@ -4,12 +4,15 @@ import dev.evenkeel.metrics.internal.MemoryBudget;
 import dev.evenkeel.metrics.internal.SelfCounts;
 import dev.evenkeel.metrics.internal.SlabCount;
 import dev.evenkeel.metrics.internal.Slabs;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What the families of one registry share.
  *
  * @param overflowed measurements of overflow series, those of histograms apart, which count them by themselves
  * @param capped additions that capped counters refused
+ * @param readers what delta readers have seen; the list is thread-safe, what is in it is not
  */
 record Core(
         Slabs slabs,
@@ -18,11 +21,20 @@ record Core(
         SlabCount overflowed,
         SlabCount capped,
         WallClock wallClock,
-        NanoClock nanoClock) {
+        NanoClock nanoClock,
+        List<DeltaBaselines> readers) {
     static Core of(long maxBytes, WallClock wallClock, NanoClock nanoClock) {
         MemoryBudget budget = new MemoryBudget(maxBytes);
         SelfCounts counts = new SelfCounts();
         Slabs slabs = new Slabs(budget, counts);
-        return new Core(slabs, budget, counts, new SlabCount(slabs), new SlabCount(slabs), wallClock, nanoClock);
+        return new Core(
+                slabs,
+                budget,
+                counts,
+                new SlabCount(slabs),
+                new SlabCount(slabs),
+                wallClock,
+                nanoClock,
+                new CopyOnWriteArrayList<>());
     }
 }

@@ -3,6 +3,7 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.Slabs;
 import dev.evenkeel.metrics.internal.SlotKind;
 import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sum that only grows.
@@ -21,9 +22,10 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
      */
     final long[][] places;
     final int slot;
+    private final SlotKind kind;
 
     /** What the slot held when this counter began, or began anew. */
-    private final long baseline;
+    private volatile long start;
 
     Counter(Family family, LabelValues values) {
         this(family, values, SlotKind.SUM);
@@ -35,7 +37,8 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
         Slabs slabs = family.core.slabs();
         this.places = slabs.places();
         this.slot = slabs.newSlot(kind);
-        this.baseline = slabs.reader().read(SlotKind.SUM, slot);
+        this.kind = kind;
+        this.start = slabs.startOf(slot);
     }
 
     /** Adds one. */
@@ -76,7 +79,7 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
      * lock that collects take and records do not.
      */
     public final long sum() {
-        return Math.max(0, family.core.slabs().reader().read(SlotKind.SUM, slot) - baseline);
+        return Math.max(0, family.core.slabs().reader().read(kind, slot) - start);
     }
 
     /**
@@ -90,8 +93,78 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
         return new LocalRecorder.OfCounter(this, Names.flushEvery(descriptor().name(), flushEvery));
     }
 
+    final int slot() {
+        return slot;
+    }
+
     @Override
     final void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        visitor.longCounter(this, Math.max(0, buffer.held(slot) - baseline));
+        long value = buffer.sum(slot, start);
+        if (value != 0 || !buffer.isDelta()) {
+            visitor.longCounter(this, value);
+        }
+    }
+
+    @Override
+    final boolean evictable() {
+        return true;
+    }
+
+    @Override
+    final long stamp(CollectBuffer buffer) {
+        return buffer.held(slot);
+    }
+
+    @Override
+    final Remains leave() {
+        long held = family.core.slabs().reader().read(kind, slot);
+        for (DeltaBaselines reader : family.core.readers()) {
+            long last = reader.advance(slot, held);
+            if (last != 0) {
+                reader.depart(this, visitor -> visitor.longCounter(this, last));
+            }
+        }
+        family.evicted(held - start);
+        start = held;
+        return new CounterRemains(family.core, kind, slot, held);
+    }
+
+    @Override
+    final void beginAt(Remains remains) {
+        start = ((CounterRemains) remains).held;
+    }
+
+    private static final class CounterRemains extends Remains {
+        private final Core core;
+        private final SlotKind kind;
+        private final int slot;
+        private long held;
+
+        CounterRemains(Core core, SlotKind kind, int slot, long held) {
+            this.core = core;
+            this.kind = kind;
+            this.slot = slot;
+            this.held = held;
+        }
+
+        @Override
+        boolean changed(@Nullable Series series) {
+            return core.slabs().reader().read(kind, slot) != held;
+        }
+
+        @Override
+        void moveTo(Series target) {
+            long now = core.slabs().reader().read(kind, slot);
+            ((Counter) target).add(now - held);
+            held = now;
+            for (DeltaBaselines reader : core.readers()) {
+                reader.advance(slot, now);
+            }
+        }
+
+        @Override
+        void free() {
+            core.slabs().freeSlot(kind, slot, held);
+        }
     }
 }

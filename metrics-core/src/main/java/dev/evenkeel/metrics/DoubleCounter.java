@@ -107,12 +107,10 @@ public final class DoubleCounter extends Series {
     }
 
     @Override
-    boolean evictable() {
-        return false;
-    }
-
-    @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        visitor.doubleCounter(this, atLeastShown(buffer.held(slot)));
+        double value = buffer.doubleSum(slot, atLeastShown(buffer.held(slot)));
+        if (value != 0 || !buffer.isDelta()) {
+            visitor.doubleCounter(this, value);
+        }
     }
 }

@@ -50,6 +50,17 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily {
     /** Returns the number of series. */
     abstract int size();
 
+    /** Counts a series that went, and what it had counted. Under the collectors' lock. */
+    void evicted(long total) {
+        throw new IllegalStateException("nothing is evicted here");
+    }
+
+    /** Evicts what has been idle, lists again what is recorded to. Under the collectors' lock, while nobody visits. */
+    abstract void tend(CollectBuffer buffer, long nowNanos);
+
+    /** Keeps for the visit the series there are now. Under the collectors' lock. */
+    abstract void list(CollectBuffer buffer, int place);
+
     /** Returns whether this collect has a series to show. */
     abstract boolean visible(CollectBuffer buffer);
 

@@ -2,6 +2,8 @@ package dev.evenkeel.metrics;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 
 /** A value that goes up and down; the last write wins. Safe from any thread; wait-free; allocates nothing. */
 public final class Gauge extends Series {
@@ -25,6 +27,12 @@ public final class Gauge extends Series {
     @SuppressWarnings("unused") // through BITS
     private long bits;
 
+    /** Set by a write, cleared by the collector that looks for idle series; a lost clearing only makes it look alive. */
+    private volatile boolean touched;
+
+    /** Under the collectors' lock. */
+    private long looks;
+
     Gauge(Family family, LabelValues values) {
         super(family, values);
     }
@@ -39,6 +47,10 @@ public final class Gauge extends Series {
             family.core.overflowed().increment();
         }
         BITS.setRelease(this, Double.doubleToRawLongBits(value)); // G1
+        if (!touched) {
+            touched = true;
+        }
+        Reference.reachabilityFence(this);
     }
 
     /** Returns the value that was set last. */
@@ -49,5 +61,52 @@ public final class Gauge extends Series {
     @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
         visitor.gauge(this, value());
+    }
+
+    @Override
+    boolean evictable() {
+        return true;
+    }
+
+    /** Counts the looks at which it had been set since the look before. */
+    @Override
+    long stamp(CollectBuffer buffer) {
+        if (touched) {
+            touched = false;
+            looks++;
+        }
+        return looks;
+    }
+
+    @Override
+    Remains leave() {
+        touched = false;
+        family.evicted(0);
+        return GaugeRemains.INSTANCE;
+    }
+
+    @Override
+    void beginAt(Remains remains) {
+        touched = false;
+    }
+
+    /** A gauge keeps its value itself: once nobody holds it there is nothing left. */
+    private static final class GaugeRemains extends Remains {
+        static final GaugeRemains INSTANCE = new GaugeRemains();
+
+        @Override
+        boolean changed(@Nullable Series series) {
+            return series instanceof Gauge gauge && gauge.touched;
+        }
+
+        @Override
+        void moveTo(Series target) {
+            // The last value of a gauge that has no room: it says nothing about the overflow series.
+        }
+
+        @Override
+        void free() {
+            // No cells.
+        }
     }
 }

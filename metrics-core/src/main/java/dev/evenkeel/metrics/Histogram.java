@@ -1,10 +1,14 @@
 package dev.evenkeel.metrics;
 
+import dev.evenkeel.metrics.internal.BucketCounts;
 import dev.evenkeel.metrics.internal.BucketLayout;
 import dev.evenkeel.metrics.internal.HistogramCells;
+import dev.evenkeel.metrics.internal.SlabReader;
 import dev.evenkeel.metrics.internal.Slabs;
+import dev.evenkeel.metrics.internal.SparseCounts;
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts values by bucket, to 1, 2 or 3 significant digits.
@@ -66,12 +70,28 @@ public sealed class Histogram extends Series permits Timer {
      */
     public final HistogramReading read() {
         MergedReading reading = new MergedReading();
-        return read(reading).copy();
+        read(reading.counts);
+        return reading.withScale(descriptor().scale()).copy();
     }
 
-    final MergedReading read(MergedReading into) {
-        slabs.reader().merge(cells, into.counts);
-        return into.withScale(descriptor().scale());
+    /** Reads what was recorded since the start. */
+    final void read(BucketCounts into) {
+        SlabReader reader = slabs.reader();
+        reader.lock();
+        try {
+            reader.merge(cells, into);
+            SparseCounts start = cells.start();
+            if (start != null) {
+                into.subtract(start);
+            }
+        } finally {
+            reader.unlock();
+        }
+    }
+
+    /** Returns the cells, which may hold what was recorded before the start. */
+    final HistogramCells cells() {
+        return cells;
     }
 
     /**
@@ -108,6 +128,81 @@ public sealed class Histogram extends Series permits Timer {
 
     @Override
     final void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        visitor.histogram(this, buffer.read(this));
+        MergedReading reading = buffer.read(this);
+        if (reading.count() != 0 || !buffer.isDelta()) {
+            visitor.histogram(this, reading);
+        }
+    }
+
+    @Override
+    final boolean evictable() {
+        return true;
+    }
+
+    @Override
+    final long stamp(CollectBuffer buffer) {
+        BucketCounts counts = buffer.counts();
+        slabs.reader().merge(cells, counts);
+        return counts.total();
+    }
+
+    @Override
+    final Remains leave() {
+        BucketCounts counts = new BucketCounts();
+        slabs.reader().merge(cells, counts);
+        SparseCounts held = new SparseCounts(counts);
+        for (DeltaBaselines reader : family.core.readers()) {
+            HistogramPoint last = reader.advance(cells, held, descriptor().scale());
+            if (last != null) {
+                reader.depart(this, visitor -> visitor.histogram(this, last));
+            }
+        }
+        SparseCounts start = cells.start();
+        family.evicted(held.total() - (start == null ? 0 : start.total()));
+        cells.startFrom(held);
+        return new HistogramRemains(family.core, cells);
+    }
+
+    @Override
+    final void beginAt(Remains remains) {
+        // Its start is kept by the cells.
+    }
+
+    private static final class HistogramRemains extends Remains {
+        private final Core core;
+        private final HistogramCells cells;
+        private final BucketCounts counts = new BucketCounts();
+
+        HistogramRemains(Core core, HistogramCells cells) {
+            this.core = core;
+            this.cells = cells;
+        }
+
+        @Override
+        boolean changed(@Nullable Series series) {
+            core.slabs().reader().merge(cells, counts);
+            SparseCounts start = cells.start();
+            return counts.total() != (start == null ? 0 : start.total());
+        }
+
+        @Override
+        void moveTo(Series target) {
+            core.slabs().reader().merge(cells, counts);
+            SparseCounts held = new SparseCounts(counts);
+            SparseCounts start = cells.start();
+            if (start != null) {
+                counts.subtract(start);
+            }
+            ((Histogram) target).cells.addFolded(counts, core.budget());
+            cells.startFrom(held);
+            for (DeltaBaselines reader : core.readers()) {
+                reader.advance(cells, held, 1);
+            }
+        }
+
+        @Override
+        void free() {
+            core.slabs().freeHistogram(cells);
+        }
     }
 }

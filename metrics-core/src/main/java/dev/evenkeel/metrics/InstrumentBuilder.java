@@ -92,7 +92,7 @@ public final class InstrumentBuilder<T extends Series> {
      * @throws IllegalStateException when the registry is closed or its memory is spent
      */
     public T register() {
-        return family(List.of(), 0).only();
+        return family(List.of(), 0, 0).only();
     }
 
     /** Goes on to an instrument with 1 to 8 labels. */
@@ -104,8 +104,8 @@ public final class InstrumentBuilder<T extends Series> {
         return name;
     }
 
-    InstrumentFamily<T> family(List<String> labelNames, int limit) {
+    InstrumentFamily<T> family(List<String> labelNames, int limit, long idleNanos) {
         MetricDescriptor descriptor = new MetricDescriptor(name, unit, help, type.kind(), labelNames, type.scale());
-        return registry.register(type, descriptor, digits, limit);
+        return registry.register(type, descriptor, digits, limit, idleNanos);
     }
 }

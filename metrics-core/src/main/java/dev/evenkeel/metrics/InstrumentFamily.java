@@ -1,12 +1,16 @@
 package dev.evenkeel.metrics;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instruments of one name. Thread-safe: instruments are added under a lock, and only ever added; a collect reads
- * without it.
+ * The instruments of one name. Thread-safe: the list of instruments is changed under a lock; a collect reads it without. It
+ * grows in place, and is replaced when some go.
+ *
+ * <p>Locks are taken in this order: the collectors', then a family's.
  */
 final class InstrumentFamily<T extends Series> extends Family {
     final InstrumentType<T> type;
@@ -17,13 +21,23 @@ final class InstrumentFamily<T extends Series> extends Family {
     private volatile int size;
     private volatile @Nullable T overflow;
     private @Nullable Labelled<T> labelled;
+    private final @Nullable Eviction<T> eviction;
+    private final boolean idles;
 
     InstrumentFamily(
-            Core core, InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit, boolean self) {
+            Core core,
+            InstrumentType<T> type,
+            MetricDescriptor descriptor,
+            int digits,
+            int limit,
+            long idleNanos,
+            boolean self) {
         super(core, descriptor, self);
         this.type = type;
         this.digits = digits;
         this.limit = limit;
+        this.idles = idleNanos > 0;
+        this.eviction = descriptor.labelNames().isEmpty() ? null : new Eviction<>(this, idleNanos);
     }
 
     /** Returns the bytes that the family costs before it has a labelled series: itself and one series. */
@@ -33,16 +47,9 @@ final class InstrumentFamily<T extends Series> extends Family {
 
     /** Adds a series whose bytes are reserved. Under the lock. */
     private T add(LabelValues values) {
-        T instrument = type.maker().make(this, values, digits);
-        Series[] all = instruments;
-        int n = size;
-        if (n == all.length) {
-            all = Arrays.copyOf(all, 2 * n);
-        }
-        all[n] = instrument;
-        instruments = all;
-        size = n + 1;
-        return instrument;
+        T series = type.maker().make(this, values, digits);
+        list(series);
+        return series;
     }
 
     /** Returns the only instrument of an unlabelled family. */
@@ -69,10 +76,26 @@ final class InstrumentFamily<T extends Series> extends Family {
         }
     }
 
+    /** Returns the one object that finds instruments by label values, or null before it is asked for. */
+    @Nullable
+    Labelled<T> labelledIfAny() {
+        lock.lock();
+        try {
+            return labelled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns what a series of some labels is taken to cost. */
+    long seriesBytes(LabelValues values) {
+        return SERIES_BYTES + type.cellBytes() + values.bytes() + (idles ? Eviction.IDLE_BYTES : 0);
+    }
+
     /** Makes the instrument of new label values, or returns null when memory is short. Under the lock. */
     @Nullable
     T tryCreate(LabelValues values) {
-        if (!core.budget().tryReserve(SERIES_BYTES + type.cellBytes() + values.bytes())) {
+        if (!core.budget().tryReserve(seriesBytes(values))) {
             core.counts().refusedSeries.increment();
             return null;
         }
@@ -96,6 +119,73 @@ final class InstrumentFamily<T extends Series> extends Family {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Lists a series again. Under the lock. */
+    void list(T series) {
+        Series[] all = instruments;
+        int n = size;
+        if (n == all.length) {
+            all = Arrays.copyOf(all, 2 * n);
+        }
+        all[n] = series;
+        instruments = all;
+        size = n + 1;
+    }
+
+    /** Takes series out of the list. Under the lock. */
+    void unlist(Set<Series> gone) {
+        Series[] old = instruments;
+        Series[] kept = new Series[old.length];
+        int n = 0;
+        for (int i = 0; i < size; i++) {
+            if (!gone.contains(old[i])) {
+                kept[n++] = old[i];
+            }
+        }
+        // Between the two writes a collect may see the new array with the old size: the rest of it is null. It reads
+        // both under
+        // the collectors' lock, which is held here too.
+        instruments = kept;
+        size = n;
+    }
+
+    /** Returns what the family evicts, null for one without labels. */
+    @Nullable
+    Eviction<T> eviction() {
+        return eviction;
+    }
+
+    /** Returns how many series were evicted. */
+    long evictedSeries() {
+        return eviction == null ? 0 : eviction.evicted().series();
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Returns a listed series. Under the lock. */
+    Series listed(int i) {
+        return instruments[i];
+    }
+
+    @Override
+    void evicted(long total) {
+        Objects.requireNonNull(eviction, "eviction").count(total);
+    }
+
+    @Override
+    void tend(CollectBuffer buffer, long nowNanos) {
+        if (eviction != null) {
+            eviction.tend(buffer, nowNanos);
+        }
+    }
+
+    @Override
+    void list(CollectBuffer buffer, int place) {
+        int n = size; // before the array, which holds at least as many
+        buffer.list(place, instruments, n);
     }
 
     @Override
@@ -142,14 +232,7 @@ final class InstrumentFamily<T extends Series> extends Family {
 
     @Override
     boolean visible(CollectBuffer buffer) {
-        int n = size; // before the array, which holds at least as many
-        Series[] all = instruments;
-        for (int i = 0; i < n; i++) {
-            if (all[i].shown(buffer)) {
-                return true;
-            }
-        }
-        return false;
+        return buffer.anyShown();
     }
 
     @Override
@@ -159,10 +242,6 @@ final class InstrumentFamily<T extends Series> extends Family {
 
     @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        int n = size; // before the array, which holds at least as many
-        Series[] all = instruments;
-        for (int i = 0; i < n; i++) {
-            all[i].visit(visitor, buffer);
-        }
+        buffer.visitListed(visitor);
     }
 }

@@ -103,7 +103,7 @@ record InstrumentType<T extends Series>(
         return new InstrumentType<>(
                 "capped counter",
                 "cap of " + cap,
-                Kind.COUNTER,
+                Kind.GAUGE,
                 "",
                 1,
                 64 + CappedCounter.CELL_BYTES + Slabs.SLOT_BYTES,

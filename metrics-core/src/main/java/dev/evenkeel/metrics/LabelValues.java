@@ -18,6 +18,15 @@ final class LabelValues {
         this.values = values;
     }
 
+    /** Returns the values of a series that has labels. */
+    static LabelValues of(Series series) {
+        String[] values = new String[series.descriptor().labelNames().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = series.value(i);
+        }
+        return new LabelValues(series.hash, values);
+    }
+
     @Nullable
     String at(int i) {
         return i < values.length ? values[i] : null;
@@ -29,6 +38,16 @@ final class LabelValues {
 
     String[] all() {
         return values;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LabelValues that && hash == that.hash && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
     }
 
     /** Returns what the values are taken to cost: the strings, and the array of those past the second. */

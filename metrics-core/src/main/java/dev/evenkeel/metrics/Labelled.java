@@ -1,5 +1,6 @@
 package dev.evenkeel.metrics;
 
+import dev.evenkeel.metrics.internal.SlabReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.HashSet;
@@ -36,6 +37,9 @@ public final class Labelled<T extends Series> {
      *   table      lock holder: release    anybody: acquire  L1  (a table is seen filled, and closed only when it is complete)
      *   table[i]   lock holder: plain      anybody: plain    -   (what is compared is in final fields)
      */
+    /** Memory that must be free before values that were refused for want of it are let in again. */
+    private static final long REOPEN_BYTES = 4096;
+
     private static final VarHandle TABLE;
 
     static {
@@ -48,6 +52,7 @@ public final class Labelled<T extends Series> {
 
     private final InstrumentFamily<T> family;
     private final ReentrantLock lock;
+    private final Eviction<T> eviction;
     private final int arity;
     private @Nullable Series[] table = newTable(16);
     private int count;
@@ -56,6 +61,7 @@ public final class Labelled<T extends Series> {
     Labelled(InstrumentFamily<T> family, ReentrantLock lock) {
         this.family = family;
         this.lock = lock;
+        this.eviction = Objects.requireNonNull(family.eviction(), "eviction");
         this.arity = family.descriptor.labelNames().size();
     }
 
@@ -169,6 +175,21 @@ public final class Labelled<T extends Series> {
         return found != null ? found : bindSlow(hash, values.clone());
     }
 
+    /** Returns the listed series of some values, whatever the limit. */
+    private @Nullable T findListed(int hash, String... values) {
+        @Nullable Series[] entries = tableAcquire();
+        int mask = entries.length - 2;
+        for (int i = hash & mask; ; i = (i + 1) & mask) {
+            Series entry = entries[i];
+            if (entry == null) {
+                return null;
+            }
+            if (entry.hash == hash && hasValues(entry, values)) {
+                return cast(entry);
+            }
+        }
+    }
+
     private @Nullable T findAll(int hash, String... values) {
         if (values.length != arity) {
             throw wrongCount(values);
@@ -196,12 +217,12 @@ public final class Labelled<T extends Series> {
         T overflow;
         lock.lock();
         try {
-            T found = findAll(hash, values);
+            T found = findListed(hash, values);
             if (found != null) {
                 return found;
             }
             // The lock makes reserving and inserting one step: no two threads pass the limit together.
-            T created = count < family.limit ? family.tryCreate(new LabelValues(hash, values)) : null;
+            T created = count < family.limit ? relistOrCreate(hash, values) : null;
             if (created != null) {
                 insert(created);
                 return created;
@@ -220,6 +241,118 @@ public final class Labelled<T extends Series> {
             System.getLogger("dev.evenkeel.metrics").log(System.Logger.Level.WARNING, warning);
         }
         return overflow;
+    }
+
+    private @Nullable T relistOrCreate(int hash, String... values) {
+        T held = eviction.revenant(hash, values);
+        if (held == null) {
+            return family.tryCreate(new LabelValues(hash, values));
+        }
+        family.list(held);
+        return held;
+    }
+
+    /** Lists an evicted series again; returns false when the limit is reached or others took its labels. */
+    boolean tryList(T series) {
+        lock.lock();
+        try {
+            String[] values = LabelValues.of(series).all();
+            if (count >= family.limit || findListed(series.hash, values) != null) {
+                return false;
+            }
+            family.list(series);
+            insert(series);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether a series is in the table. */
+    boolean isListed(T series) {
+        lock.lock();
+        try {
+            return findListed(series.hash, LabelValues.of(series).all()) == series;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes series out of the table and the family's list. */
+    void remove(Set<Series> gone) {
+        lock.lock();
+        try {
+            @Nullable Series[] entries = newTable(table.length - 1);
+            count = 0;
+            for (int i = 0; i < table.length - 1; i++) {
+                Series entry = table[i];
+                if (entry != null && !gone.contains(entry)) {
+                    place(entries, entry);
+                    count++;
+                }
+            }
+            entries[entries.length - 1] = table[table.length - 1];
+            TABLE.setRelease(this, entries); // L1
+            family.unlist(gone);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets new values in again when there is room after all. */
+    void reopen() {
+        lock.lock();
+        try {
+            boolean isClosed = table[table.length - 1] != null;
+            if (isClosed && count < family.limit && family.core.budget().remaining() > REOPEN_BYTES) {
+                @Nullable Series[] open = table.clone();
+                open[open.length - 1] = null;
+                TABLE.setRelease(this, open); // L1
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Evicts the series of some label values: collects show it no more, until it is recorded to again. Its count is not lost:
+     * see {@link #evicted}. Takes effect with the next collect; never blocks a record.
+     *
+     * @return false when there is no such series
+     * @throws IllegalArgumentException when the family has another number of labels
+     * @throws IllegalStateException when instruments of this type are never evicted
+     */
+    public boolean evict(String... values) {
+        int hash = 0;
+        for (String value : values) {
+            hash = hash * 31 + Objects.requireNonNull(value, "value").hashCode();
+        }
+        if (values.length != arity) {
+            throw wrongCount(values);
+        }
+        SlabReader slabs = family.core.slabs().reader();
+        slabs.lock();
+        lock.lock();
+        try {
+            T found = findListed(mix(hash), values);
+            if (found == null) {
+                return false;
+            }
+            if (!found.evictable()) {
+                throw new IllegalStateException("Cannot evict " + found + ": a " + family.word()
+                        + " has no total that could be kept. Leave it, or limit its label values.");
+            }
+            eviction.want(found);
+            return true;
+        } finally {
+            lock.unlock();
+            slabs.unlock();
+        }
+    }
+
+    /** Returns what was evicted so far. With what collects show it makes the exact total. */
+    public Evicted evicted() {
+        return eviction.evicted();
     }
 
     private void insert(Series entry) {

@@ -1,5 +1,6 @@
 package dev.evenkeel.metrics;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ public final class LabelledBuilder<T extends Series> {
     private final InstrumentBuilder<T> instrument;
     private final List<String> labelNames;
     private int limit;
+    private long idleNanos;
 
     LabelledBuilder(InstrumentBuilder<T> instrument, List<String> labelNames, int limit) {
         this.instrument = instrument;
@@ -25,6 +27,23 @@ public final class LabelledBuilder<T extends Series> {
     }
 
     /**
+     * Evicts each series that goes so long without a record, looked at with each collect; without this call none is evicted.
+     * Evicted ones are not lost: see {@link Labelled#evicted}. One that is recorded to again is shown again, counts from
+     * there and has a new start time.
+     *
+     * @param ttl at least a second, and longer than the longest interval between two collects, or readers miss series
+     */
+    public LabelledBuilder<T> idleTtl(Duration ttl) {
+        if (ttl.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("Cannot evict series of \"" + instrument.name() + "\" after " + ttl
+                    + ": a series must live longer than the interval between two collects, or nobody sees it. Use some "
+                    + "minutes, such as Duration.ofMinutes(15).");
+        }
+        this.idleNanos = ttl.toNanos();
+        return this;
+    }
+
+    /**
      * Registers the instrument. Asked again for the same name, type, unit and labels it returns the same one, with the
      * limit of the first time.
      *
@@ -32,6 +51,6 @@ public final class LabelledBuilder<T extends Series> {
      * @throws IllegalStateException when the registry is closed or its memory is spent
      */
     public Labelled<T> register() {
-        return instrument.family(labelNames, limit).labelled();
+        return instrument.family(labelNames, limit, idleNanos).labelled();
     }
 }

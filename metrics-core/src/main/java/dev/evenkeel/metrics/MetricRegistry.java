@@ -1,7 +1,10 @@
 package dev.evenkeel.metrics;
 
+import dev.evenkeel.metrics.internal.SlabReader;
+import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,6 +31,11 @@ public final class MetricRegistry implements AutoCloseable {
     private final AtomicInteger observedIndices = new AtomicInteger();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
+    private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
+
+    /** Collects that are being visited. */
+    private final AtomicInteger visiting = new AtomicInteger();
+
     private volatile boolean describingItself = true;
     private volatile long overflowedValuesAtClose;
 
@@ -120,9 +128,10 @@ public final class MetricRegistry implements AutoCloseable {
     }
 
     <T extends Series> InstrumentFamily<T> register(
-            InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit) {
+            InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit, long idleNanos) {
         Family family = register(type.word(), type.setting(), descriptor, () -> {
-            InstrumentFamily<T> fresh = new InstrumentFamily<>(core, type, descriptor, digits, limit, describingItself);
+            InstrumentFamily<T> fresh =
+                    new InstrumentFamily<>(core, type, descriptor, digits, limit, idleNanos, describingItself);
             reserve(type.word(), descriptor.name(), fresh.baseBytes());
             return fresh;
         });
@@ -135,7 +144,9 @@ public final class MetricRegistry implements AutoCloseable {
         String word = descriptor.kind() == Kind.COUNTER ? "observed counter" : "observed gauge";
         return (ObservedFamily) register(word, "", descriptor, () -> {
             reserve(word, descriptor.name(), Family.BASE_BYTES);
-            int limit = describingItself ? Integer.MAX_VALUE : cardinalityLimit; // what it says of itself is bounded as it is
+            int limit = describingItself
+                    ? Integer.MAX_VALUE
+                    : cardinalityLimit; // what it says of itself is bounded as it is
             return new ObservedFamily(core, descriptor, limit, observedIndices, describingItself);
         });
     }
@@ -188,27 +199,39 @@ public final class MetricRegistry implements AutoCloseable {
      */
     public void collect(CollectVisitor visitor) {
         Objects.requireNonNull(visitor, "visitor");
+        collect(visitor, null);
+    }
+
+    /** Returns when the collect began, in milliseconds since 1970. */
+    long collect(CollectVisitor visitor, @Nullable MetricReader reader) {
         long start = System.nanoTime();
+        long epochMillis = core.wallClock().epochMillis();
         CollectBuffer buffer = idleBuffer.getAndSet(null);
         if (buffer == null) {
             buffer = new CollectBuffer(core);
         }
         try {
-            visitor.begin(core.wallClock().epochMillis());
             Family[] all = families;
-            buffer.start();
+            buffer.start(reader == null ? null : reader.baselines);
             for (Family family : all) {
                 family.observe(buffer);
             }
             long callbacks = System.nanoTime() - start;
-            buffer.readAll();
-            for (Family family : all) {
-                if (family.visible(buffer)) {
-                    visitor.family(family.descriptor);
-                    family.visit(visitor, buffer);
+            List<DeltaBaselines.Departure> departures = read(all, buffer, reader);
+            try {
+                visitor.begin(epochMillis);
+                DeltaBaselines.visit(departures, visitor);
+                for (int i = 0; i < all.length; i++) {
+                    buffer.at(i);
+                    if (all[i].visible(buffer)) {
+                        visitor.family(all[i].descriptor);
+                        all[i].visit(visitor, buffer);
+                    }
                 }
+                visitor.end();
+            } finally {
+                visiting.decrementAndGet();
             }
-            visitor.end();
             if (!core.slabs().closed()) {
                 self.callbackDuration().recordShared(callbacks);
             }
@@ -217,6 +240,101 @@ public final class MetricRegistry implements AutoCloseable {
             if (!core.slabs().closed()) {
                 self.collectDuration().recordShared(System.nanoTime() - start);
             }
+        }
+        return epochMillis;
+    }
+
+    /** Reads all cells; evicts and lists series again, unless another collect is being visited, which must not miss them. */
+    private List<DeltaBaselines.Departure> read(Family[] all, CollectBuffer buffer, @Nullable MetricReader reader) {
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            long now = core.nanoClock().nanos(); // under the lock: of two collects the later one reads no less
+            expireReaders(now);
+            if (reader != null) {
+                reader.seenAtNanos = now;
+            }
+            buffer.readAll(now);
+            if (visiting.getAndIncrement() == 0) {
+                for (Family family : all) {
+                    family.tend(buffer, now);
+                }
+            }
+            for (int i = 0; i < all.length; i++) {
+                all[i].list(buffer, i);
+            }
+            buffer.advance();
+            return reader == null ? List.of() : reader.baselines.takeDepartures();
+        } finally {
+            slabs.unlock();
+        }
+    }
+
+    private void expireReaders(long now) {
+        for (MetricReader reader : readers) {
+            if (reader.live && now - reader.seenAtNanos > MetricReader.LEASE_NANOS) {
+                retire(reader);
+                core.counts().expiredReaders.increment();
+            }
+        }
+    }
+
+    private void retire(MetricReader reader) {
+        reader.live = false;
+        reader.baselines.clear();
+        core.readers().remove(reader.baselines);
+        readers.remove(reader);
+    }
+
+    /**
+     * Returns a reader that shows what comes from now on, collect by collect. Takes its memory from the registry's.
+     *
+     * @throws IllegalStateException when the registry is closed or its memory is spent
+     */
+    public MetricReader deltaReader() {
+        MetricReader reader = new MetricReader(
+                this, new DeltaBaselines(core.budget()), core.wallClock().epochMillis());
+        prime(reader);
+        return reader;
+    }
+
+    /** Lets a reader that remembers nothing start from what there is now. */
+    void prime(MetricReader reader) {
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            if (reader.live) {
+                return;
+            }
+            if (core.slabs().closed()) {
+                throw new IllegalStateException(
+                        "Cannot make a reader: the registry is closed and counts nothing. Make readers "
+                                + "before close(), or create a new registry.");
+            }
+            if (!reader.baselines.tryHold(seriesCount())) {
+                throw new IllegalStateException("Cannot make a reader: the registry holds "
+                        + core.budget().used() + " of at most " + core.budget().maxBytes()
+                        + " bytes, and a reader remembers 8 a series. Close readers, or raise maxBytes(..).");
+            }
+            reader.seenAtNanos = core.nanoClock().nanos();
+            reader.live = true;
+            readers.add(reader);
+            core.readers().add(reader.baselines);
+        } finally {
+            slabs.unlock();
+        }
+        collect(new SnapshotVisitor(), reader);
+    }
+
+    void forget(MetricReader reader) {
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            if (reader.live) {
+                retire(reader);
+            }
+        } finally {
+            slabs.unlock();
         }
     }
 
@@ -242,9 +360,15 @@ public final class MetricRegistry implements AutoCloseable {
         if (buffer == null) {
             buffer = new CollectBuffer(core);
         }
-        buffer.readAll();
-        for (Family family : all) {
-            family.tick(buffer);
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            buffer.readAll(core.nanoClock().nanos());
+            for (Family family : all) {
+                family.tick(buffer);
+            }
+        } finally {
+            slabs.unlock();
         }
         idleBuffer.set(core.slabs().closed() ? null : buffer);
     }
@@ -277,6 +401,21 @@ public final class MetricRegistry implements AutoCloseable {
         return count;
     }
 
+    /** Returns how many series were evicted so far. */
+    long evictedCount() {
+        long count = 0;
+        for (Family family : families) {
+            if (family instanceof InstrumentFamily<?> instruments) {
+                count += instruments.evictedSeries();
+            }
+        }
+        return count;
+    }
+
+    int readerCount() {
+        return readers.size();
+    }
+
     /**
      * Gives up all cells and callbacks. Later records are counted by {@code evenkeel.dropped{reason="late"}} and change
      * nothing; one that runs at the very moment may be lost. Collect before closing what should still be read.
@@ -295,6 +434,7 @@ public final class MetricRegistry implements AutoCloseable {
                 }
                 overflowedValuesAtClose = values;
             }
+            readers.forEach(this::forget);
             core.slabs().close();
             byName.values().removeIf(family -> !family.self || family instanceof InstrumentFamily);
             families = byName.values().toArray(new Family[0]);
@@ -341,7 +481,7 @@ public final class MetricRegistry implements AutoCloseable {
             return this;
         }
 
-        /** Sets what sliding windows measure time with. */
+        /** Sets where elapsed time comes from: of windows, and how long series have been idle and readers silent. */
         public Builder nanoClock(NanoClock clock) {
             this.nanoClock = Objects.requireNonNull(clock, "nanoClock");
             return this;

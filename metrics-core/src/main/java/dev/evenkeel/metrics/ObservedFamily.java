@@ -48,6 +48,16 @@ final class ObservedFamily extends Family {
     }
 
     @Override
+    void tend(CollectBuffer buffer, long nowNanos) {
+        // Callbacks stay until the registry is closed.
+    }
+
+    @Override
+    void list(CollectBuffer buffer, int place) {
+        // What they reported is in the buffer.
+    }
+
+    @Override
     boolean visible(CollectBuffer buffer) {
         for (ObservedSeries callback : callbacks) {
             if (!Double.isNaN(buffer.observed(callback.index))) {

@@ -20,13 +20,15 @@ final class ObservedSeries extends Series {
 
     @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        double reported = buffer.observed(index);
-        if (Double.isNaN(reported)) {
-            return; // absent, not zero
-        }
         if (descriptor().kind() == Kind.COUNTER) {
-            visitor.doubleCounter(this, reported);
-        } else {
+            double sum = buffer.observedSum(index);
+            if (!Double.isNaN(sum) && (sum != 0 || !buffer.isDelta())) {
+                visitor.doubleCounter(this, sum);
+            }
+            return;
+        }
+        double reported = buffer.observed(index);
+        if (!Double.isNaN(reported)) { // absent, not zero
             visitor.gauge(this, reported);
         }
     }

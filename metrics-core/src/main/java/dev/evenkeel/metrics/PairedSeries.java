@@ -26,7 +26,7 @@ abstract sealed class PairedSeries extends Series permits UpDownCounter, InFligh
         this.places = slabs.places();
         this.ups = slabs.newSlot(SlotKind.SUM);
         this.downs = slabs.newSlot(SlotKind.EFFECT);
-        this.baseline = slabs.reader().difference(ups, downs);
+        this.baseline = slabs.startOf(ups) - slabs.startOf(downs);
     }
 
     final void up(long n) {

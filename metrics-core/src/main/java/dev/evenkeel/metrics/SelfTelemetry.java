@@ -28,6 +28,26 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .help("Bytes taken of the memory cap.")
                 .register()
                 .add(core.budget()::used);
+        registry.observedCounter("evenkeel.evicted")
+                .unit("{series}")
+                .help("Series that were evicted.")
+                .register()
+                .add(registry::evictedCount);
+        registry.observedCounter("evenkeel.evictions.postponed")
+                .unit("{series}")
+                .help("Times a series could not be evicted for want of memory.")
+                .register()
+                .add(counts.postponedEvictions::sum);
+        registry.observedGauge("evenkeel.readers")
+                .unit("{reader}")
+                .help("Delta readers that remember what they have seen.")
+                .register()
+                .add(registry::readerCount);
+        registry.observedCounter("evenkeel.readers.expired")
+                .unit("{reader}")
+                .help("Delta readers that lost what they remembered because they did not collect for their lease.")
+                .register()
+                .add(counts.expiredReaders::sum);
         registry.observedCounter("evenkeel.dropped")
                 .unit("{measurement}")
                 .help("Measurements that were not counted where they were meant to be.")

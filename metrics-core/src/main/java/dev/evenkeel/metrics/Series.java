@@ -90,12 +90,29 @@ public abstract sealed class Series
         return true;
     }
 
-    /**
-     * Returns whether the series may be taken away and its slot given to another. Not so where what the slot held cannot
-     * be taken off again, or where starting anew would break a promise.
-     */
+    /** Returns whether it may be evicted. What has no total to keep, or a level that must not be forgotten, may not. */
     boolean evictable() {
-        return true;
+        return false;
+    }
+
+    /** Returns a number that every record changes. */
+    long stamp(CollectBuffer buffer) {
+        return 0;
+    }
+
+    /**
+     * Ends a life of the series: each delta reader gets what it has not seen, and the next life begins at what the cells hold
+     * now. Under the collectors' lock; only where {@link #evictable} says so.
+     *
+     * @return the cells
+     */
+    Remains leave() {
+        throw new IllegalStateException("not evictable: " + this);
+    }
+
+    /** Lets the next life begin where its remains end. Under the collectors' lock. */
+    void beginAt(Remains remains) {
+        throw new IllegalStateException("not evictable: " + this);
     }
 
     /** Shows the current value to a visitor. */

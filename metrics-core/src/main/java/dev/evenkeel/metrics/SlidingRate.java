@@ -35,7 +35,7 @@ public final class SlidingRate extends Series {
         this.slot = slabs.newSlot(SlotKind.SUM);
         this.ring = new SliceRing(window, family.core.nanoClock().nanos());
         this.sums = new long[SliceRing.places(window)];
-        this.sums[0] = slabs.reader().read(SlotKind.SUM, slot); // that of a series before us; nobody writes to it yet
+        this.sums[0] = slabs.startOf(slot); // that of a series before us; nobody writes to it yet
     }
 
     /** Returns the bytes of what a series keeps for its window. */
@@ -69,20 +69,22 @@ public final class SlidingRate extends Series {
      */
     public RateReading read() {
         Slabs slabs = family.core.slabs();
-        RateReading[] result = new RateReading[1];
         // The clock and the sum in one turn: of two readings the later one never has the smaller sum.
-        slabs.reader().exclusively(() -> {
+        slabs.reader().lock();
+        try {
             long now = family.core.nanoClock().nanos();
             long sum = slabs.reader().read(SlotKind.SUM, slot);
             synchronized (ring) {
                 int start = slabs.closed() ? -1 : ring.startPlace(now);
-                result[0] = start < 0
+                RateReading reading = start < 0
                         ? new RateReading(0, now, now)
                         : new RateReading(sum - sums[start], ring.takenAt(start), now);
                 take(now, sum);
+                return reading;
             }
-        });
-        return result[0];
+        } finally {
+            slabs.reader().unlock();
+        }
     }
 
     /** Returns how many slices were taken a slice or more late, so that others before them were not taken at all. */

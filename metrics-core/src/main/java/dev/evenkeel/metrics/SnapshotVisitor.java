@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Gathers a collect into a {@link Snapshot}. */
-final class SnapshotVisitor implements CollectVisitor {
+class SnapshotVisitor implements CollectVisitor {
     private final List<Point> points = new ArrayList<>();
     private long epochMillis;
 
@@ -39,8 +39,8 @@ final class SnapshotVisitor implements CollectVisitor {
 
     @Override
     public void histogram(Series series, HistogramReading reading) {
-        // Every reading that a collect hands out is a merged one; copying another kind would be no different.
-        HistogramPoint copy = ((MergedReading) reading).copy();
+        HistogramPoint copy =
+                reading instanceof HistogramPoint point ? point : ((MergedReading) reading).copy(); // there is no other
         points.add(new Point(series.descriptor(), series.labels(), reading.count(), copy));
     }
 }

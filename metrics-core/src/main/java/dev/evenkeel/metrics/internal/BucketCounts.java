@@ -42,6 +42,12 @@ public final class BucketCounts {
         sum += delta;
     }
 
+    /** Takes away what was held at an earlier time, and builds the list of buckets that are not empty anew. */
+    public void subtract(SparseCounts earlier) {
+        earlier.subtractFrom(this);
+        finish();
+    }
+
     /** Builds the list of buckets that are not empty. */
     void finish() {
         int n = 0;

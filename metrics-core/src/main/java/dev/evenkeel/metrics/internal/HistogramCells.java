@@ -34,6 +34,8 @@ public final class HistogramCells {
     final long lowMask;
     final int leadingZerosBase;
 
+    private volatile @Nullable SparseCounts start;
+
     private final @Nullable StripedWindow[] striped = new StripedWindow[STRIPE_LIMIT];
     private final long[] coarse = new long[64];
 
@@ -47,6 +49,30 @@ public final class HistogramCells {
 
     public BucketLayout layout() {
         return layout;
+    }
+
+    /** Returns what the cells held when the histogram that they belong to now began; null for nothing. */
+    public @Nullable SparseCounts start() {
+        return start;
+    }
+
+    /** Lets a histogram begin anew from what the cells hold. Under the collectors' lock. */
+    public void startFrom(SparseCounts held) {
+        start = held;
+    }
+
+    /** Adds to a bucket what was recorded elsewhere. Under the collectors' lock. */
+    public void addFolded(BucketCounts counts, MemoryBudget budget) {
+        StripedWindow window = (StripedWindow) STRIPE.getAcquire(striped, 0);
+        if (window == null) {
+            budget.charge(StripedWindow.baseBytes(layout));
+            window = install(0, budget);
+        }
+        for (int i = 0; i < counts.size(); i++) {
+            // The other cells may have had fewer digits.
+            window.addCharged(layout.indexOf(counts.layout().lowOf(counts.indexAt(i))), counts.countAt(i), budget);
+        }
+        window.addSum(counts.sum());
     }
 
     void addShared(Thread thread, long value, Stripes stripes, MemoryBudget budget, SelfCounts counts) {

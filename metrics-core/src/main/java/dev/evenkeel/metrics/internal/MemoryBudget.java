@@ -52,8 +52,8 @@ public final class MemoryBudget {
         return false;
     }
 
-    /** Takes bytes that replace others which are about to be released. */
-    void charge(long bytes) {
+    /** Takes bytes that replace others which are about to be released, or that are small and cannot be done without. */
+    public void charge(long bytes) {
         used.addAndGet(bytes);
     }
 

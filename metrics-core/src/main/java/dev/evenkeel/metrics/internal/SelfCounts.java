@@ -19,6 +19,12 @@ public final class SelfCounts {
     /** Slices of windows that were taken a slice or more late. */
     public final LongAdder lateTicks = new LongAdder();
 
+    /** Delta readers whose lease ended. */
+    public final LongAdder expiredReaders = new LongAdder();
+
+    /** Evictions that had to wait because another collect was visited, or for want of memory. */
+    public final LongAdder postponedEvictions = new LongAdder();
+
     /** Values outside the range of a histogram or tracker, recorded as its nearest end. */
     public final LongAdder clamped = new LongAdder();
 

@@ -1,6 +1,7 @@
 package dev.evenkeel.metrics.internal;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -32,14 +33,17 @@ public final class SlabReader {
         this.budget = budget;
     }
 
-    /** Runs an action while nobody else sums. It may sum itself. */
-    public void exclusively(Runnable action) {
+    /** Takes the lock of the collectors, which every method here takes by itself. No record waits for it. */
+    public void lock() {
         collectors.lock();
-        try {
-            action.run();
-        } finally {
-            collectors.unlock();
-        }
+    }
+
+    public void unlock() {
+        collectors.unlock();
+    }
+
+    public boolean isLockedByMe() {
+        return collectors.isHeldByCurrentThread();
     }
 
     /** Returns what one slot holds: records that run at the same moment may be missing. Blocks collectors only. */
@@ -116,6 +120,21 @@ public final class SlabReader {
         }
     }
 
+    /** Marks the slots that hold no sum of longs. Takes the lock of the collectors. */
+    public void markOthers(BitSet others) {
+        collectors.lock();
+        try {
+            int specials = slots.specialCount();
+            for (int i = 0; i < specials; i++) {
+                if (slots.specialKind(i) != SlotKind.EFFECT) {
+                    others.set(slots.special(i));
+                }
+            }
+        } finally {
+            collectors.unlock();
+        }
+    }
+
     private static void sumInto(Slab slab, long[] sums) {
         long[] cells = slab.cellsAcquire();
         int end = Math.min(cells.length, sums.length);
@@ -135,7 +154,9 @@ public final class SlabReader {
         }
     }
 
-    /** Merges one histogram from all slabs and stripes. Blocks collectors only. */
+    /**
+     * Merges one histogram from all slabs and stripes, all that was ever recorded to its cells. Blocks collectors only.
+     */
     public void merge(HistogramCells histogram, BucketCounts into) {
         collectors.lock();
         try {
@@ -159,12 +180,13 @@ public final class SlabReader {
         }
     }
 
-    /** Returns how many values a histogram has. Blocks collectors only. */
+    /** Returns how many values a histogram has counted since its start. Blocks collectors only. */
     public long count(HistogramCells histogram) {
         collectors.lock();
         try {
             merge(histogram, counting);
-            return counting.total();
+            SparseCounts start = histogram.start();
+            return counting.total() - (start == null ? 0 : start.total());
         } finally {
             collectors.unlock();
         }

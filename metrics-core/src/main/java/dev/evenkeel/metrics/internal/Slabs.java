@@ -3,7 +3,9 @@ package dev.evenkeel.metrics.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,7 @@ public final class Slabs {
     private final ReentrantLock growth = new ReentrantLock();
     private volatile HistogramCells[] histograms = {};
     private volatile int histogramCount;
+    private final List<HistogramCells> freeHistograms = new ArrayList<>();
 
     public Slabs(MemoryBudget budget, SelfCounts counts) {
         Arrays.fill(cellPlaces, NO_CELLS);
@@ -388,7 +391,7 @@ public final class Slabs {
     /** What the cells of one counter cost in stripe 0, where every slot has its place by right. */
     public static final long SLOT_BYTES = Stripes.BYTES_PER_SLOT;
 
-    /** Hands out a slot of a kind. Its bytes are the caller's to reserve. It may hold what was recorded to it before. */
+    /** Hands out a slot of a kind, which may hold what {@link #startOf} says. Its bytes are the caller's to reserve. */
     public int newSlot(SlotKind kind) {
         growth.lock();
         try {
@@ -398,17 +401,44 @@ public final class Slabs {
         }
     }
 
-    /** Takes a slot back. Only when nobody can record to it any more: its last instrument is unreachable. */
-    public void freeSlot(SlotKind kind, int slot) {
+    /** Returns what a slot held when it was handed out. */
+    public long startOf(int slot) {
         growth.lock();
         try {
-            slots.give(kind, slot);
+            return slots.startOf(slot);
         } finally {
             growth.unlock();
         }
     }
 
-    /** Makes a new histogram, of one digit where the budget no longer holds one full window of the digits asked for. */
+    /**
+     * Takes a slot back.
+     *
+     * @param held what it holds for ever, because nobody can record to it any more: its last instrument is unreachable
+     */
+    public void freeSlot(SlotKind kind, int slot, long held) {
+        growth.lock();
+        try {
+            slots.give(kind, slot, held);
+        } finally {
+            growth.unlock();
+        }
+    }
+
+    /** Takes the cells of a histogram back that nobody can record to any more. */
+    public void freeHistogram(HistogramCells cells) {
+        growth.lock();
+        try {
+            freeHistograms.add(cells);
+        } finally {
+            growth.unlock();
+        }
+    }
+
+    /**
+     * Makes a new histogram, of one digit where the budget no longer holds one full window of the digits asked for. Its cells may
+     * hold what was recorded to them before: {@link HistogramCells#start}.
+     */
     public HistogramCells newHistogram(int digits) {
         BucketLayout layout = BucketLayout.ofDigits(digits);
         if (digits > 1 && budget.remaining() < layout.fullBytes()) {
@@ -417,6 +447,11 @@ public final class Slabs {
         }
         growth.lock();
         try {
+            for (int i = 0; i < freeHistograms.size(); i++) {
+                if (freeHistograms.get(i).layout == layout) {
+                    return freeHistograms.remove(i);
+                }
+            }
             int id = histogramCount;
             HistogramCells[] all = histograms;
             HistogramCells histogram = new HistogramCells(id, layout);
@@ -466,7 +501,8 @@ public final class Slabs {
 
     /** Gives up all cells. From now on records are counted as late and kept nowhere. Idempotent. */
     public void close() {
-        reader.exclusively(() -> {
+        reader.lock();
+        try {
             closed = true;
             roster.close();
             stripes.close();
@@ -478,9 +514,12 @@ public final class Slabs {
                 }
                 histogramCount = 0;
                 histograms = new HistogramCells[0];
+                freeHistograms.clear();
             } finally {
                 growth.unlock();
             }
-        });
+        } finally {
+            reader.unlock();
+        }
     }
 }

@@ -24,6 +24,7 @@ final class Slots {
     private int next = Cells.nextSlot(0);
     private volatile int limit = next;
     private final int[][] free = new int[SlotKind.values().length][0];
+    private long[] starts = {};
     private final int[] freeCount = new int[SlotKind.values().length];
 
     /** Slots that are no plain sums; their count is published after them. */
@@ -53,9 +54,18 @@ final class Slots {
         return slot;
     }
 
-    /** Takes a slot back that nobody can write to any more. */
-    void give(SlotKind kind, int slot) {
+    /** Returns what a slot held when it was handed out. */
+    long startOf(int slot) {
+        return slot < starts.length ? starts[slot] : 0;
+    }
+
+    /** Takes a slot back that nobody can write to any more, and that holds an amount. */
+    void give(SlotKind kind, int slot, long held) {
         int k = kind.ordinal();
+        if (slot >= starts.length) {
+            starts = Arrays.copyOf(starts, Math.max(2 * starts.length, slot + 1));
+        }
+        starts[slot] = held;
         if (freeCount[k] == free[k].length) {
             free[k] = Arrays.copyOf(free[k], Math.max(16, 2 * freeCount[k]));
         }

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Assumptions;
  * Finds a program on the PATH. One that is missing skips the test and says why; where the environment variable
  * {@code EVENKEEL_REQUIRE_TOOLS} is {@code true}, as in CI, it fails it.
  */
-final class OutsideTool {
+public final class OutsideTool {
     private OutsideTool() {}
 
-    static String path(String program, String debianPackage) {
+    public static String path(String program, String debianPackage) {
         String path = System.getenv("PATH");
         for (String folder : (path == null ? "" : path).split(File.pathSeparator)) {
             Path file = Path.of(folder, program);

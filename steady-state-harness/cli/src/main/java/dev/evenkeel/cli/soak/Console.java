@@ -11,7 +11,7 @@ import java.util.Map;
  * Shows a run's progress: one line that is rewritten on a terminal, a plain line every 15 seconds
  * elsewhere. One thread.
  */
-final class Console implements SoakListener {
+public final class Console implements SoakListener {
     private static final double PLAIN_EVERY_SECONDS = 15;
     private static final String ERASE_LINE = "\r\u001b[K";
 
@@ -28,7 +28,7 @@ final class Console implements SoakListener {
     }
 
     /** Whether both ends are a terminal that understands the two control sequences we use. */
-    static boolean isTerminal(Map<String, String> environment) {
+    public static boolean isTerminal(Map<String, String> environment) {
         java.io.Console console = System.console();
         if (console == null || environment.getOrDefault("TERM", "dumb").equals("dumb")) {
             return false;

@@ -1,0 +1,155 @@
+package dev.evenkeel.metrics;
+
+import dev.evenkeel.metrics.internal.BucketCounts;
+import dev.evenkeel.metrics.internal.HistogramCells;
+import dev.evenkeel.metrics.internal.MemoryBudget;
+import dev.evenkeel.metrics.internal.SparseCounts;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one delta reader has seen of each cell, and what it has still to be told of series that went. All under the
+ * collectors' lock.
+ */
+final class DeltaBaselines {
+    /*
+     * Baselines belong to cells, not to series: what a slot holds only grows, whoever it belongs to, and a series that takes over a
+     * slot starts where the one before it ended, which every reader was told then.
+     */
+    private static final long DEPARTURE_BYTES = 160;
+
+    private final MemoryBudget budget;
+    private long[] slots = {};
+    private double[] observed = {};
+    private final Map<HistogramCells, SparseCounts> histograms = new HashMap<>();
+    private final List<Departure> departures = new ArrayList<>();
+    private long bytes;
+
+    record Departure(MetricDescriptor family, Consumer<CollectVisitor> point) {}
+
+    DeltaBaselines(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    /** Takes the bytes that the baselines of so many slots need; returns false when the budget is spent. */
+    boolean tryHold(int slotCount) {
+        if (slotCount <= slots.length) {
+            return true;
+        }
+        int length = Math.max(64, slotCount + slotCount / 4);
+        if (!budget.tryReserve(8L * (length - slots.length))) {
+            return false;
+        }
+        bytes += 8L * (length - slots.length);
+        slots = Arrays.copyOf(slots, length);
+        return true;
+    }
+
+    /** Returns what a slot has gained since the call before. */
+    long advance(int slot, long held) {
+        if (slot >= slots.length && !tryHold(slot + 1)) {
+            return 0; // seen when there is room: nothing was taken as seen
+        }
+        long gained = held - slots[slot];
+        if (gained <= 0) {
+            return 0; // read before an eviction that told more
+        }
+        slots[slot] = held;
+        return gained;
+    }
+
+    /** Returns what a slot of doubles has gained since the call before. Deltas round, and add up to the sum but for that. */
+    double advanceDouble(int slot, double held) {
+        if (slot >= slots.length && !tryHold(slot + 1)) {
+            return 0;
+        }
+        double seen = Double.longBitsToDouble(slots[slot]);
+        if (!(held > seen)) {
+            return 0;
+        }
+        slots[slot] = Double.doubleToRawLongBits(held);
+        return held - seen;
+    }
+
+    /** Returns what a callback's counter has gained since the call before. */
+    double advanceObserved(int index, double value) {
+        if (index >= observed.length) {
+            int length = Math.max(16, 2 * index);
+            charge(8L * (length - observed.length));
+            observed = Arrays.copyOf(observed, length);
+        }
+        double gained = value - observed[index];
+        observed[index] = value;
+        return gained;
+    }
+
+    /** Returns what the cells of a histogram have gained since the call before, or null for nothing. */
+    @Nullable
+    HistogramPoint advance(HistogramCells cells, SparseCounts held, double scale) {
+        MergedReading reading = new MergedReading();
+        held.addTo(reading.counts, cells.layout());
+        SparseCounts seen = histograms.put(cells, held);
+        charge(held.bytes() - (seen == null ? 0 : seen.bytes()));
+        if (seen != null) {
+            reading.counts.subtract(seen);
+        }
+        return reading.count() == 0 ? null : reading.withScale(scale).copy();
+    }
+
+    /** Leaves in a buffer that holds all counts of a histogram those that came since the call before. */
+    void advance(HistogramCells cells, BucketCounts counts) {
+        SparseCounts seen = histograms.get(cells);
+        if (counts.total() != (seen == null ? 0 : seen.total())) {
+            SparseCounts held = new SparseCounts(counts);
+            histograms.put(cells, held);
+            charge(held.bytes() - (seen == null ? 0 : seen.bytes()));
+        }
+        if (seen != null) {
+            counts.subtract(seen);
+        }
+    }
+
+    /** Keeps the last delta of a series that goes. */
+    void depart(Series series, Consumer<CollectVisitor> point) {
+        charge(DEPARTURE_BYTES);
+        departures.add(new Departure(series.descriptor(), point));
+    }
+
+    /** Hands over, once, the last deltas of series that went. */
+    List<Departure> takeDepartures() {
+        List<Departure> taken = List.copyOf(departures);
+        charge(-DEPARTURE_BYTES * departures.size());
+        departures.clear();
+        return taken;
+    }
+
+    static void visit(List<Departure> departures, CollectVisitor visitor) {
+        for (Departure departure : departures) {
+            visitor.family(departure.family);
+            departure.point.accept(visitor);
+        }
+    }
+
+    private void charge(long more) {
+        bytes += more;
+        if (more >= 0) {
+            budget.charge(more);
+        } else {
+            budget.release(-more);
+        }
+    }
+
+    /** Forgets everything and gives the bytes back. */
+    void clear() {
+        charge(-bytes);
+        slots = new long[0];
+        observed = new double[0];
+        histograms.clear();
+        departures.clear();
+    }
+}

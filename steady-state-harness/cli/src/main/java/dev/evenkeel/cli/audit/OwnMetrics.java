@@ -1,0 +1,59 @@
+package dev.evenkeel.cli.audit;
+
+import dev.evenkeel.exporter.http.AdminListener;
+import dev.evenkeel.exporter.prometheus.PrometheusEndpoint;
+import dev.evenkeel.guard.BoundedPool;
+import dev.evenkeel.guard.ConcurrencyLimit;
+import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.resource.ResourceSamplers;
+import dev.evenkeel.soak.UnfitException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process of our own to audit: a registry with its self-telemetry, all samplers and the guards, behind a real admin
+ * listener on a free port of the loopback.
+ */
+final class OwnMetrics implements AutoCloseable {
+    /** What exists only after a collection that the JVM reports to us, some milliseconds later. */
+    private static final String AFTER_GC = "jvm_gc_duration_seconds_count";
+
+    private static final long GC_DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final MetricRegistry registry = MetricRegistry.create();
+    private final ResourceSamplers samplers = ResourceSamplers.bindTo(registry);
+    private final BoundedPool pool =
+            BoundedPool.builder("own").workers(1).queue(1).registry(registry).build();
+    private final AdminListener admin = AdminListener.builder()
+            .port(0)
+            .registry(registry)
+            .handle("/metrics", PrometheusEndpoint.of(registry))
+            .build();
+
+    OwnMetrics() {
+        ConcurrencyLimit.builder("own").permits(1).registry(registry).build();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + admin.port() + "/metrics";
+    }
+
+    /** The page, once a garbage collection is on it. */
+    String page(MetricsSource source) throws UnfitException, InterruptedException {
+        long start = System.nanoTime();
+        System.gc();
+        String page = source.read(url());
+        while (!page.contains(AFTER_GC) && System.nanoTime() - start < GC_DEADLINE_NANOS) {
+            TimeUnit.MILLISECONDS.sleep(10); // the JVM tells of a collection on a thread of its own
+            page = source.read(url());
+        }
+        return page;
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        pool.close();
+        samplers.close();
+        registry.close();
+    }
+}
