@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class CollectBuffer {
     private final Core core;
     private long[] slots = {};
-    private long readAtNanos;
     private long[] gained = {};
     private final BitSet others = new BitSet();
+    private long readAtNanos;
     private double[] observed = {};
     private Series[][] listed = {};
     private int[] listedCounts = {};
@@ -32,10 +32,16 @@ final class CollectBuffer {
         Arrays.fill(observed, Double.NaN);
     }
 
-    /** Reads what every slot holds, now. Under the collectors' lock. */
-    void readAll(long nowNanos) {
-        readAtNanos = nowNanos;
+    /**
+     * Reads what every slot holds, and the clock in the same turn: a later reading never shows less. Under the collectors' lock.
+     */
+    void readAll() {
+        readAtNanos = core.nanoClock().nanos();
         slots = core.slabs().reader().readAll(slots);
+    }
+
+    long readAtNanos() {
+        return readAtNanos;
     }
 
     /** Lets a delta reader see what every slot holds, after evicted series have taken their leave of it. */
@@ -51,10 +57,6 @@ final class CollectBuffer {
         for (int slot = 0; slot < slots.length; slot++) {
             gained[slot] = slots[slot] == 0 || others.get(slot) ? 0 : reader.advance(slot, slots[slot]);
         }
-    }
-
-    long readAtNanos() {
-        return readAtNanos;
     }
 
     /** Returns whether this collect shows what came since the reader's last one. */
@@ -113,12 +115,7 @@ final class CollectBuffer {
         family = place;
     }
 
-    int listedCount() {
-        return listedCounts[family];
-    }
-
-    /** Returns whether a series of the family has a value to show. */
-    boolean anyShown() {
+    boolean anyListedShown() {
         Series[] series = listed[family];
         int count = listedCounts[family];
         for (int i = 0; i < count; i++) {
@@ -129,25 +126,26 @@ final class CollectBuffer {
         return false;
     }
 
-    void visitListed(CollectVisitor visitor) {
-        Series[] series = listed[family];
-        int count = listedCounts[family];
-        for (int i = 0; i < count; i++) {
-            series[i].visit(visitor, this);
-        }
-    }
-
     /** Returns what a sum of doubles shows: all, or what the reader has not seen. */
-    double doubleSum(int slot, double all) {
-        if (baselines == null) {
+    double sum(DoubleCounter counter, double all) {
+        DeltaBaselines reader = baselines;
+        if (reader == null) {
             return all;
         }
         SlabReader slabs = core.slabs().reader();
         slabs.lock();
         try {
-            return baselines.advanceDouble(slot, all);
+            return reader.advance(counter, all);
         } finally {
             slabs.unlock();
+        }
+    }
+
+    void visitListed(CollectVisitor visitor) {
+        Series[] series = listed[family];
+        int count = listedCounts[family];
+        for (int i = 0; i < count; i++) {
+            series[i].visit(visitor, this);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *
  * @param overflowed measurements of overflow series, those of histograms apart, which count them by themselves
  * @param capped additions that capped counters refused
+ * @param overflowTelemetry where refused label sets are shown
  * @param readers what delta readers have seen; the list is thread-safe, what is in it is not
  */
 record Core(
@@ -20,6 +21,7 @@ record Core(
         SelfCounts counts,
         SlabCount overflowed,
         SlabCount capped,
+        OverflowTelemetry overflowTelemetry,
         WallClock wallClock,
         NanoClock nanoClock,
         List<DeltaBaselines> readers) {
@@ -33,6 +35,7 @@ record Core(
                 counts,
                 new SlabCount(slabs),
                 new SlabCount(slabs),
+                new OverflowTelemetry(),
                 wallClock,
                 nanoClock,
                 new CopyOnWriteArrayList<>());

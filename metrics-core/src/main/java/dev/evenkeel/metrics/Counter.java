@@ -22,7 +22,6 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
      */
     final long[][] places;
     final int slot;
-    private final SlotKind kind;
 
     /** What the slot held when this counter began, or began anew. */
     private volatile long start;
@@ -37,7 +36,6 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
         Slabs slabs = family.core.slabs();
         this.places = slabs.places();
         this.slot = slabs.newSlot(kind);
-        this.kind = kind;
         this.start = slabs.startOf(slot);
     }
 
@@ -79,7 +77,16 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
      * lock that collects take and records do not.
      */
     public final long sum() {
-        return Math.max(0, family.core.slabs().reader().read(kind, slot) - start);
+        return Math.max(0, family.core.slabs().reader().read(kind(), slot) - start);
+    }
+
+    /** Returns the kind of its slot. */
+    SlotKind kind() {
+        return SlotKind.SUM;
+    }
+
+    final int slot() {
+        return slot;
     }
 
     /**
@@ -91,10 +98,6 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
      */
     public final LocalRecorder localRecorder(int flushEvery) {
         return new LocalRecorder.OfCounter(this, Names.flushEvery(descriptor().name(), flushEvery));
-    }
-
-    final int slot() {
-        return slot;
     }
 
     @Override
@@ -117,7 +120,7 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
 
     @Override
     final Remains leave() {
-        long held = family.core.slabs().reader().read(kind, slot);
+        long held = family.core.slabs().reader().read(kind(), slot);
         for (DeltaBaselines reader : family.core.readers()) {
             long last = reader.advance(slot, held);
             if (last != 0) {
@@ -126,7 +129,7 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
         }
         family.evicted(held - start);
         start = held;
-        return new CounterRemains(family.core, kind, slot, held);
+        return new CounterRemains(family.core, kind(), slot, held);
     }
 
     @Override

@@ -107,8 +107,13 @@ public final class DoubleCounter extends Series {
     }
 
     @Override
+    boolean evictable() {
+        return false;
+    }
+
+    @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        double value = buffer.doubleSum(slot, atLeastShown(buffer.held(slot)));
+        double value = buffer.sum(this, atLeastShown(buffer.held(slot)));
         if (value != 0 || !buffer.isDelta()) {
             visitor.doubleCounter(this, value);
         }

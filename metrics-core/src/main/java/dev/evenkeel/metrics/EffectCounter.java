@@ -15,6 +15,11 @@ final class EffectCounter extends Counter {
     }
 
     @Override
+    SlotKind kind() {
+        return SlotKind.EFFECT;
+    }
+
+    @Override
     public void increment() {
         if (!Slabs.tryAddReleased(places, slot, 1)) {
             family.core.slabs().slow(SlotKind.EFFECT, slot, 1);

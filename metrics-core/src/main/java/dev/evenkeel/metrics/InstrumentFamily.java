@@ -232,7 +232,7 @@ final class InstrumentFamily<T extends Series> extends Family {
 
     @Override
     boolean visible(CollectBuffer buffer) {
-        return buffer.anyShown();
+        return buffer.anyListedShown();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.evenkeel.metrics.internal.SlabReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,7 +37,14 @@ public final class Labelled<T extends Series> {
      *   field      written by              read by           pair
      *   table      lock holder: release    anybody: acquire  L1  (a table is seen filled, and closed only when it is complete)
      *   table[i]   lock holder: plain      anybody: plain    -   (what is compared is in final fields)
+     *   refused    lock holder: plain      anybody: plain    L1  (read after a table that is closed; once there it stays)
      */
+    /**
+     * Joins the hashes of several values in 64 bits. The usual 31 in 32 bits makes 36 000 numbers of the million pairs of
+     * user-100000..user-100999 and order-100000..order-100999.
+     */
+    private static final long ODD = 0x9E3779B97F4A7C15L;
+
     /** Memory that must be free before values that were refused for want of it are let in again. */
     private static final long REOPEN_BYTES = 4096;
 
@@ -57,6 +65,9 @@ public final class Labelled<T extends Series> {
     private @Nullable Series[] table = newTable(16);
     private int count;
     private boolean warned;
+
+    /** What is known of label sets without room; null before the first, or where memory had no room for it either. */
+    private @Nullable OverflowSets refused;
 
     Labelled(InstrumentFamily<T> family, ReentrantLock lock) {
         this.family = family;
@@ -87,7 +98,12 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return cast(entries[mask + 1]); // the overflow instrument, or null while new values may be added
+                Series overflow = entries[mask + 1]; // null while new values may be added
+                OverflowSets sets = refused;
+                if (overflow != null && sets != null) {
+                    sets.add(hash, v1);
+                }
+                return cast(overflow);
             }
             if (entry.hash == hash && same(entry.v1, v1)) {
                 return cast(entry);
@@ -104,7 +120,7 @@ public final class Labelled<T extends Series> {
     public T bind(String v1, String v2) {
         Objects.requireNonNull(v1, "v1");
         Objects.requireNonNull(v2, "v2");
-        int hash = mix(v1.hashCode() * 31 + v2.hashCode());
+        int hash = mix(v1.hashCode() * ODD + v2.hashCode());
         T found = find(hash, v1, v2);
         return found != null ? found : bindSlow(hash, v1, v2);
     }
@@ -118,7 +134,12 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return cast(entries[mask + 1]); // the overflow instrument, or null while new values may be added
+                Series overflow = entries[mask + 1]; // null while new values may be added
+                OverflowSets sets = refused;
+                if (overflow != null && sets != null) {
+                    sets.add(hash, v1, v2);
+                }
+                return cast(overflow);
             }
             if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2)) {
                 return cast(entry);
@@ -136,7 +157,7 @@ public final class Labelled<T extends Series> {
         Objects.requireNonNull(v1, "v1");
         Objects.requireNonNull(v2, "v2");
         Objects.requireNonNull(v3, "v3");
-        int hash = mix((v1.hashCode() * 31 + v2.hashCode()) * 31 + v3.hashCode());
+        int hash = mix((v1.hashCode() * ODD + v2.hashCode()) * ODD + v3.hashCode());
         T found = find(hash, v1, v2, v3);
         return found != null ? found : bindSlow(hash, v1, v2, v3);
     }
@@ -150,7 +171,12 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return cast(entries[mask + 1]); // the overflow instrument, or null while new values may be added
+                Series overflow = entries[mask + 1]; // null while new values may be added
+                OverflowSets sets = refused;
+                if (overflow != null && sets != null) {
+                    sets.add(hash, v1, v2, v3);
+                }
+                return cast(overflow);
             }
             if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2) && same(entry.value(2), v3)) {
                 return cast(entry);
@@ -166,13 +192,13 @@ public final class Labelled<T extends Series> {
      * @throws NullPointerException when a value is null
      */
     public T bind(String... values) {
-        int hash = 0;
+        long hash = 0;
         for (String value : values) {
-            hash = hash * 31 + Objects.requireNonNull(value, "value").hashCode();
+            hash = hash * ODD + Objects.requireNonNull(value, "value").hashCode();
         }
-        hash = mix(hash);
-        T found = findAll(hash, values);
-        return found != null ? found : bindSlow(hash, values.clone());
+        int mixed = mix(hash);
+        T found = findAll(mixed, values);
+        return found != null ? found : bindSlow(mixed, values.clone());
     }
 
     /** Returns the listed series of some values, whatever the limit. */
@@ -199,7 +225,12 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return cast(entries[mask + 1]); // the overflow instrument, or null while new values may be added
+                Series overflow = entries[mask + 1]; // null while new values may be added
+                OverflowSets sets = refused;
+                if (overflow != null && sets != null) {
+                    sets.add(hash, values);
+                }
+                return cast(overflow);
             }
             if (entry.hash == hash && hasValues(entry, values)) {
                 return cast(entry);
@@ -228,6 +259,10 @@ public final class Labelled<T extends Series> {
                 return created;
             }
             overflow = family.overflow();
+            if (refused == null && family.core.budget().tryReserveFamily(OverflowSets.bytesOf(arity))) {
+                refused = new OverflowSets(arity);
+                family.core.overflowTelemetry().show(family.descriptor.name(), refused);
+            }
             @Nullable Series[] closed = table.clone();
             closed[closed.length - 1] = overflow;
             TABLE.setRelease(this, closed); // L1
@@ -323,9 +358,9 @@ public final class Labelled<T extends Series> {
      * @throws IllegalStateException when instruments of this type are never evicted
      */
     public boolean evict(String... values) {
-        int hash = 0;
+        long hash = 0;
         for (String value : values) {
-            hash = hash * 31 + Objects.requireNonNull(value, "value").hashCode();
+            hash = hash * ODD + Objects.requireNonNull(value, "value").hashCode();
         }
         if (values.length != arity) {
             throw wrongCount(values);
@@ -350,6 +385,18 @@ public final class Labelled<T extends Series> {
             lock.unlock();
             slabs.unlock();
         }
+    }
+
+    /** Returns what is known of the label sets that went to the overflow series; nothing before there are any. Allocates. */
+    public Overflow overflow() {
+        OverflowSets sets;
+        lock.lock();
+        try {
+            sets = refused;
+        } finally {
+            lock.unlock();
+        }
+        return sets == null ? new Overflow(0, List.of()) : sets.reading();
     }
 
     /** Returns what was evicted so far. With what collects show it makes the exact total. */
@@ -438,9 +485,8 @@ public final class Labelled<T extends Series> {
         return held == given || given.equals(held);
     }
 
-    /** Spreads the high bits of a string hash over the low ones. */
-    private static int mix(int hash) {
-        int h = hash * 0x9E3779B9;
-        return h ^ h >>> 16;
+    /** Brings 64 bits of joined hashes to 32, of which the low ones choose a place. */
+    private static int mix(long joined) {
+        return (int) (joined * ODD >>> 32);
     }
 }

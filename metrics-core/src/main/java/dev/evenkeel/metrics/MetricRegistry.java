@@ -246,15 +246,15 @@ public final class MetricRegistry implements AutoCloseable {
 
     /** Reads all cells; evicts and lists series again, unless another collect is being visited, which must not miss them. */
     private List<DeltaBaselines.Departure> read(Family[] all, CollectBuffer buffer, @Nullable MetricReader reader) {
+        long now = core.nanoClock().nanos();
         SlabReader slabs = core.slabs().reader();
         slabs.lock();
         try {
-            long now = core.nanoClock().nanos(); // under the lock: of two collects the later one reads no less
             expireReaders(now);
             if (reader != null) {
                 reader.seenAtNanos = now;
             }
-            buffer.readAll(now);
+            buffer.readAll();
             if (visiting.getAndIncrement() == 0) {
                 for (Family family : all) {
                     family.tend(buffer, now);
@@ -360,15 +360,9 @@ public final class MetricRegistry implements AutoCloseable {
         if (buffer == null) {
             buffer = new CollectBuffer(core);
         }
-        SlabReader slabs = core.slabs().reader();
-        slabs.lock();
-        try {
-            buffer.readAll(core.nanoClock().nanos());
-            for (Family family : all) {
-                family.tick(buffer);
-            }
-        } finally {
-            slabs.unlock();
+        buffer.readAll();
+        for (Family family : all) {
+            family.tick(buffer);
         }
         idleBuffer.set(core.slabs().closed() ? null : buffer);
     }
@@ -481,7 +475,7 @@ public final class MetricRegistry implements AutoCloseable {
             return this;
         }
 
-        /** Sets where elapsed time comes from: of windows, and how long series have been idle and readers silent. */
+        /** Sets where elapsed time comes from: sliding windows, how long series have been idle and readers silent. */
         public Builder nanoClock(NanoClock clock) {
             this.nanoClock = Objects.requireNonNull(clock, "nanoClock");
             return this;

@@ -24,6 +24,11 @@ final class OverflowCounter extends Counter {
     }
 
     @Override
+    SlotKind kind() {
+        return effect ? SlotKind.EFFECT : SlotKind.SUM;
+    }
+
+    @Override
     public void increment() {
         put(1, 1);
     }

@@ -28,6 +28,12 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .help("Bytes taken of the memory cap.")
                 .register()
                 .add(core.budget()::used);
+        core.overflowTelemetry()
+                .showIn(registry.observedGauge("evenkeel.overflow.label_sets")
+                        .unit("{label_set}")
+                        .help("Estimate of the different label sets that went to the overflow series of an instrument.")
+                        .labels("instrument")
+                        .register());
         registry.observedCounter("evenkeel.evicted")
                 .unit("{series}")
                 .help("Series that were evicted.")

@@ -13,17 +13,17 @@ public final class SelfCounts {
     /** Negative amounts given to a counter. */
     public final LongAdder negative = new LongAdder();
 
-    /** Amounts given to a counter of doubles that are no numbers or infinite. */
-    public final LongAdder notFinite = new LongAdder();
-
-    /** Slices of windows that were taken a slice or more late. */
-    public final LongAdder lateTicks = new LongAdder();
-
     /** Delta readers whose lease ended. */
     public final LongAdder expiredReaders = new LongAdder();
 
     /** Evictions that had to wait because another collect was visited, or for want of memory. */
     public final LongAdder postponedEvictions = new LongAdder();
+
+    /** Amounts given to a counter of doubles that are no numbers or infinite. */
+    public final LongAdder notFinite = new LongAdder();
+
+    /** Slices of windows that were taken a slice or more late. */
+    public final LongAdder lateTicks = new LongAdder();
 
     /** Values outside the range of a histogram or tracker, recorded as its nearest end. */
     public final LongAdder clamped = new LongAdder();

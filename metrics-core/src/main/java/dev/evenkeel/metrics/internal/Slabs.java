@@ -148,6 +148,10 @@ public final class Slabs {
             return;
         }
         Thread current = Thread.currentThread();
+        if (ThreadIds.isVirtual(current)) {
+            stripes.put(kind, current, slot, operand);
+            return;
+        }
         Slab slab = find(current);
         if (slab != null) {
             long[] before = slab.cells;
