@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * <p>There is one object for a series as long as somebody holds it, so exporters may keep what they derive from it in an
  * identity map. They drop what a collect no longer shows: an evicted series that is still held gives no memory back.
  */
-public abstract sealed class Series permits Counter, Gauge, Histogram, ObservedSeries {
+public abstract sealed class Series permits Counter, Gauge, Histogram, ObservedSeries, GroupMember {
     /*
      * The series is the instrument, and the entry of its family's table as well: with 20 000 of them each object beside
      * would cost what the cells cost.
