@@ -21,7 +21,7 @@ public class LabelledStress {
     private final AtomicInteger found = new AtomicInteger();
 
     public LabelledStress() {
-        Core core = Core.of(1 << 20, () -> 0);
+        Core core = Core.of(1 << 20, () -> 0, () -> 0);
         family = new InstrumentFamily<>(
                 core,
                 InstrumentType.GAUGE,
@@ -33,7 +33,7 @@ public class LabelledStress {
     }
 
     private void bind() {
-        if (labelled.bind("x").series().labels().value(0).equals("x")) {
+        if (labelled.bind("x").labels().value(0).equals("x")) {
             found.incrementAndGet();
         }
     }
@@ -57,6 +57,6 @@ public class LabelledStress {
     public void after(JJJ_Result r) {
         r.r1 = found.get();
         r.r2 = family.size();
-        r.r3 = family.core.counts().overflowed.sum();
+        r.r3 = family.core.overflowed().sum();
     }
 }

@@ -13,6 +13,7 @@ final class CollectBuffer {
     private long[] slots = {};
     private long[] gained = {};
     private final BitSet others = new BitSet();
+    private long readAtNanos;
     private double[] observed = {};
     private Series[][] listed = {};
     private int[] listedCounts = {};
@@ -32,9 +33,16 @@ final class CollectBuffer {
         Arrays.fill(observed, Double.NaN);
     }
 
-    /** Reads what every slot holds. Under the collectors' lock. */
+    /**
+     * Reads what every slot holds, and the clock in the same turn: a later reading never shows less. Under the collectors' lock.
+     */
     void readAll() {
+        readAtNanos = core.nanoClock().nanos();
         slots = core.slabs().reader().readAll(slots);
+    }
+
+    long readAtNanos() {
+        return readAtNanos;
     }
 
     /** Lets a delta reader see what every slot holds, after evicted series have taken their leave of it. */
@@ -115,8 +123,30 @@ final class CollectBuffer {
         family = place;
     }
 
-    int listedCount() {
-        return listedCounts[family];
+    boolean anyListedShown() {
+        Series[] series = listed[family];
+        int count = listedCounts[family];
+        for (int i = 0; i < count; i++) {
+            if (series[i].shown(this)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns what a sum of doubles shows: all, or what the reader has not seen. */
+    double sum(DoubleCounter counter, double all) {
+        DeltaBaselines reader = baselines;
+        if (reader == null) {
+            return all;
+        }
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            return reader.advance(counter, all);
+        } finally {
+            slabs.unlock();
+        }
     }
 
     void visitListed(CollectVisitor visitor) {

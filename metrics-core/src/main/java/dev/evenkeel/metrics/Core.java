@@ -10,7 +10,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /**
  * What the families of one registry share.
  *
- * @param overflowed look-ups that ended in an overflow series
+ * @param overflowed measurements of overflow series, those of histograms apart, which count them by themselves
+ * @param capped additions that capped counters refused
+ * @param overflowTelemetry where refused label sets are shown
  * @param readers what delta readers have seen; the list is thread-safe, what is in it is not
  */
 record Core(
@@ -18,6 +20,8 @@ record Core(
         MemoryBudget budget,
         SelfCounts counts,
         SlabCount overflowed,
+        SlabCount capped,
+        OverflowTelemetry overflowTelemetry,
         WallClock wallClock,
         NanoClock nanoClock,
         List<DeltaBaselines> readers) {
@@ -26,6 +30,14 @@ record Core(
         SelfCounts counts = new SelfCounts();
         Slabs slabs = new Slabs(budget, counts);
         return new Core(
-                slabs, budget, counts, new SlabCount(slabs), wallClock, nanoClock, new CopyOnWriteArrayList<>());
+                slabs,
+                budget,
+                counts,
+                new SlabCount(slabs),
+                new SlabCount(slabs),
+                new OverflowTelemetry(),
+                wallClock,
+                nanoClock,
+                new CopyOnWriteArrayList<>());
     }
 }

@@ -20,7 +20,7 @@ final class GroupFamily extends Family {
     }
 
     @Override
-    String conflict(String wantedWord, MetricDescriptor wanted) {
+    String conflict(String wantedWord, String wantedSetting, MetricDescriptor wanted) {
         if (!wantedWord.equals(WORD)) {
             return "Cannot register " + wantedWord + " \"" + descriptor.name()
                     + "\": it is a member of the counter group "

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Describes what is particular to an instrument with labels, then registers it. Not thread-safe.
  *
- * @param <T> Counter, Gauge, Histogram or Timer
+ * @param <T> the type of the instrument
  */
 public final class LabelledBuilder<T extends Series> {
     private final InstrumentBuilder<T> instrument;

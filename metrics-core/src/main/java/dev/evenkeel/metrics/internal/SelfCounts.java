@@ -19,7 +19,13 @@ public final class SelfCounts {
     /** Evictions that had to wait because another collect was visited, or for want of memory. */
     public final LongAdder postponedEvictions = new LongAdder();
 
-    /** Histogram values outside the range, recorded as its nearest end. */
+    /** Amounts given to a counter of doubles that are no numbers or infinite. */
+    public final LongAdder notFinite = new LongAdder();
+
+    /** Slices of windows that were taken a slice or more late. */
+    public final LongAdder lateTicks = new LongAdder();
+
+    /** Values outside the range of a histogram or tracker, recorded as its nearest end. */
     public final LongAdder clamped = new LongAdder();
 
     /** Callbacks that threw or returned NaN. */

@@ -24,6 +24,7 @@ public final class SlabReader {
     private final GroupReader groups;
     private long[] effects = {};
     private long[] folding = {};
+    private final BucketCounts counting = new BucketCounts();
 
     SlabReader(Slabs slabs, Slots slots, Stripes stripes, Roster roster, MemoryBudget budget, GroupReader groups) {
         this.slabs = slabs;
@@ -195,6 +196,17 @@ public final class SlabReader {
                 return true;
             }
             return groups.read(group, roster.all(), into);
+        } finally {
+            collectors.unlock();
+        }
+    }
+
+    /** Returns how many values a histogram has. Blocks collectors only. */
+    public long count(HistogramCells histogram) {
+        collectors.lock();
+        try {
+            merge(histogram, counting);
+            return counting.total();
         } finally {
             collectors.unlock();
         }

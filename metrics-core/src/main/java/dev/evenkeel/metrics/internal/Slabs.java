@@ -150,6 +150,10 @@ public final class Slabs {
             return;
         }
         Thread current = Thread.currentThread();
+        if (ThreadIds.isVirtual(current)) {
+            stripes.put(kind, current, slot, operand);
+            return;
+        }
         Slab slab = find(current);
         if (slab != null) {
             long[] before = slab.cells;
@@ -196,6 +200,48 @@ public final class Slabs {
             }
         }
         recordSlow(current, histogram, value);
+    }
+
+    /**
+     * Records some values, as {@link #record} would one by one, and finds the calling thread's window only once for all that lie
+     * in it.
+     */
+    public void recordAll(HistogramCells histogram, long[] values, int count) {
+        Thread current = Thread.currentThread();
+        long[] window = windowOf(current, histogram);
+        long sum = 0;
+        for (int v = 0; v < count; v++) {
+            long value = values[v];
+            int shift = histogram.leadingZerosBase - Long.numberOfLeadingZeros(value | histogram.lowMask);
+            int i = (shift << histogram.magnitude) + (int) (value >>> shift) - (int) window[Slab.ORIGIN];
+            if (i >= Slab.FIRST && i < window.length - Cells.PAD) {
+                Cells.addOwned(window, i, 1);
+                sum += value;
+            } else {
+                if (sum != 0) {
+                    Cells.addOwned(window, Slab.SUM, sum); // before the window is copied to a longer one
+                    sum = 0;
+                }
+                recordSlow(current, histogram, value);
+                window = windowOf(current, histogram);
+            }
+        }
+        if (sum != 0) {
+            Cells.addOwned(window, Slab.SUM, sum);
+        }
+    }
+
+    /** Returns the calling thread's window of a histogram, or {@link Slab#NO_WINDOW}. */
+    private long[] windowOf(Thread current, HistogramCells histogram) {
+        Slab slab = slabPlaces[(int) ThreadIds.of(current) & (slabPlaces.length - 1)];
+        if (slab.owner == current) {
+            long[][] windows = slab.windows;
+            int id = histogram.id;
+            if (id >= 0 && id < windows.length) {
+                return windows[id];
+            }
+        }
+        return Slab.NO_WINDOW;
     }
 
     private void recordSlow(Thread current, HistogramCells histogram, long value) {
