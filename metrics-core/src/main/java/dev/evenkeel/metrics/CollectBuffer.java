@@ -1,6 +1,7 @@
 package dev.evenkeel.metrics;
 
 import dev.evenkeel.metrics.internal.BucketCounts;
+import dev.evenkeel.metrics.internal.GroupCells;
 import dev.evenkeel.metrics.internal.SlabReader;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -54,6 +55,13 @@ final class CollectBuffer {
             gained = new long[slots.length];
         }
         core.slabs().reader().markOthers(others);
+        for (int i = 0; i < core.slabs().groupCount(); i++) {
+            GroupCells group = core.slabs().group(i);
+            boolean room = reader.tryHold(group.slotLimit()); // all members or none
+            for (int member = 0; member < group.members(); member++) {
+                others.set(group.slot(member), !room);
+            }
+        }
         for (int slot = 0; slot < slots.length; slot++) {
             gained[slot] = slots[slot] == 0 || others.get(slot) ? 0 : reader.advance(slot, slots[slot]);
         }

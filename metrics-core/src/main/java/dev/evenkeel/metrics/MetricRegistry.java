@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Starts no thread. A registry also describes itself: {@code evenkeel.series}, {@code evenkeel.slabs},
  * {@code evenkeel.bytes}, {@code evenkeel.dropped}, {@code evenkeel.memory.ladder}, {@code evenkeel.slab.displacements},
- * {@code evenkeel.window.late_ticks}, {@code evenkeel.collect.duration} and {@code evenkeel.callback.duration}.
+ * {@code evenkeel.window.late_ticks}, {@code evenkeel.groups.stale}, {@code evenkeel.groups.spilled},
+ * {@code evenkeel.collect.duration} and {@code evenkeel.callback.duration}.
  *
  * <p>Its memory is bounded by {@link Builder#maxBytes}. When that is reached, threads that record for the first time share
  * cells with others; new histograms keep one digit; new label sets are counted in the overflow series. Each step is
@@ -121,6 +122,15 @@ public final class MetricRegistry implements AutoCloseable {
         return new InstrumentBuilder<>(this, InstrumentType.TIMER, name);
     }
 
+    /**
+     * Starts a group of counters that are seen all or none.
+     *
+     * @param name what the names of all members begin with
+     */
+    public CounterGroupBuilder counterGroup(String name) {
+        return new CounterGroupBuilder(this, name);
+    }
+
     /** Starts a counter that callbacks report at each collect; they must never report less than before. */
     public ObservedBuilder observedCounter(String name) {
         return new ObservedBuilder(this, Kind.COUNTER, name);
@@ -158,11 +168,7 @@ public final class MetricRegistry implements AutoCloseable {
     private Family register(String word, String setting, MetricDescriptor descriptor, Supplier<Family> fresh) {
         lock.lock();
         try {
-            if (core.slabs().closed()) {
-                throw new IllegalStateException("Cannot register " + word + " \"" + descriptor.name()
-                        + "\": the registry is closed, and what it counted would reach nobody. Register instruments "
-                        + "before close(), or create a new registry.");
-            }
+            refuseWhenClosed(word, descriptor.name());
             Family family = byName.get(descriptor.name());
             if (family == null) {
                 family = fresh.get();
@@ -174,6 +180,40 @@ public final class MetricRegistry implements AutoCloseable {
             return family;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Registers all members of a group, or none. */
+    CounterGroup registerGroup(String name, List<MetricDescriptor> members) {
+        lock.lock();
+        try {
+            refuseWhenClosed("counter group", name);
+            for (MetricDescriptor member : members) {
+                Family family = byName.get(member.name());
+                if (family instanceof GroupFamily known && known.group.hasShape(members)) {
+                    return known.group;
+                }
+                if (family != null) {
+                    throw new IllegalArgumentException(family.conflict(GroupFamily.WORD, "", member));
+                }
+            }
+            reserve("counter group", name, CounterGroup.bytes(members.size()));
+            CounterGroup group = new CounterGroup(core, name, members);
+            for (GroupFamily family : group.families()) {
+                byName.put(family.descriptor.name(), family);
+            }
+            families = byName.values().toArray(new Family[0]); // one write: no collect sees a part of the group
+            return group;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseWhenClosed(String word, String name) {
+        if (core.slabs().closed()) {
+            throw new IllegalStateException("Cannot register " + word + " \"" + name
+                    + "\": the registry is closed, and what it counted would reach nobody. Register instruments "
+                    + "before close(), or create a new registry.");
         }
     }
 

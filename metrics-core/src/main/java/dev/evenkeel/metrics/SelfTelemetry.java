@@ -65,6 +65,7 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .add(counts.notFinite::sum, "not_finite")
                 .add(core.capped()::sum, "capped")
                 .add(counts.clamped::sum, "clamped")
+                .add(counts.wrongArity::sum, "arity")
                 .add(counts.callbackErrors::sum, "callback_error");
         registry.observedCounter("evenkeel.memory.ladder")
                 .unit("{event}")
@@ -75,6 +76,16 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .add(counts.oneDigitHistograms::sum, "one_digit")
                 .add(counts.refusedSeries::sum, "overflow_series")
                 .add(counts.coarseValues::sum, "octave_only");
+        registry.observedCounter("evenkeel.groups.stale")
+                .unit("{group}")
+                .help("Readings of a counter group of which a part was an older whole one.")
+                .register()
+                .add(counts.staleGroups::sum);
+        registry.observedCounter("evenkeel.groups.spilled")
+                .unit("{measurement}")
+                .help("Additions to a counter group that found every stripe taken and allocated instead of waiting.")
+                .register()
+                .add(counts.spilledGroups::sum);
         registry.observedCounter("evenkeel.slab.displacements")
                 .unit("{event}")
                 .help("Times a thread took another live thread's place in the slab table.")

@@ -17,7 +17,8 @@ public abstract sealed class Series
                 CappedCounter,
                 SlidingRate,
                 Histogram,
-                ObservedSeries {
+                ObservedSeries,
+                GroupMember {
     /*
      * The series is the instrument, and the entry of its family's table as well: with 20 000 of them each object beside
      * would cost what the cells cost.

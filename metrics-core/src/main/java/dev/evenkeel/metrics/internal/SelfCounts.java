@@ -43,6 +43,15 @@ public final class SelfCounts {
     /** Ladder, rung 3: new label sets refused for want of memory. */
     public final LongAdder refusedSeries = new LongAdder();
 
+    /** Additions to a group that had another number of amounts than the group has members. */
+    public final LongAdder wrongArity = new LongAdder();
+
+    /** Readings of a group of which a part was an older whole one. */
+    public final LongAdder staleGroups = new LongAdder();
+
+    /** Additions to a group that found every stripe taken. */
+    public final LongAdder spilledGroups = new LongAdder();
+
     /** Ladder, last resort: values counted by octave only. */
     public final LongAdder coarseValues = new LongAdder();
 }

@@ -75,6 +75,8 @@ public final class Slabs {
     private volatile HistogramCells[] histograms = {};
     private volatile int histogramCount;
     private final List<HistogramCells> freeHistograms = new ArrayList<>();
+    private volatile GroupCells[] groups = {};
+    private volatile int groupCount;
 
     public Slabs(MemoryBudget budget, SelfCounts counts) {
         this(budget, counts, StripePolicy.mix());
@@ -88,7 +90,7 @@ public final class Slabs {
         this.counts = counts;
         this.stripes = new Stripes(budget, counts, policy, cellPlaces);
         this.roster = new Roster(budget);
-        this.reader = new SlabReader(this, slots, stripes, roster, budget);
+        this.reader = new SlabReader(this, slots, stripes, roster, budget, new GroupReader(counts));
     }
 
     /** Returns the table that the try-methods take. It is the same for as long as the slabs live. */
@@ -289,6 +291,53 @@ public final class Slabs {
         histogram.addShared(Thread.currentThread(), value, stripes, budget, counts);
     }
 
+    /** Returns the calling thread's cells of a group where the table knows them, else {@link GroupCells#NONE} or none. */
+    public long[] ownGroup(GroupCells group) {
+        Thread current = Thread.currentThread();
+        Slab slab = slabPlaces[(int) ThreadIds.of(current) & (slabPlaces.length - 1)];
+        if (slab.owner == current) {
+            long[][] all = slab.groups;
+            int id = group.id;
+            if (id >= 0 && id < all.length) {
+                return all[id];
+            }
+        }
+        return GroupCells.NONE;
+    }
+
+    /**
+     * Returns cells of a group for one addition, wherever they are: the calling thread's, which are made if need be, or a
+     * stripe that is then taken.
+     *
+     * @return {@link GroupCells#NONE}, and it is counted, when all stripes are taken: the caller has to spill; or
+     *     {@link GroupCells#CLOSED}, and it is counted, when the addition came late
+     */
+    public long[] takeGroup(GroupCells group) {
+        if (closed) {
+            counts.late.increment();
+            return GroupCells.CLOSED;
+        }
+        Thread current = Thread.currentThread();
+        Slab slab = find(current);
+        if (slab != null) {
+            long[] own = slab.groupOf(group, budget);
+            if (own != null) {
+                return own;
+            }
+            if (closed) {
+                counts.late.increment();
+                return GroupCells.CLOSED;
+            }
+            counts.sharedStripes.increment();
+        }
+        long[] taken = group.take(current, stripes, budget);
+        if (taken == null) {
+            counts.spilledGroups.increment();
+            return GroupCells.NONE;
+        }
+        return taken;
+    }
+
     /** Returns the calling thread's slab, or null when it records into stripes. */
     private @Nullable Slab find(Thread current) {
         if (ThreadIds.isVirtual(current)) {
@@ -487,6 +536,35 @@ public final class Slabs {
         }
     }
 
+    /** Makes a new group of some members. Its bytes are the caller's to reserve. */
+    public GroupCells newGroup(int members) {
+        growth.lock();
+        try {
+            int[] places = new int[members];
+            for (int i = 0; i < members; i++) {
+                places[i] = slots.take(SlotKind.SUM);
+            }
+            int id = groupCount;
+            GroupCells group = new GroupCells(id, places);
+            GroupCells[] all = Arrays.copyOf(groups, id + 1);
+            all[id] = group;
+            groups = all;
+            groupCount = id + 1;
+            return group;
+        } finally {
+            growth.unlock();
+        }
+    }
+
+    /** Returns how many groups there are; {@link #group} knows each of them. */
+    public int groupCount() {
+        return groupCount;
+    }
+
+    public GroupCells group(int id) {
+        return groups[id]; // the array holds at least as many as a count that was read before
+    }
+
     /** Reads what was recorded here. */
     public SlabReader reader() {
         return reader;
@@ -536,6 +614,8 @@ public final class Slabs {
                 histogramCount = 0;
                 histograms = new HistogramCells[0];
                 freeHistograms.clear();
+                groupCount = 0;
+                groups = new GroupCells[0];
             } finally {
                 growth.unlock();
             }
