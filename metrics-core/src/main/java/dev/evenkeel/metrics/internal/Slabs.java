@@ -64,6 +64,9 @@ public final class Slabs {
     private final Slab[] slabPlaces = new Slab[PLACES];
     private volatile boolean closed;
 
+    /** Set once a thread has had to remember in its ThreadLocal where its slab is, or that it got none. */
+    private volatile boolean elsewhere;
+
     private final MemoryBudget budget;
     private final SelfCounts counts;
     private final Stripes stripes;
@@ -351,11 +354,14 @@ public final class Slabs {
         if (atPlace != null) {
             return atPlace;
         }
-        @Nullable Object[] held = mine.get();
+        // The first get leaves an entry in the thread's map for as long as it lives: not before somebody has set one.
+        @Nullable Object[] held = elsewhere ? mine.get() : null;
         if (held != null) {
             Slab slab = held[0] instanceof WeakReference<?> reference ? (Slab) reference.get() : null;
             if (slab != null && slab.owner == current) {
-                place(slab, id);
+                if (isFree(slabPlaces[firstPlace(id)]) || isFree(slabPlaces[secondPlace(id)])) {
+                    place(slab, id); // a look first: no record without a place takes a lock
+                }
                 return slab;
             }
             // Refused before: ask again only after somebody gave bytes back.
@@ -368,11 +374,17 @@ public final class Slabs {
         Slab slab = roster.acquire(current);
         if (slab == null) {
             mine.set(new @Nullable Object[] {null, releases});
+            elsewhere = true;
             countRefusal();
             return null;
         }
-        mine.set(new @Nullable Object[] {new WeakReference<>(slab), null});
-        place(slab, id);
+        if (!place(slab, id)) {
+            if (id != ThreadIds.UNKNOWN) {
+                counts.displacements.increment();
+            }
+            mine.set(new @Nullable Object[] {new WeakReference<>(slab), null});
+            elsewhere = true;
+        }
         return slab;
     }
 
@@ -400,27 +412,35 @@ public final class Slabs {
     }
 
     /**
-     * Makes the table know the newest cells of the calling thread's slab: where it is already, else at its first place, else at
-     * its second. Where live threads have both it stays out, and is found through the ThreadLocal.
+     * Makes the table know the newest cells of the calling thread's slab, and nobody before it: where it is already, else at its
+     * first place, else at its second.
+     *
+     * @return false where live threads have both: the slab is then found through the ThreadLocal
      */
-    private void place(Slab slab, long id) {
-        if (id == ThreadIds.UNKNOWN) {
-            return;
-        }
+    private boolean place(Slab slab, long id) {
         growth.lock();
         try {
+            if (slab.placedFor != id) {
+                clear(slab); // the places of a dead owner whose slab was adopted
+                slab.placedFor = id;
+            }
             if (closed) {
-                return;
+                return true;
+            }
+            if (id == ThreadIds.UNKNOWN) {
+                return false;
             }
             int first = firstPlace(id);
             int second = secondPlace(id);
             if (slabPlaces[first] == slab || isFree(slabPlaces[first])) {
                 set(first, slab);
-            } else if (slabPlaces[second] == slab || isFree(slabPlaces[second])) {
-                set(second, slab);
-            } else {
-                counts.displacements.increment();
+                return true;
             }
+            if (slabPlaces[second] == slab || isFree(slabPlaces[second])) {
+                set(second, slab);
+                return true;
+            }
+            return false;
         } finally {
             growth.unlock();
         }
@@ -440,18 +460,21 @@ public final class Slabs {
     void displace(Slab slab) {
         growth.lock();
         try {
-            long[] cells = slab.cellsAcquire();
-            if (cells.length > 0) {
-                long id = cells[Slab.OWNER];
-                for (int place : new int[] {firstPlace(id), secondPlace(id)}) {
-                    if (slabPlaces[place] == slab) {
-                        CELL_PLACE.setRelease(cellPlaces, place, NO_CELLS); // T1
-                        SLAB_PLACE.setRelease(slabPlaces, place, NOBODY);
-                    }
-                }
-            }
+            clear(slab);
         } finally {
             growth.unlock();
+        }
+    }
+
+    private void clear(Slab slab) {
+        clear(slab, firstPlace(slab.placedFor));
+        clear(slab, secondPlace(slab.placedFor));
+    }
+
+    private void clear(Slab slab, int place) {
+        if (slabPlaces[place] == slab) {
+            CELL_PLACE.setRelease(cellPlaces, place, NO_CELLS); // T1
+            SLAB_PLACE.setRelease(slabPlaces, place, NOBODY);
         }
     }
 
