@@ -17,13 +17,16 @@ public final class MetricCatalogue {
             gauge("jvm.thread.count", "jvm_threads", "{thread}", "Live platform threads.");
     static final CatalogueEntry GC_CPU = counter(
             "jvm.gc.cpu.time", "jvm_gc_cpu_time_seconds_total", "s", "CPU time of the garbage collector's threads.");
-    static final CatalogueEntry CPU =
-            counter("process.cpu.time", "process_cpu_time_seconds_total", "s", "CPU time of the process.");
+    static final CatalogueEntry CPU = counter(
+            "process.cpu.time",
+            "process_cpu_time_seconds_total",
+            "s",
+            "Seconds that all threads of this JVM spent on a processor, in user and kernel mode together.");
     static final CatalogueEntry OPEN_FDS = gauge(
             "process.open_file_descriptor.count",
             "process_open_file_descriptors",
             "{file_descriptor}",
-            "Open file descriptors of the process.");
+            "Files, sockets and pipes that this JVM holds open now; its limit is process.open_file_descriptor.limit.");
     static final CatalogueEntry FD_LIMIT = gauge(
             "process.open_file_descriptor.limit",
             "process_open_file_descriptor_limit",

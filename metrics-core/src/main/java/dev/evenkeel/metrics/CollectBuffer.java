@@ -1,6 +1,7 @@
 package dev.evenkeel.metrics;
 
 import dev.evenkeel.metrics.internal.BucketCounts;
+import dev.evenkeel.metrics.internal.GroupCells;
 import dev.evenkeel.metrics.internal.SlabReader;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -12,6 +13,7 @@ final class CollectBuffer {
     private long[] slots = {};
     private long[] gained = {};
     private final BitSet others = new BitSet();
+    private long readAtNanos;
     private double[] observed = {};
     private Series[][] listed = {};
     private int[] listedCounts = {};
@@ -31,9 +33,16 @@ final class CollectBuffer {
         Arrays.fill(observed, Double.NaN);
     }
 
-    /** Reads what every slot holds. Under the collectors' lock. */
+    /**
+     * Reads what every slot holds, and the clock in the same turn: a later reading never shows less. Under the collectors' lock.
+     */
     void readAll() {
+        readAtNanos = core.nanoClock().nanos();
         slots = core.slabs().reader().readAll(slots);
+    }
+
+    long readAtNanos() {
+        return readAtNanos;
     }
 
     /** Lets a delta reader see what every slot holds, after evicted series have taken their leave of it. */
@@ -46,6 +55,13 @@ final class CollectBuffer {
             gained = new long[slots.length];
         }
         core.slabs().reader().markOthers(others);
+        for (int i = 0; i < core.slabs().groupCount(); i++) {
+            GroupCells group = core.slabs().group(i);
+            boolean room = reader.tryHold(group.slotLimit()); // all members or none
+            for (int member = 0; member < group.members(); member++) {
+                others.set(group.slot(member), !room);
+            }
+        }
         for (int slot = 0; slot < slots.length; slot++) {
             gained[slot] = slots[slot] == 0 || others.get(slot) ? 0 : reader.advance(slot, slots[slot]);
         }
@@ -107,8 +123,30 @@ final class CollectBuffer {
         family = place;
     }
 
-    int listedCount() {
-        return listedCounts[family];
+    boolean anyListedShown() {
+        Series[] series = listed[family];
+        int count = listedCounts[family];
+        for (int i = 0; i < count; i++) {
+            if (series[i].shown(this)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns what a sum of doubles shows: all, or what the reader has not seen. */
+    double sum(DoubleCounter counter, double all) {
+        DeltaBaselines reader = baselines;
+        if (reader == null) {
+            return all;
+        }
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            return reader.advance(counter, all);
+        } finally {
+            slabs.unlock();
+        }
     }
 
     void visitListed(CollectVisitor visitor) {

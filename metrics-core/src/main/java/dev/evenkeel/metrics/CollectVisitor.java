@@ -17,11 +17,16 @@ public interface CollectVisitor {
     /** Receives a counter; later collects never show less, until its series is evicted and starts anew. */
     void longCounter(Series series, long value);
 
-    /** Receives an observed counter, as its callback reported it. */
+    /** Receives a counter of doubles, or an observed counter as its callback reported it. */
     void doubleCounter(Series series, double value);
 
     /** Receives a gauge. */
     void gauge(Series series, double value);
+
+    /** Receives an up-down counter; as a gauge where the visitor does not tell them apart. */
+    default void upDownCounter(Series series, long value) {
+        gauge(series, value);
+    }
 
     /** Receives a histogram. The reading is reused: it is valid during this call only. */
     void histogram(Series series, HistogramReading reading);

@@ -4,13 +4,16 @@ import dev.evenkeel.metrics.internal.MemoryBudget;
 import dev.evenkeel.metrics.internal.SelfCounts;
 import dev.evenkeel.metrics.internal.SlabCount;
 import dev.evenkeel.metrics.internal.Slabs;
+import dev.evenkeel.metrics.internal.StripePolicy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What the families of one registry share.
  *
- * @param overflowed look-ups that ended in an overflow series
+ * @param overflowed measurements of overflow series, those of histograms apart, which count them by themselves
+ * @param capped additions that capped counters refused
+ * @param overflowTelemetry where refused label sets are shown
  * @param readers what delta readers have seen; the list is thread-safe, what is in it is not
  */
 record Core(
@@ -18,14 +21,24 @@ record Core(
         MemoryBudget budget,
         SelfCounts counts,
         SlabCount overflowed,
+        SlabCount capped,
+        OverflowTelemetry overflowTelemetry,
         WallClock wallClock,
         NanoClock nanoClock,
         List<DeltaBaselines> readers) {
-    static Core of(long maxBytes, WallClock wallClock, NanoClock nanoClock) {
+    static Core of(long maxBytes, WallClock wallClock, NanoClock nanoClock, StripePolicy stripes) {
         MemoryBudget budget = new MemoryBudget(maxBytes);
         SelfCounts counts = new SelfCounts();
-        Slabs slabs = new Slabs(budget, counts);
+        Slabs slabs = new Slabs(budget, counts, stripes);
         return new Core(
-                slabs, budget, counts, new SlabCount(slabs), wallClock, nanoClock, new CopyOnWriteArrayList<>());
+                slabs,
+                budget,
+                counts,
+                new SlabCount(slabs),
+                new SlabCount(slabs),
+                new OverflowTelemetry(),
+                wallClock,
+                nanoClock,
+                new CopyOnWriteArrayList<>());
     }
 }

@@ -7,6 +7,7 @@ import dev.evenkeel.metrics.internal.SparseCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,10 +24,13 @@ final class DeltaBaselines {
      */
     private static final long DEPARTURE_BYTES = 160;
 
+    private static final long DOUBLE_BYTES = 48;
+
     private final MemoryBudget budget;
     private long[] slots = {};
     private double[] observed = {};
     private final Map<HistogramCells, SparseCounts> histograms = new HashMap<>();
+    private final Map<DoubleCounter, Double> doubles = new IdentityHashMap<>(); // such counters are not evicted
     private final List<Departure> departures = new ArrayList<>();
     private long bytes;
 
@@ -61,6 +65,15 @@ final class DeltaBaselines {
         }
         slots[slot] = held;
         return gained;
+    }
+
+    /** Returns what a counter of doubles has gained since the call before: their difference, rounded once. */
+    double advance(DoubleCounter counter, double all) {
+        Double seen = doubles.put(counter, all);
+        if (seen == null) {
+            charge(DOUBLE_BYTES);
+        }
+        return all - (seen == null ? 0 : seen);
     }
 
     /** Returns what a callback's counter has gained since the call before. */
@@ -137,6 +150,7 @@ final class DeltaBaselines {
         slots = new long[0];
         observed = new double[0];
         histograms.clear();
+        doubles.clear();
         departures.clear();
     }
 }

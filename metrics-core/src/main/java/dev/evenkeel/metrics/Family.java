@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** All series of one name. */
-abstract sealed class Family permits InstrumentFamily, ObservedFamily {
+abstract sealed class Family permits InstrumentFamily, ObservedFamily, GroupFamily {
     /** What a family is taken to cost. */
     static final long BASE_BYTES = 512;
 
@@ -26,6 +26,26 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily {
 
     /** Returns what it is in messages: "counter", "observed gauge". */
     abstract String word();
+
+    /** Returns what sets it apart from others of its word: "cap of 100"; empty for nothing. */
+    String setting() {
+        return "";
+    }
+
+    /** Returns how many measurements its overflow series has that nobody else counts as overflowed. */
+    long overflowedValues() {
+        return 0;
+    }
+
+    /** Returns whether a slice of one of its windows has ended. */
+    boolean due(long nanos) {
+        return false;
+    }
+
+    /** Takes the slices that have ended. */
+    void tick(CollectBuffer buffer) {
+        // No windows here.
+    }
 
     /** Returns the number of series. */
     abstract int size();
@@ -50,38 +70,53 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily {
     abstract void visit(CollectVisitor visitor, CollectBuffer buffer);
 
     /** Returns the message for somebody who asks for this name as something else. */
-    String conflict(String wantedWord, MetricDescriptor wanted) {
+    String conflict(String wantedWord, String wantedSetting, MetricDescriptor wanted) {
         String name = descriptor.name();
         if (!wantedWord.equals(word())) {
             return "Cannot register " + wantedWord + " \"" + name + "\": " + article(word()) + " " + word()
-                    + " of that name exists (" + shape(descriptor) + "). One name has one type in every exposition "
-                    + "format. Rename one of them, or fetch the existing one with registry." + method(word()) + "(\""
-                    + name + "\").";
+                    + " of that name exists (" + shape(descriptor, setting()) + "). One name has one type in every "
+                    + "exposition format. Rename one of them, or fetch the existing one with registry." + method(word())
+                    + "(\"" + name + "\").";
         }
-        return "Cannot register " + wantedWord + " \"" + name + "\" (" + shape(wanted) + "): it exists as ("
-                + shape(descriptor) + "). One name has one unit and one set of labels in every exposition format. "
+        return "Cannot register " + wantedWord + " \"" + name + "\" (" + shape(wanted, wantedSetting)
+                + "): it exists as (" + shape(descriptor, setting()) + "). "
+                + (sameSeries(wanted)
+                        ? "One name has one instrument, and it keeps what it was registered with. "
+                        : "One name has one unit and one set of labels in every exposition format. ")
                 + "Rename one of them, or ask for the existing one as it is.";
     }
 
-    boolean sameShape(String wantedWord, MetricDescriptor wanted) {
-        return wantedWord.equals(word())
-                && wanted.unit().equals(descriptor.unit())
-                && wanted.labelNames().equals(descriptor.labelNames());
+    boolean sameShape(String wantedWord, String wantedSetting, MetricDescriptor wanted) {
+        return wantedWord.equals(word()) && wantedSetting.equals(setting()) && sameSeries(wanted);
     }
 
-    private static String shape(MetricDescriptor d) {
+    private boolean sameSeries(MetricDescriptor wanted) {
+        return wanted.unit().equals(descriptor.unit()) && wanted.labelNames().equals(descriptor.labelNames());
+    }
+
+    private static String shape(MetricDescriptor d, String setting) {
         return "unit " + (d.unit().isEmpty() ? "none" : d.unit())
-                + (d.labelNames().isEmpty() ? ", no labels" : ", labels " + d.labelNames());
+                + (d.labelNames().isEmpty() ? ", no labels" : ", labels " + d.labelNames())
+                + (setting.isEmpty() ? "" : ", " + setting);
     }
 
-    private static String article(String word) {
-        return word.startsWith("o") ? "an" : "a";
+    static String article(String word) {
+        return "aeiou".indexOf(word.charAt(0)) >= 0 ? "an" : "a";
     }
 
+    /** Returns the registry's method for a word. */
     private static String method(String word) {
-        return word.equals("observed counter")
-                ? "observedCounter"
-                : word.equals("observed gauge") ? "observedGauge" : word;
+        return switch (word) {
+            case "observed counter" -> "observedCounter";
+            case "observed gauge" -> "observedGauge";
+            case "double counter" -> "doubleCounter";
+            case "up-down counter" -> "upDownCounter";
+            case "in-flight gauge" -> "inFlight";
+            case "max tracker" -> "maxTracker";
+            case "min tracker" -> "minTracker";
+            case "capped counter" -> "cappedCounter";
+            default -> word;
+        };
     }
 
     /** Returns the message for the wrong number of label values. */

@@ -43,6 +43,9 @@ public final class Gauge extends Series {
             family.core.counts().late.increment();
             return;
         }
+        if (isOverflow()) {
+            family.core.overflowed().increment();
+        }
         BITS.setRelease(this, Double.doubleToRawLongBits(value)); // G1
         if (!touched) {
             touched = true;

@@ -39,9 +39,13 @@ public sealed class Histogram extends Series permits Timer {
      * @param value 0 to {@link #highestValue}
      */
     public final void record(long value) {
-        // One test for both ends: a negative value has the high bits set too.
-        slabs.record(cells, (value & ~BucketLayout.MAX_VALUE) == 0 ? value : clamp(value));
+        slabs.record(cells, inRange(value));
         Reference.reachabilityFence(this);
+    }
+
+    final long inRange(long value) {
+        // One test for both ends: a negative value has the high bits set too.
+        return (value & ~BucketLayout.MAX_VALUE) == 0 ? value : clamp(value);
     }
 
     private long clamp(long value) {
@@ -88,6 +92,28 @@ public sealed class Histogram extends Series permits Timer {
     /** Returns the cells, which may hold what was recorded before the start. */
     final HistogramCells cells() {
         return cells;
+    }
+
+    /**
+     * Returns a recorder that keeps values on its own and passes them on in batches: for one thread, or one loop, that records
+     * more often than a reader looks. Takes 8 bytes for each record of a batch.
+     *
+     * @param flushEvery how many records make a batch, 1 to 65536
+     * @throws IllegalArgumentException when it is outside that range
+     */
+    public final LocalRecorder localRecorder(int flushEvery) {
+        return new LocalRecorder.OfHistogram(this, Names.flushEvery(descriptor().name(), flushEvery));
+    }
+
+    /** Records values that are in range. */
+    final void recordBatch(long[] values, int n) {
+        slabs.recordAll(cells, values, n);
+        Reference.reachabilityFence(this);
+    }
+
+    /** Returns how many values there are. */
+    final long count() {
+        return slabs.reader().count(cells);
     }
 
     /** Returns how many values were outside the range. */

@@ -1,5 +1,6 @@
 package dev.evenkeel.metrics;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -7,11 +8,11 @@ import java.util.Objects;
  * Describes an instrument, then registers it. Not thread-safe; wrong input is refused at once with an
  * {@link IllegalArgumentException} that says what to change.
  *
- * @param <T> Counter, Gauge, Histogram or Timer
+ * @param <T> the type of the instrument
  */
 public final class InstrumentBuilder<T extends Series> {
     private final MetricRegistry registry;
-    private final InstrumentType<T> type;
+    private InstrumentType<T> type;
     private final String name;
     private String unit;
     private String help = "";
@@ -48,6 +49,42 @@ public final class InstrumentBuilder<T extends Series> {
     }
 
     /**
+     * Makes a counter the effect of what is recorded before it: a collect never shows it without its cause.
+     * {@code jobs.finished} is the effect of {@code jobs.started}. The rule for callers: record the cause
+     * <em>first</em>. Costs a release store instead of an opaque one, which on x86 is the same instruction.
+     *
+     * @throws IllegalArgumentException when it is not a counter
+     */
+    @SuppressWarnings("unchecked") // a counter's T is Counter
+    public InstrumentBuilder<T> effect() {
+        if (!type.word().equals(InstrumentType.COUNTER.word())) {
+            throw new IllegalArgumentException("Cannot make " + type.word() + " \"" + name
+                    + "\" an effect: only counters are ordered after their causes. Leave effect() out; an up-down counter "
+                    + "orders its own decrements.");
+        }
+        this.type = (InstrumentType<T>) InstrumentType.EFFECT_COUNTER;
+        return this;
+    }
+
+    /**
+     * Sets the window of a rate. A slice is the window divided by their number: the window that a reading covers is up to
+     * one slice longer than asked for, and each slice costs 16 bytes a series.
+     *
+     * @param length at most 24 hours
+     * @param slices 1 to 1000, of equal length, of at least 1 ms each
+     * @throws IllegalArgumentException when it is not a rate, or the window is outside these bounds
+     */
+    @SuppressWarnings("unchecked") // a rate's T is SlidingRate
+    public InstrumentBuilder<T> window(Duration length, int slices) {
+        if (!type.word().equals("rate")) {
+            throw new IllegalArgumentException("Cannot give " + type.word() + " \"" + name
+                    + "\" a window: it counts since it was registered. Leave window(..) out, or use a rate.");
+        }
+        this.type = (InstrumentType<T>) (InstrumentType<?>) InstrumentType.rate(SlidingWindow.of(name, length, slices));
+        return this;
+    }
+
+    /**
      * Registers the instrument without labels. Asked again for the same name, type, unit and labels it returns the same
      * instrument, with the help and digits of the first time.
      *
@@ -61,6 +98,10 @@ public final class InstrumentBuilder<T extends Series> {
     /** Goes on to an instrument with 1 to 8 labels. */
     public LabelledBuilder<T> labels(String... names) {
         return new LabelledBuilder<>(this, Names.labels(name, names), registry.cardinalityLimit());
+    }
+
+    InstrumentType<T> type() {
+        return type;
     }
 
     String name() {

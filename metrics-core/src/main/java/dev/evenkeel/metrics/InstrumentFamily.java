@@ -112,7 +112,7 @@ final class InstrumentFamily<T extends Series> extends Family {
         try {
             known = overflow;
             if (known == null) {
-                known = add(LabelValues.NONE);
+                known = add(LabelValues.OVERFLOW);
                 overflow = known;
             }
             return known;
@@ -194,13 +194,45 @@ final class InstrumentFamily<T extends Series> extends Family {
     }
 
     @Override
+    String setting() {
+        return type.setting();
+    }
+
+    /** Returns how many values the overflow series of a histogram has, which counts them by itself. */
+    @Override
+    long overflowedValues() {
+        return overflow instanceof Histogram histogram ? histogram.count() : 0;
+    }
+
+    @Override
+    boolean due(long nanos) {
+        int n = size;
+        Series[] all = instruments;
+        for (int i = 0; i < n && all[i] instanceof SlidingRate rate; i++) {
+            if (rate.due(nanos)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    void tick(CollectBuffer buffer) {
+        int n = size;
+        Series[] all = instruments;
+        for (int i = 0; i < n && all[i] instanceof SlidingRate rate; i++) {
+            rate.tick(buffer);
+        }
+    }
+
+    @Override
     int size() {
         return size;
     }
 
     @Override
     boolean visible(CollectBuffer buffer) {
-        return buffer.listedCount() > 0;
+        return buffer.anyListedShown();
     }
 
     @Override

@@ -6,6 +6,8 @@ public enum Kind {
     COUNTER,
     /** A value that goes up and down. */
     GAUGE,
+    /** A sum of amounts of either sign: what is there now of what came and went. */
+    UP_DOWN_COUNTER,
     /** Counts of values by bucket, with their sum. */
     HISTOGRAM
 }

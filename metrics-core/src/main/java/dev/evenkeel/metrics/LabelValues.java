@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class LabelValues {
     static final LabelValues NONE = new LabelValues(0);
 
+    /** Those of the overflow series, told from {@link #NONE} by the hash. */
+    static final LabelValues OVERFLOW = new LabelValues(1);
+
     final int hash;
     private final String[] values;
 

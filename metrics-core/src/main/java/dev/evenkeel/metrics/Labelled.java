@@ -4,6 +4,7 @@ import dev.evenkeel.metrics.internal.SlabReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * the family's lock and makes the instrument. Callers that know their values beforehand keep what {@code bind} returned.
  *
  * <p>Once the family has as many series as its cardinality limit, or the registry's memory is spent, new values get the
- * instrument of the overflow series <code>{otel_metric_overflow="true"}</code>; each such look-up is counted by
- * {@code evenkeel.dropped{reason="overflowed"}}, and the first one is logged.
+ * instrument of the overflow series <code>{otel_metric_overflow="true"}</code>, and the first such look-up is logged.
+ * {@code evenkeel.dropped{reason="overflowed"}} counts what is recorded there, exactly: each addition to a counter, each
+ * value of a histogram, each set of a gauge, whether the caller looked it up anew or kept it. An amount of 5 is
+ * one measurement. A look-up alone counts nothing.
  *
- * @param <T> Counter, Gauge, Histogram or Timer
+ * @param <T> the type of the instruments
  */
 public final class Labelled<T extends Series> {
     /*
@@ -34,7 +37,14 @@ public final class Labelled<T extends Series> {
      *   field      written by              read by           pair
      *   table      lock holder: release    anybody: acquire  L1  (a table is seen filled, and closed only when it is complete)
      *   table[i]   lock holder: plain      anybody: plain    -   (what is compared is in final fields)
+     *   refused    lock holder: plain      anybody: plain    L1  (read after a table that is closed; once there it stays)
      */
+    /**
+     * Joins the hashes of several values in 64 bits. The usual 31 in 32 bits makes 36 000 numbers of the million pairs of
+     * user-100000..user-100999 and order-100000..order-100999.
+     */
+    private static final long ODD = 0x9E3779B97F4A7C15L;
+
     /** Memory that must be free before values that were refused for want of it are let in again. */
     private static final long REOPEN_BYTES = 4096;
 
@@ -55,6 +65,9 @@ public final class Labelled<T extends Series> {
     private @Nullable Series[] table = newTable(16);
     private int count;
     private boolean warned;
+
+    /** What is known of label sets without room; null before the first, or where memory had no room for it either. */
+    private @Nullable OverflowSets refused;
 
     Labelled(InstrumentFamily<T> family, ReentrantLock lock) {
         this.family = family;
@@ -85,7 +98,12 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return missed(entries[mask + 1]);
+                Series overflow = entries[mask + 1]; // null while new values may be added
+                OverflowSets sets = refused;
+                if (overflow != null && sets != null) {
+                    sets.add(hash, v1);
+                }
+                return cast(overflow);
             }
             if (entry.hash == hash && same(entry.v1, v1)) {
                 return cast(entry);
@@ -102,7 +120,7 @@ public final class Labelled<T extends Series> {
     public T bind(String v1, String v2) {
         Objects.requireNonNull(v1, "v1");
         Objects.requireNonNull(v2, "v2");
-        int hash = mix(v1.hashCode() * 31 + v2.hashCode());
+        int hash = mix(v1.hashCode() * ODD + v2.hashCode());
         T found = find(hash, v1, v2);
         return found != null ? found : bindSlow(hash, v1, v2);
     }
@@ -116,7 +134,12 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return missed(entries[mask + 1]);
+                Series overflow = entries[mask + 1]; // null while new values may be added
+                OverflowSets sets = refused;
+                if (overflow != null && sets != null) {
+                    sets.add(hash, v1, v2);
+                }
+                return cast(overflow);
             }
             if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2)) {
                 return cast(entry);
@@ -134,7 +157,7 @@ public final class Labelled<T extends Series> {
         Objects.requireNonNull(v1, "v1");
         Objects.requireNonNull(v2, "v2");
         Objects.requireNonNull(v3, "v3");
-        int hash = mix((v1.hashCode() * 31 + v2.hashCode()) * 31 + v3.hashCode());
+        int hash = mix((v1.hashCode() * ODD + v2.hashCode()) * ODD + v3.hashCode());
         T found = find(hash, v1, v2, v3);
         return found != null ? found : bindSlow(hash, v1, v2, v3);
     }
@@ -148,7 +171,12 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return missed(entries[mask + 1]);
+                Series overflow = entries[mask + 1]; // null while new values may be added
+                OverflowSets sets = refused;
+                if (overflow != null && sets != null) {
+                    sets.add(hash, v1, v2, v3);
+                }
+                return cast(overflow);
             }
             if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2) && same(entry.value(2), v3)) {
                 return cast(entry);
@@ -164,13 +192,13 @@ public final class Labelled<T extends Series> {
      * @throws NullPointerException when a value is null
      */
     public T bind(String... values) {
-        int hash = 0;
+        long hash = 0;
         for (String value : values) {
-            hash = hash * 31 + Objects.requireNonNull(value, "value").hashCode();
+            hash = hash * ODD + Objects.requireNonNull(value, "value").hashCode();
         }
-        hash = mix(hash);
-        T found = findAll(hash, values);
-        return found != null ? found : bindSlow(hash, values.clone());
+        int mixed = mix(hash);
+        T found = findAll(mixed, values);
+        return found != null ? found : bindSlow(mixed, values.clone());
     }
 
     /** Returns the listed series of some values, whatever the limit. */
@@ -197,7 +225,12 @@ public final class Labelled<T extends Series> {
         for (int i = hash & mask; ; i = (i + 1) & mask) {
             Series entry = entries[i];
             if (entry == null) {
-                return missed(entries[mask + 1]);
+                Series overflow = entries[mask + 1]; // null while new values may be added
+                OverflowSets sets = refused;
+                if (overflow != null && sets != null) {
+                    sets.add(hash, values);
+                }
+                return cast(overflow);
             }
             if (entry.hash == hash && hasValues(entry, values)) {
                 return cast(entry);
@@ -208,15 +241,6 @@ public final class Labelled<T extends Series> {
     private IllegalArgumentException wrongCount(String... values) {
         return new IllegalArgumentException(
                 Family.wrongCount(family.descriptor.name(), family.descriptor.labelNames(), values));
-    }
-
-    /** Returns what a look-up that found nothing gives: the overflow instrument, or null while new values may be added. */
-    private @Nullable T missed(@Nullable Series overflow) {
-        if (overflow == null) {
-            return null;
-        }
-        family.core.overflowed().increment();
-        return cast(overflow);
     }
 
     private T bindSlow(int hash, String... values) {
@@ -235,6 +259,10 @@ public final class Labelled<T extends Series> {
                 return created;
             }
             overflow = family.overflow();
+            if (refused == null && family.core.budget().tryReserveFamily(OverflowSets.bytesOf(arity))) {
+                refused = new OverflowSets(arity);
+                family.core.overflowTelemetry().show(family.descriptor.name(), refused);
+            }
             @Nullable Series[] closed = table.clone();
             closed[closed.length - 1] = overflow;
             TABLE.setRelease(this, closed); // L1
@@ -247,7 +275,6 @@ public final class Labelled<T extends Series> {
             // After the lock: a log may block, and others wait here with new values.
             System.getLogger("dev.evenkeel.metrics").log(System.Logger.Level.WARNING, warning);
         }
-        family.core.overflowed().increment();
         return overflow;
     }
 
@@ -331,9 +358,9 @@ public final class Labelled<T extends Series> {
      * @throws IllegalStateException when instruments of this type are never evicted
      */
     public boolean evict(String... values) {
-        int hash = 0;
+        long hash = 0;
         for (String value : values) {
-            hash = hash * 31 + Objects.requireNonNull(value, "value").hashCode();
+            hash = hash * ODD + Objects.requireNonNull(value, "value").hashCode();
         }
         if (values.length != arity) {
             throw wrongCount(values);
@@ -347,8 +374,10 @@ public final class Labelled<T extends Series> {
                 return false;
             }
             if (!found.evictable()) {
-                throw new IllegalStateException("Cannot evict " + found + ": a " + family.word()
-                        + " has no total that could be kept. Leave it, or limit its label values.");
+                throw new IllegalStateException("Cannot evict " + found + ": " + Family.article(family.word())
+                        + " " + family.word()
+                        + " would lose what it holds, or forget a promise. Leave it, or limit its "
+                        + "label values.");
             }
             eviction.want(found);
             return true;
@@ -356,6 +385,18 @@ public final class Labelled<T extends Series> {
             lock.unlock();
             slabs.unlock();
         }
+    }
+
+    /** Returns what is known of the label sets that went to the overflow series; nothing before there are any. Allocates. */
+    public Overflow overflow() {
+        OverflowSets sets;
+        lock.lock();
+        try {
+            sets = refused;
+        } finally {
+            lock.unlock();
+        }
+        return sets == null ? new Overflow(0, List.of()) : sets.reading();
     }
 
     /** Returns what was evicted so far. With what collects show it makes the exact total. */
@@ -426,7 +467,7 @@ public final class Labelled<T extends Series> {
     }
 
     @SuppressWarnings("unchecked") // only the family's own instruments get in
-    private T cast(Series entry) {
+    private @Nullable T cast(@Nullable Series entry) {
         return (T) entry;
     }
 
@@ -444,9 +485,8 @@ public final class Labelled<T extends Series> {
         return held == given || given.equals(held);
     }
 
-    /** Spreads the high bits of a string hash over the low ones. */
-    private static int mix(int hash) {
-        int h = hash * 0x9E3779B9;
-        return h ^ h >>> 16;
+    /** Brings 64 bits of joined hashes to 32, of which the low ones choose a place. */
+    private static int mix(long joined) {
+        return (int) (joined * ODD >>> 32);
     }
 }

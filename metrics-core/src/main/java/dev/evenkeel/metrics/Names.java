@@ -86,6 +86,23 @@ final class Names {
         return limit;
     }
 
+    static long cap(String name, long cap) {
+        if (cap < 1) {
+            throw new IllegalArgumentException("Cannot register capped counter \"" + name + "\" with a cap of " + cap
+                    + ": it would refuse every addition. Pass a cap of 1 or more, or use a counter for no cap.");
+        }
+        return cap;
+    }
+
+    static int flushEvery(String name, int records) {
+        if (records < 1 || records > 65_536) {
+            throw new IllegalArgumentException("Cannot make a local recorder of \"" + name + "\" that flushes every "
+                    + records + " records: it passes on whole batches of 1 to 65536, and what is pending when its "
+                    + "thread dies is lost. 64 gives most of the gain.");
+        }
+        return records;
+    }
+
     static int digits(String name, Kind kind, int digits) {
         if (kind != Kind.HISTOGRAM) {
             throw new IllegalArgumentException("Cannot give \"" + name

@@ -28,6 +28,12 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .help("Bytes taken of the memory cap.")
                 .register()
                 .add(core.budget()::used);
+        core.overflowTelemetry()
+                .showIn(registry.observedGauge("evenkeel.overflow.label_sets")
+                        .unit("{label_set}")
+                        .help("Estimate of the different label sets that went to the overflow series of an instrument.")
+                        .labels("instrument")
+                        .register());
         registry.observedCounter("evenkeel.evicted")
                 .unit("{series}")
                 .help("Series that were evicted.")
@@ -53,10 +59,13 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .help("Measurements that were not counted where they were meant to be.")
                 .labels("reason")
                 .register()
-                .add(core.overflowed()::sum, "overflowed")
+                .add(registry::overflowed, "overflowed")
                 .add(counts.late::sum, "late")
                 .add(counts.negative::sum, "negative")
+                .add(counts.notFinite::sum, "not_finite")
+                .add(core.capped()::sum, "capped")
                 .add(counts.clamped::sum, "clamped")
+                .add(counts.wrongArity::sum, "arity")
                 .add(counts.callbackErrors::sum, "callback_error");
         registry.observedCounter("evenkeel.memory.ladder")
                 .unit("{event}")
@@ -67,11 +76,26 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .add(counts.oneDigitHistograms::sum, "one_digit")
                 .add(counts.refusedSeries::sum, "overflow_series")
                 .add(counts.coarseValues::sum, "octave_only");
+        registry.observedCounter("evenkeel.groups.stale")
+                .unit("{group}")
+                .help("Readings of a counter group of which a part was an older whole one.")
+                .register()
+                .add(counts.staleGroups::sum);
+        registry.observedCounter("evenkeel.groups.spilled")
+                .unit("{measurement}")
+                .help("Additions to a counter group that found every stripe taken and allocated instead of waiting.")
+                .register()
+                .add(counts.spilledGroups::sum);
         registry.observedCounter("evenkeel.slab.displacements")
                 .unit("{event}")
                 .help("Times a thread took another live thread's place in the slab table.")
                 .register()
                 .add(counts.displacements::sum);
+        registry.observedCounter("evenkeel.window.late_ticks")
+                .unit("{tick}")
+                .help("Times the slice of a window was taken a slice or more late.")
+                .register()
+                .add(counts.lateTicks::sum);
         return new SelfTelemetry(
                 registry.timer("evenkeel.collect.duration")
                         .help("Time that collects took, visitors and callbacks included.")

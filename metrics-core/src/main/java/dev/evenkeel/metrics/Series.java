@@ -8,7 +8,17 @@ import org.jspecify.annotations.Nullable;
  * <p>There is one object for a series as long as somebody holds it, so exporters may keep what they derive from it in an
  * identity map. They drop what a collect no longer shows: an evicted series that is still held gives no memory back.
  */
-public abstract sealed class Series permits Counter, Gauge, Histogram, ObservedSeries {
+public abstract sealed class Series
+        permits Counter,
+                DoubleCounter,
+                PairedSeries,
+                Gauge,
+                ExtremeTracker,
+                CappedCounter,
+                SlidingRate,
+                Histogram,
+                ObservedSeries,
+                GroupMember {
     /*
      * The series is the instrument, and the entry of its family's table as well: with 20 000 of them each object beside
      * would cost what the cells cost.
@@ -69,6 +79,16 @@ public abstract sealed class Series permits Counter, Gauge, Histogram, ObservedS
             throw new IllegalStateException("no label " + i);
         }
         return value;
+    }
+
+    /** Returns whether it counts what found no place among the series of its family. */
+    final boolean isOverflow() {
+        return v1 == null && hash == LabelValues.OVERFLOW.hash; // without labels the hash is another
+    }
+
+    /** Returns whether there is a value to show; true for what counts from zero. */
+    boolean shown(CollectBuffer buffer) {
+        return true;
     }
 
     /** Returns whether it may be evicted. What has no total to keep, or a level that must not be forgotten, may not. */

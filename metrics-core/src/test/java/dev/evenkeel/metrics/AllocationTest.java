@@ -59,6 +59,73 @@ class AllocationTest {
     }
 
     @Test
+    void recordsOfTheOtherInstrumentsAllocateNothing() {
+        Counter effect = registry.counter("effect").effect().register();
+        DoubleCounter doubles = registry.doubleCounter("doubles").register();
+        UpDownCounter upDown = registry.upDownCounter("up.down").register();
+        InFlight inFlight = registry.inFlight("in.flight").register();
+        MaxTracker max = registry.maxTracker("max").register();
+        MinTracker min = registry.minTracker("min").register();
+        CappedCounter capped = registry.cappedCounter("capped", 10).register();
+        SlidingRate rate = registry.rate("rate").register();
+        LocalRecorder amounts = effect.localRecorder(64);
+        LocalRecorder values = registry.histogram("batched").register().localRecorder(64);
+
+        assertEquals(0, bytesOf(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                effect.increment();
+                doubles.add(0.5);
+                upDown.add(i);
+                upDown.add(-i);
+                try (InFlight.Scope s = inFlight.enter()) {
+                    max.record(i);
+                }
+                min.record(i);
+                capped.tryIncrement();
+                rate.increment();
+                amounts.record(1);
+                values.record(i);
+            }
+        }));
+    }
+
+    @Test
+    void labelledOnesAndTheirOverflowAllocateNothing() {
+        Labelled<Counter> effects = registry.counter("effects")
+                .effect()
+                .labels("a")
+                .cardinalityLimit(4)
+                .register();
+        Labelled<DoubleCounter> doubles = registry.doubleCounter("doubles")
+                .labels("a")
+                .cardinalityLimit(4)
+                .register();
+        Labelled<InFlight> inFlights =
+                registry.inFlight("in.flight").labels("a").cardinalityLimit(4).register();
+        Labelled<MaxTracker> maxima =
+                registry.maxTracker("max").labels("a").cardinalityLimit(4).register();
+        Labelled<CappedCounter> capped = registry.cappedCounter("capped", 10)
+                .labels("a")
+                .cardinalityLimit(4)
+                .register();
+        Labelled<SlidingRate> rates =
+                registry.rate("rates").labels("a").cardinalityLimit(4).register();
+        String[] values = {"a", "b", "c", "d", "e", "f", "g", "h"};
+
+        assertEquals(0, bytesOf(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                String a = values[i & 7];
+                effects.bind(a).increment();
+                doubles.bind(a).add(0.5);
+                inFlights.bind(a).enter().close();
+                maxima.bind(a).record(i);
+                capped.bind(a).tryIncrement();
+                rates.bind(a).increment();
+            }
+        }));
+    }
+
+    @Test
     void lookUpsAllocateNothing() {
         Labelled<Counter> one = registry.counter("one").labels("a").register();
         Labelled<Counter> two = registry.counter("two").labels("a", "b").register();
@@ -176,6 +243,10 @@ class AllocationTest {
             counters.bind("k" + i).increment();
         }
         registry.histogram("histogram").register().record(5);
+        registry.rate("rate").register().increment();
+        registry.inFlight("in.flight").register().enter();
+        registry.doubleCounter("doubles").register().add(1.5);
+        registry.maxTracker("max").register().record(1);
         CollectVisitor nothing = new CollectVisitor() {
             @Override
             public void family(MetricDescriptor family) {}

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,129 @@ class MetricRegistryTest {
                         + "[route, status]). One name has one type in every exposition format. Rename one of them, or "
                         + "fetch the existing one with registry.histogram(\"http.server.request.duration\").",
                 e.getMessage());
+    }
+
+    @Test
+    void nameOfEachOtherTypeIsRefusedWithTheWayToTheExistingOne() {
+        registry.upDownCounter("u").register();
+        registry.inFlight("i").register();
+        registry.doubleCounter("d").register();
+        registry.maxTracker("max").register();
+        registry.minTracker("min").register();
+        registry.rate("r").register();
+        registry.observedGauge("o").register();
+
+        assertEquals(
+                "Cannot register double counter \"u\": an up-down counter of that name exists (unit none, no labels). One "
+                        + "name has one type in every exposition format. Rename one of them, or fetch the existing one "
+                        + "with registry.upDownCounter(\"u\").",
+                assertThrows(IllegalArgumentException.class, () -> registry.doubleCounter("u")
+                                .register())
+                        .getMessage());
+        assertWayTo("an in-flight gauge", "inFlight(\"i\")");
+        assertWayTo("a double counter", "doubleCounter(\"d\")");
+        assertWayTo("a max tracker", "maxTracker(\"max\")");
+        assertWayTo("a min tracker", "minTracker(\"min\")");
+        assertWayTo("a rate", "rate(\"r\")");
+        assertWayTo("an observed gauge", "observedGauge(\"o\")");
+    }
+
+    private void assertWayTo(String what, String call) {
+        String name = call.substring(call.indexOf('"') + 1, call.lastIndexOf('"'));
+
+        String message = assertThrows(IllegalArgumentException.class, () -> registry.counter(name)
+                        .register())
+                .getMessage();
+
+        assertTrue(message.contains(": " + what + " of that name exists ("), message);
+        assertTrue(message.endsWith("fetch the existing one with registry." + call + "."), message);
+    }
+
+    @Test
+    void illegalNameIsRefusedForEachType() {
+        assertEquals(
+                "Cannot register max tracker \"9lives\": a name is 1 to 255 characters, a letter first, then letters, "
+                        + "digits and . _ - /, so that every exposition format can spell it. Example: "
+                        + "http.server.request.duration.",
+                assertThrows(IllegalArgumentException.class, () -> registry.maxTracker("9lives"))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> registry.doubleCounter(""));
+        assertThrows(IllegalArgumentException.class, () -> registry.upDownCounter("a b"));
+        assertThrows(IllegalArgumentException.class, () -> registry.inFlight("_a"));
+        assertThrows(IllegalArgumentException.class, () -> registry.minTracker("a,b"));
+        assertThrows(IllegalArgumentException.class, () -> registry.cappedCounter("", 1));
+        assertThrows(IllegalArgumentException.class, () -> registry.rate("a b"));
+    }
+
+    @Test
+    void idleTtlIsRefusedWhereNothingIsEvicted() {
+        Duration ttl = Duration.ofMinutes(15);
+        assertEquals(
+                "Cannot evict series of \"u\": an up-down counter would lose what it holds, or forget a promise. Leave "
+                        + "idleTtl(..) out, and limit its label values.",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> registry.upDownCounter("u").labels("x").idleTtl(ttl))
+                        .getMessage());
+        assertEvictable(false, registry.upDownCounter("up"));
+        assertEvictable(false, registry.inFlight("inflight"));
+        assertEvictable(false, registry.doubleCounter("double"));
+        assertEvictable(false, registry.maxTracker("max"));
+        assertEvictable(false, registry.minTracker("min"));
+        assertEvictable(false, registry.cappedCounter("capped", 3));
+        assertEvictable(false, registry.rate("rate"));
+        assertEvictable(true, registry.counter("counter"));
+        assertEvictable(true, registry.counter("effect").effect());
+        assertEvictable(true, registry.gauge("gauge"));
+        assertEvictable(true, registry.histogram("histogram"));
+        assertEvictable(true, registry.timer("timer"));
+    }
+
+    /** The builder, the series and evict(..) must say the same. */
+    private static <T extends Series> void assertEvictable(boolean expected, InstrumentBuilder<T> builder) {
+        LabelledBuilder<T> labelled = builder.labels("k");
+        boolean refused = false;
+        try {
+            labelled.idleTtl(Duration.ofMinutes(15));
+        } catch (IllegalArgumentException e) {
+            refused = true;
+        }
+        assertEquals(expected, !refused, builder.name());
+        Labelled<T> instruments = labelled.register();
+        assertEquals(expected, instruments.bind("v").evictable(), builder.name());
+        if (expected) {
+            assertTrue(instruments.evict("v"));
+        } else {
+            assertThrows(IllegalStateException.class, () -> instruments.evict("v"));
+        }
+    }
+
+    @Test
+    void limitOfZeroIsRefused() {
+        assertEquals(
+                "Cannot limit \"a\" to 0 series: an instrument needs at least one. Use 1 or more; the default is 2000.",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> registry.rate("a").labels("x").cardinalityLimit(0))
+                        .getMessage());
+    }
+
+    @Test
+    void nullIsRefusedByItsName() {
+        assertEquals(
+                "label",
+                assertThrows(NullPointerException.class, () -> registry.inFlight("a")
+                                .labels("x", null))
+                        .getMessage());
+        assertEquals(
+                "name",
+                assertThrows(NullPointerException.class, () -> registry.rate(null))
+                        .getMessage());
+        assertEquals(
+                "length",
+                assertThrows(NullPointerException.class, () -> registry.rate("a")
+                                .window(null, 3))
+                        .getMessage());
     }
 
     @Test

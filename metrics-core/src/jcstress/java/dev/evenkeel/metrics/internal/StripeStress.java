@@ -23,7 +23,11 @@ public final class StripeStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "an addition was lost")
     @State
     public static class Page {
-        private final Stripes stripes = new Stripes(new MemoryBudget(1 << 20), new SelfCounts());
+        private final Stripes stripes = new Stripes(
+                new MemoryBudget(1 << 20),
+                new SelfCounts(),
+                StripePolicy.mix(),
+                new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
 
         @Actor
         public void one() {
@@ -80,7 +84,11 @@ public final class StripeStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "an addition was lost")
     @State
     public static class Spread {
-        private final Stripes stripes = new Stripes(new MemoryBudget(1 << 20), new SelfCounts());
+        private final Stripes stripes = new Stripes(
+                new MemoryBudget(1 << 20),
+                new SelfCounts(),
+                StripePolicy.mix(),
+                new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
 
         @Actor
         public void one() {
@@ -145,7 +153,8 @@ public final class StripeStress {
     public static class Octave {
         private final MemoryBudget budget = new MemoryBudget(1 << 20);
         private final SelfCounts counts = new SelfCounts();
-        private final Stripes stripes = new Stripes(budget, counts);
+        private final Stripes stripes =
+                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
         private final HistogramCells histogram = new HistogramCells(0, BucketLayout.ofDigits(1));
 
         @Actor

@@ -88,7 +88,8 @@ public final class DistinctEstimate {
         }
     }
 
-    private static void raise(byte[] r, int i, byte rank) {
+    /** Raises a register to a rank, or leaves it where it is higher by now. */
+    static void raise(byte[] r, int i, byte rank) {
         byte seen = (byte) REGISTER.getOpaque(r, i);
         while (seen < rank) {
             byte found = (byte) REGISTER.compareAndExchange(r, i, seen, rank);

@@ -88,6 +88,7 @@ public final class HeavyHitters {
     // Guarded by the lock.
     private final @Nullable Place[] table;
     private final Place[] heap;
+    private final String[] given;
     private int size;
     private long total;
 
@@ -114,6 +115,7 @@ public final class HeavyHitters {
         }
         this.capacity = capacity;
         this.labels = labels;
+        this.given = new String[labels];
         this.table = new Place[tableLength(capacity)];
         this.heap = new Place[capacity];
     }
@@ -153,6 +155,33 @@ public final class HeavyHitters {
         try {
             total = saturated(total, weight);
             count(hash, values, weight);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Counts a set of up to three labels, as {@link #add(int, String[], long)} does, without an array of the caller's. Values past
+     * the number of labels are not looked at.
+     */
+    public void add(int hash, String v1, @Nullable String v2, @Nullable String v3, long weight) {
+        if (weight < 1 || labels > 3 || (labels > 1 && v2 == null) || (labels > 2 && v3 == null)) {
+            return;
+        }
+        if (!lock.tryLock()) {
+            dropped.getAndIncrement();
+            return;
+        }
+        try {
+            given[0] = v1;
+            if (labels > 1 && v2 != null) {
+                given[1] = v2;
+            }
+            if (labels > 2 && v3 != null) {
+                given[2] = v3;
+            }
+            total = saturated(total, weight);
+            count(hash, given, weight);
         } finally {
             lock.unlock();
         }

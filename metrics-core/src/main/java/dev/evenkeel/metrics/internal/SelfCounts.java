@@ -19,7 +19,13 @@ public final class SelfCounts {
     /** Evictions that had to wait because another collect was visited, or for want of memory. */
     public final LongAdder postponedEvictions = new LongAdder();
 
-    /** Histogram values outside the range, recorded as its nearest end. */
+    /** Amounts given to a counter of doubles that are no numbers or infinite. */
+    public final LongAdder notFinite = new LongAdder();
+
+    /** Slices of windows that were taken a slice or more late. */
+    public final LongAdder lateTicks = new LongAdder();
+
+    /** Values outside the range of a histogram or tracker, recorded as its nearest end. */
     public final LongAdder clamped = new LongAdder();
 
     /** Callbacks that threw or returned NaN. */
@@ -36,6 +42,15 @@ public final class SelfCounts {
 
     /** Ladder, rung 3: new label sets refused for want of memory. */
     public final LongAdder refusedSeries = new LongAdder();
+
+    /** Additions to a group that had another number of amounts than the group has members. */
+    public final LongAdder wrongArity = new LongAdder();
+
+    /** Readings of a group of which a part was an older whole one. */
+    public final LongAdder staleGroups = new LongAdder();
+
+    /** Additions to a group that found every stripe taken. */
+    public final LongAdder spilledGroups = new LongAdder();
 
     /** Ladder, last resort: values counted by octave only. */
     public final LongAdder coarseValues = new LongAdder();

@@ -25,7 +25,7 @@ final class Slab {
      *                                                    collector: acquire    C2  (growth)
      *   windows      owner: CAS; closer: CAS             owner: plain
      *                                                    collector: acquire    C2  (growth)
-     *   pages, pages[i]  as windows, windows[i]
+     *   pages, pages[i], groups, groups[i]  as windows, windows[i]
      *   effect cells owner: plain + release              collector: acquire    C1  (cause before effect)
      *   window cells owner: plain + opaque               collector: opaque     -   (each bucket grows by itself)
      *
@@ -65,6 +65,7 @@ final class Slab {
     private static final VarHandle CELLS;
     private static final VarHandle WINDOWS;
     private static final VarHandle PAGES;
+    private static final VarHandle GROUPS;
     private static final VarHandle WINDOW = MethodHandles.arrayElementVarHandle(long[][].class);
 
     static {
@@ -73,6 +74,7 @@ final class Slab {
             CELLS = lookup.findVarHandle(Slab.class, "cells", long[].class);
             WINDOWS = lookup.findVarHandle(Slab.class, "windows", long[][].class);
             PAGES = lookup.findVarHandle(Slab.class, "pages", long[][].class);
+            GROUPS = lookup.findVarHandle(Slab.class, "groups", long[][].class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -84,6 +86,7 @@ final class Slab {
     long[] cells = Cells.NONE;
     private long[][] pages = NO_WINDOWS;
     long[][] windows = NO_WINDOWS;
+    long[][] groups = NO_WINDOWS;
 
     /** The number under which the table of slabs knows this one. Under that table's lock. */
     long placedFor = ThreadIds.UNKNOWN;
@@ -184,6 +187,29 @@ final class Slab {
         return true;
     }
 
+    /** Returns the cells of a group, after making them if need be, or null when the budget is spent or the slab closed. */
+    long @Nullable [] groupOf(GroupCells group, MemoryBudget budget) {
+        if (group.id >= groups.length && !growTable(GROUPS, groups, group.id, GroupCells.NONE, budget)) {
+            return null;
+        }
+        long[][] all = groups;
+        if (group.id >= all.length) {
+            return null; // closed in between
+        }
+        long[] known = all[group.id];
+        if (known != GroupCells.NONE) {
+            return known;
+        }
+        long extra = Cells.bytesOf(group.length());
+        if (!budget.tryReserve(extra)) {
+            return null;
+        }
+        long[] fresh = new long[group.length()];
+        bytes += extra;
+        WINDOW.setRelease(all, group.id, fresh); // C2
+        return fresh;
+    }
+
     /** Grows a table of arrays until it has a place. Owner only. */
     private boolean growTable(VarHandle table, long[][] old, int place, long[] filler, MemoryBudget budget) {
         if (old == CLOSED_WINDOWS) {
@@ -221,6 +247,12 @@ final class Slab {
         return page < all.length ? (long[]) WINDOW.getAcquire(all, page) : NO_PAGE; // C2
     }
 
+    /** Returns the cells of a group, perhaps {@link GroupCells#NONE}. Any thread. */
+    long[] groupAcquire(int group) {
+        long[][] all = (long[][]) GROUPS.getAcquire(this); // C2
+        return group < all.length ? (long[]) WINDOW.getAcquire(all, group) : GroupCells.NONE; // C2
+    }
+
     /** Returns a recent array that holds a slot; shorter than its index where the thread has not touched it. Any thread. */
     long[] arrayAcquire(int slot) {
         return Slots.isWide(slot) ? pageAcquire(Slots.pageOf(slot)) : cellsAcquire();
@@ -252,5 +284,6 @@ final class Slab {
         CELLS.getAndSet(this, Cells.CLOSED);
         WINDOWS.getAndSet(this, CLOSED_WINDOWS);
         PAGES.getAndSet(this, CLOSED_WINDOWS);
+        GROUPS.getAndSet(this, CLOSED_WINDOWS);
     }
 }

@@ -3,17 +3,26 @@ package dev.evenkeel.metrics.internal;
 /** Internal. A count of the registry's own on the slabs, for events on the way of a record. Thread-safe. */
 public final class SlabCount {
     private final Slabs slabs;
+    private final long[][] places;
     private final int slot;
     private volatile long kept;
 
     public SlabCount(Slabs slabs) {
         this.slabs = slabs;
+        this.places = slabs.places();
         this.slot = slabs.newSlot(SlotKind.SUM);
     }
 
     /** Adds one. Costs what a record costs. */
     public void increment() {
-        slabs.add(slot, 1);
+        add(1);
+    }
+
+    /** Adds a number of events. After close it adds none: what is counted late is the record itself. */
+    public void add(long n) {
+        if (!Slabs.tryAdd(places, slot, n) && !slabs.closed()) {
+            slabs.slow(SlotKind.SUM, slot, n);
+        }
     }
 
     /** Returns how often. */
@@ -23,6 +32,6 @@ public final class SlabCount {
 
     /** Keeps the count for the time after the slabs are closed. */
     public void keep() {
-        kept = sum();
+        kept = sum(); // once closed, what was kept already
     }
 }

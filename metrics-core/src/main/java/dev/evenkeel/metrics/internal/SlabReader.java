@@ -21,15 +21,18 @@ public final class SlabReader {
     private final Stripes stripes;
     private final Roster roster;
     private final MemoryBudget budget;
+    private final GroupReader groups;
     private long[] effects = {};
     private long[] folding = {};
+    private final BucketCounts counting = new BucketCounts();
 
-    SlabReader(Slabs slabs, Slots slots, Stripes stripes, Roster roster, MemoryBudget budget) {
+    SlabReader(Slabs slabs, Slots slots, Stripes stripes, Roster roster, MemoryBudget budget, GroupReader groups) {
         this.slabs = slabs;
         this.slots = slots;
         this.stripes = stripes;
         this.roster = roster;
         this.budget = budget;
+        this.groups = groups;
     }
 
     /** Takes the lock of the collectors, which every method here takes by itself. No record waits for it. */
@@ -113,6 +116,7 @@ public final class SlabReader {
                     sums[slot] = kind != SlotKind.EFFECT ? readLocked(kind, slot) : i < specials ? effects[i] : 0;
                 }
             }
+            groups.readAll(slabs, roster.all(), sums);
             return sums;
         } finally {
             collectors.unlock();
@@ -179,6 +183,41 @@ public final class SlabReader {
         }
     }
 
+    /**
+     * Reads the sums of one group, which are whole. Blocks collectors only.
+     *
+     * @return false where a part of them is an older whole one
+     */
+    public boolean readGroup(GroupCells group, long[] into) {
+        collectors.lock();
+        try {
+            if (slabs.closed()) {
+                Arrays.fill(into, 0);
+                return true;
+            }
+            return groups.read(group, roster.all(), into);
+        } finally {
+            collectors.unlock();
+        }
+    }
+
+    /** Returns how many values a histogram has counted since its start. Blocks collectors only. */
+    public long count(HistogramCells histogram) {
+        collectors.lock();
+        try {
+            merge(histogram, counting);
+            SparseCounts start = histogram.start();
+            return counting.total() - (start == null ? 0 : start.total());
+        } finally {
+            collectors.unlock();
+        }
+    }
+
+    /** For tests. */
+    GroupReader groups() {
+        return groups;
+    }
+
     /** Finds the slabs of dead threads and folds the spares that are too many. Under the collectors' lock. */
     private void sweep() {
         for (Slab slab : roster.sweep()) {
@@ -190,6 +229,7 @@ public final class SlabReader {
                     slabs.histogram(id).fold(window, budget);
                 }
             }
+            groups.fold(slabs, slab);
             budget.release(slab.bytes());
             slabs.displace(slab); // the table must not hold what is no longer counted
             slab.close();

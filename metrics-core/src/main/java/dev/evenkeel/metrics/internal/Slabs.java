@@ -49,15 +49,18 @@ public final class Slabs {
      */
     static final int PLACES = 4096;
 
+    /** Places at the end of the table for the first pages of the stripes; see {@link Stripes}. */
+    static final int SHARED_PLACES = 64;
+
     /** What the tables cost. */
-    static final long TABLE_BYTES = 2 * (16 + 4 * PLACES);
+    static final long TABLE_BYTES = 2 * (16 + 4 * PLACES) + 4 * SHARED_PLACES;
 
     /** Fills empty places, so that no null test is needed: no thread has the number 0. */
     private static final long[] NO_CELLS = new long[1];
 
     private static final Slab NOBODY = new Slab();
 
-    private final long[][] cellPlaces = new long[PLACES][];
+    private final long[][] cellPlaces = new long[PLACES + SHARED_PLACES][];
     private final Slab[] slabPlaces = new Slab[PLACES];
     private volatile boolean closed;
 
@@ -75,16 +78,22 @@ public final class Slabs {
     private volatile HistogramCells[] histograms = {};
     private volatile int histogramCount;
     private final List<HistogramCells> freeHistograms = new ArrayList<>();
+    private volatile GroupCells[] groups = {};
+    private volatile int groupCount;
 
     public Slabs(MemoryBudget budget, SelfCounts counts) {
+        this(budget, counts, StripePolicy.mix());
+    }
+
+    public Slabs(MemoryBudget budget, SelfCounts counts, StripePolicy policy) {
         Arrays.fill(cellPlaces, NO_CELLS);
         Arrays.fill(slabPlaces, NOBODY);
-        budget.charge(TABLE_BYTES);
+        budget.charge(TABLE_BYTES + Stripes.FIRST_PAGE_BYTES);
         this.budget = budget;
         this.counts = counts;
-        this.stripes = new Stripes(budget, counts);
+        this.stripes = new Stripes(budget, counts, policy, cellPlaces);
         this.roster = new Roster(budget);
-        this.reader = new SlabReader(this, slots, stripes, roster, budget);
+        this.reader = new SlabReader(this, slots, stripes, roster, budget, new GroupReader(counts));
     }
 
     /** Returns the table that the try-methods take. It is the same for as long as the slabs live. */
@@ -141,7 +150,11 @@ public final class Slabs {
     }
 
     private static long[] at(long[][] places, long id) {
-        return (long[]) CELL_PLACE.getOpaque(places, (int) id & (places.length - 1)); // T1
+        return (long[]) CELL_PLACE.getOpaque(places, (int) id & (PLACES - 1)); // T1
+    }
+
+    private static long[] sharedAt(long[][] places, long id) {
+        return (long[]) CELL_PLACE.getAcquire(places, PLACES + StripePolicy.mixed(id, SHARED_PLACES)); // S1
     }
 
     /** Puts an operand into a slot of the calling thread, wherever its cells are; makes them if need be. */
@@ -151,6 +164,13 @@ public final class Slabs {
             return;
         }
         Thread current = Thread.currentThread();
+        if (ThreadIds.isVirtual(current)) {
+            long[] shared = sharedAt(cellPlaces, ThreadIds.of(current));
+            if (slot >= shared.length - Cells.PAD || !kind.tryShare(shared, slot, operand)) {
+                stripes.put(kind, current, slot, operand);
+            }
+            return;
+        }
         Slab slab = find(current);
         if (slab != null) {
             long[] before = slab.cells;
@@ -199,6 +219,48 @@ public final class Slabs {
         recordSlow(current, histogram, value);
     }
 
+    /**
+     * Records some values, as {@link #record} would one by one, and finds the calling thread's window only once for all that lie
+     * in it.
+     */
+    public void recordAll(HistogramCells histogram, long[] values, int count) {
+        Thread current = Thread.currentThread();
+        long[] window = windowOf(current, histogram);
+        long sum = 0;
+        for (int v = 0; v < count; v++) {
+            long value = values[v];
+            int shift = histogram.leadingZerosBase - Long.numberOfLeadingZeros(value | histogram.lowMask);
+            int i = (shift << histogram.magnitude) + (int) (value >>> shift) - (int) window[Slab.ORIGIN];
+            if (i >= Slab.FIRST && i < window.length - Cells.PAD) {
+                Cells.addOwned(window, i, 1);
+                sum += value;
+            } else {
+                if (sum != 0) {
+                    Cells.addOwned(window, Slab.SUM, sum); // before the window is copied to a longer one
+                    sum = 0;
+                }
+                recordSlow(current, histogram, value);
+                window = windowOf(current, histogram);
+            }
+        }
+        if (sum != 0) {
+            Cells.addOwned(window, Slab.SUM, sum);
+        }
+    }
+
+    /** Returns the calling thread's window of a histogram, or {@link Slab#NO_WINDOW}. */
+    private long[] windowOf(Thread current, HistogramCells histogram) {
+        Slab slab = slabPlaces[(int) ThreadIds.of(current) & (slabPlaces.length - 1)];
+        if (slab.owner == current) {
+            long[][] windows = slab.windows;
+            int id = histogram.id;
+            if (id >= 0 && id < windows.length) {
+                return windows[id];
+            }
+        }
+        return Slab.NO_WINDOW;
+    }
+
     private void recordSlow(Thread current, HistogramCells histogram, long value) {
         if (closed) {
             counts.late.increment();
@@ -230,6 +292,53 @@ public final class Slabs {
             return;
         }
         histogram.addShared(Thread.currentThread(), value, stripes, budget, counts);
+    }
+
+    /** Returns the calling thread's cells of a group where the table knows them, else {@link GroupCells#NONE} or none. */
+    public long[] ownGroup(GroupCells group) {
+        Thread current = Thread.currentThread();
+        Slab slab = slabPlaces[(int) ThreadIds.of(current) & (slabPlaces.length - 1)];
+        if (slab.owner == current) {
+            long[][] all = slab.groups;
+            int id = group.id;
+            if (id >= 0 && id < all.length) {
+                return all[id];
+            }
+        }
+        return GroupCells.NONE;
+    }
+
+    /**
+     * Returns cells of a group for one addition, wherever they are: the calling thread's, which are made if need be, or a
+     * stripe that is then taken.
+     *
+     * @return {@link GroupCells#NONE}, and it is counted, when all stripes are taken: the caller has to spill; or
+     *     {@link GroupCells#CLOSED}, and it is counted, when the addition came late
+     */
+    public long[] takeGroup(GroupCells group) {
+        if (closed) {
+            counts.late.increment();
+            return GroupCells.CLOSED;
+        }
+        Thread current = Thread.currentThread();
+        Slab slab = find(current);
+        if (slab != null) {
+            long[] own = slab.groupOf(group, budget);
+            if (own != null) {
+                return own;
+            }
+            if (closed) {
+                counts.late.increment();
+                return GroupCells.CLOSED;
+            }
+            counts.sharedStripes.increment();
+        }
+        long[] taken = group.take(current, stripes, budget);
+        if (taken == null) {
+            counts.spilledGroups.increment();
+            return GroupCells.NONE;
+        }
+        return taken;
     }
 
     /** Returns the calling thread's slab, or null when it records into stripes. */
@@ -452,6 +561,35 @@ public final class Slabs {
         }
     }
 
+    /** Makes a new group of some members. Its bytes are the caller's to reserve. */
+    public GroupCells newGroup(int members) {
+        growth.lock();
+        try {
+            int[] places = new int[members];
+            for (int i = 0; i < members; i++) {
+                places[i] = slots.take(SlotKind.SUM);
+            }
+            int id = groupCount;
+            GroupCells group = new GroupCells(id, places);
+            GroupCells[] all = Arrays.copyOf(groups, id + 1);
+            all[id] = group;
+            groups = all;
+            groupCount = id + 1;
+            return group;
+        } finally {
+            growth.unlock();
+        }
+    }
+
+    /** Returns how many groups there are; {@link #group} knows each of them. */
+    public int groupCount() {
+        return groupCount;
+    }
+
+    public GroupCells group(int id) {
+        return groups[id]; // the array holds at least as many as a count that was read before
+    }
+
     /** Reads what was recorded here. */
     public SlabReader reader() {
         return reader;
@@ -491,6 +629,9 @@ public final class Slabs {
             stripes.close();
             growth.lock();
             try {
+                for (int i = 0; i < SHARED_PLACES; i++) {
+                    CELL_PLACE.setRelease(cellPlaces, PLACES + i, NO_CELLS);
+                }
                 for (int i = 0; i < PLACES; i++) {
                     CELL_PLACE.setRelease(cellPlaces, i, NO_CELLS); // T1
                     SLAB_PLACE.setRelease(slabPlaces, i, NOBODY);
@@ -498,6 +639,8 @@ public final class Slabs {
                 histogramCount = 0;
                 histograms = new HistogramCells[0];
                 freeHistograms.clear();
+                groupCount = 0;
+                groups = new GroupCells[0];
             } finally {
                 growth.unlock();
             }

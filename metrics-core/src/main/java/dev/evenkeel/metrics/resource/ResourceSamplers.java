@@ -98,12 +98,16 @@ public final class ResourceSamplers implements AutoCloseable {
                 "jvm.gc.cpu.time",
                 "CPU time of the garbage collector's threads.",
                 ResourceSweep.GC_CPU_SECONDS);
-        counter(registry, "process.cpu.time", "CPU time of the process.", ResourceSweep.CPU_SECONDS);
+        counter(
+                registry,
+                "process.cpu.time",
+                "Seconds that all threads of this JVM spent on a processor, in user and kernel mode together.",
+                ResourceSweep.CPU_SECONDS);
         gauge(
                 registry,
                 "process.open_file_descriptor.count",
                 "{file_descriptor}",
-                "Open file descriptors of the process.",
+                "Files, sockets and pipes that this JVM holds open now; its limit is process.open_file_descriptor.limit.",
                 ResourceSweep.OPEN_FILES);
         gauge(
                 registry,

@@ -2,6 +2,7 @@ package dev.evenkeel.cli;
 
 import dev.evenkeel.cli.audit.AuditCommand;
 import dev.evenkeel.cli.bench.BenchCommand;
+import dev.evenkeel.cli.lab.LabCommand;
 import dev.evenkeel.cli.soak.SoakCommand;
 import dev.evenkeel.soak.UnfitException;
 import java.io.PrintWriter;
@@ -20,13 +21,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Soaks services, judges what grows, and measures its own cost.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {SoakCommand.class, BenchCommand.class, AuditCommand.class},
+        subcommands = {SoakCommand.class, BenchCommand.class, LabCommand.class, AuditCommand.class},
         footer = {
             "",
             "Examples:",
             "  evenkeel soak",
             "  evenkeel soak --duration 10m --plant fd",
             "  evenkeel bench counters",
+            "  evenkeel lab counters",
             "  evenkeel audit http://localhost:9464/metrics",
             "",
             "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 unfit to measure.",

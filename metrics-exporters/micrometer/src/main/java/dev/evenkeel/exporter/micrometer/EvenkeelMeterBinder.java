@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shows the metrics of a registry in Micrometer registries.
  *
- * <p>Counters become {@link FunctionCounter}s, gauges {@link Gauge}s, timers {@link FunctionTimer}s, and other histograms a
+ * <p>Counters become {@link FunctionCounter}s, gauges and up-down counters {@link Gauge}s, timers {@link FunctionTimer}s, and other histograms a
  * pair of function counters, {@code <name>.count} and {@code <name>.sum}. With {@link Builder#percentiles} timers and
  * histograms also become gauges {@code <name>.percentile}, one per quantile, tagged {@code phi}; those are since
  * registration.
@@ -120,7 +120,7 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
                     .description(descriptor.help())
                     .baseUnit(unit)
                     .register(to));
-            case GAUGE -> meters.add(Gauge.builder(name, cell, SeriesCell::value)
+            case GAUGE, UP_DOWN_COUNTER -> meters.add(Gauge.builder(name, cell, SeriesCell::value)
                     .tags(tags)
                     .description(descriptor.help())
                     .baseUnit(unit)

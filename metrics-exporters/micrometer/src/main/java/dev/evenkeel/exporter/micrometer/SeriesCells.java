@@ -93,7 +93,8 @@ final class SeriesCells implements CollectVisitor {
     @Override
     public void end() {
         cells.forEach((series, cell) -> {
-            if (cell.seenIn != collects && series.descriptor().kind() == Kind.GAUGE) {
+            Kind kind = series.descriptor().kind();
+            if (cell.seenIn != collects && (kind == Kind.GAUGE || kind == Kind.UP_DOWN_COUNTER)) {
                 cell.set(Double.NaN);
             }
         });

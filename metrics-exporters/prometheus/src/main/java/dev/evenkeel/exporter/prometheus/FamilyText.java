@@ -50,7 +50,7 @@ final class FamilyText {
         String type =
                 switch (descriptor.kind()) {
                     case COUNTER -> "counter";
-                    case GAUGE -> "gauge";
+                    case GAUGE, UP_DOWN_COUNTER -> "gauge";
                     case HISTOGRAM -> "histogram";
                 };
         return ("# HELP " + name + " " + escaped(help, false) + "\n# TYPE " + name + " " + type + "\n").getBytes(UTF_8);

@@ -120,7 +120,7 @@ public final class PrometheusNames {
             return "";
         }
         if (unit.equals("1")) {
-            return kind == Kind.GAUGE ? "ratio" : "";
+            return kind == Kind.GAUGE || kind == Kind.UP_DOWN_COUNTER ? "ratio" : "";
         }
         int slash = unit.indexOf('/');
         if (slash < 0) {

@@ -11,17 +11,17 @@ import java.util.List;
  * @param logarithmic whether equal ratios take equal room
  * @param ticks where a line and a label go, ascending
  */
-record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
+public record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
 
     /** One labelled place. */
-    record Tick(double value, String label) {}
+    public record Tick(double value, String label) {}
 
     private static final double[] TIME_STEPS = {
         1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800
     };
 
     /** Position of a value, 0 at {@link #low} and 1000 at {@link #high}; may lie outside. */
-    double at(double value) {
+    public double at(double value) {
         if (logarithmic) {
             double floored = Math.max(value, low / 10);
             return 1000 * (Math.log10(floored) - Math.log10(low)) / (Math.log10(high) - Math.log10(low));
@@ -66,7 +66,7 @@ record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
      * <p>The range never gets narrower than what is worth seeing (four whole things, 2 % of a level):
      * a flat line must look flat. Zero joins when it is near.
      */
-    static Axis values(Unit unit, double least, double most) {
+    public static Axis values(Unit unit, double least, double most) {
         double lo = Double.isFinite(least) ? least : 0;
         double hi = Double.isFinite(most) ? most : 1;
         double narrowest = Math.max(unit.narrowest(), 0.04 * Math.max(Math.abs(lo), Math.abs(hi)));
@@ -98,7 +98,7 @@ record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
     }
 
     /** A logarithmic axis over positive values, ticks at 1, 2 and 5 of each decade, or at decades alone. */
-    static Axis logarithmic(Unit unit, double least, double most) {
+    public static Axis logarithmic(Unit unit, double least, double most) {
         double lo = Math.max(least, most * 1e-6) * 0.8;
         double hi = most * 1.25;
         Unit.Scale scale = unit.scale(hi);

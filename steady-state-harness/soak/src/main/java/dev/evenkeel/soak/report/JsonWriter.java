@@ -12,7 +12,7 @@ import java.math.RoundingMode;
  * depend on how a JDK prints doubles, and never depend on the locale. JSON has no word for NaN or
  * infinity: both become {@code null}.
  */
-final class JsonWriter {
+public final class JsonWriter {
 
     private static final MathContext DIGITS = new MathContext(10, RoundingMode.HALF_EVEN);
     private static final int DEEPEST = 32;
@@ -23,24 +23,24 @@ final class JsonWriter {
     private boolean first = true;
     private boolean named;
 
-    JsonWriter beginObject() {
+    public JsonWriter beginObject() {
         return begin('{');
     }
 
-    JsonWriter endObject() {
+    public JsonWriter endObject() {
         return end('{', '}');
     }
 
-    JsonWriter beginArray() {
+    public JsonWriter beginArray() {
         return begin('[');
     }
 
-    JsonWriter endArray() {
+    public JsonWriter endArray() {
         return end('[', ']');
     }
 
     /** Starts a member of the current object. */
-    JsonWriter name(String name) {
+    public JsonWriter name(String name) {
         if (depth == 0 || open[depth - 1] != '{' || named) {
             throw new IllegalStateException(
                     "Name \"" + name + "\" is not inside an object, or follows another name; write its value first.");
@@ -52,43 +52,43 @@ final class JsonWriter {
         return this;
     }
 
-    JsonWriter value(String text) {
+    public JsonWriter value(String text) {
         beforeValue();
         quote(text);
         return this;
     }
 
-    JsonWriter value(double number) {
+    public JsonWriter value(double number) {
         beforeValue();
         out.append(number(number));
         return this;
     }
 
-    JsonWriter value(long number) {
+    public JsonWriter value(long number) {
         beforeValue();
         out.append(number);
         return this;
     }
 
-    JsonWriter value(boolean truth) {
+    public JsonWriter value(boolean truth) {
         beforeValue();
         out.append(truth);
         return this;
     }
 
-    JsonWriter member(String name, String text) {
+    public JsonWriter member(String name, String text) {
         return name(name).value(text);
     }
 
-    JsonWriter member(String name, double number) {
+    public JsonWriter member(String name, double number) {
         return name(name).value(number);
     }
 
-    JsonWriter member(String name, long number) {
+    public JsonWriter member(String name, long number) {
         return name(name).value(number);
     }
 
-    JsonWriter member(String name, boolean truth) {
+    public JsonWriter member(String name, boolean truth) {
         return name(name).value(truth);
     }
 

@@ -11,7 +11,7 @@ import java.util.Set;
  * past the escaping is {@link #verbatim}, which takes our own style sheet and script. Characters that
  * XML forbids become U+FFFD.
  */
-final class Markup {
+public final class Markup {
 
     private static final Set<String> VOID = Set.of("meta", "br", "hr", "img", "input", "link", "wbr");
 
@@ -19,7 +19,7 @@ final class Markup {
     private final Deque<String> open = new ArrayDeque<>();
 
     /** Opens an element; attributes are name, value pairs, in the order they are written. */
-    Markup open(String tag, String... attributes) {
+    public Markup open(String tag, String... attributes) {
         if (attributes.length % 2 != 0) {
             throw new IllegalArgumentException(
                     "<" + tag + "> got " + attributes.length + " attribute strings; give names and values in pairs.");
@@ -39,13 +39,13 @@ final class Markup {
         return this;
     }
 
-    Markup close() {
+    public Markup close() {
         out.append("</").append(open.pop()).append('>');
         return this;
     }
 
     /** Closes elements until {@code depth} of them are open. */
-    Markup closeTo(int depth) {
+    public Markup closeTo(int depth) {
         while (open.size() > depth) {
             close();
         }
@@ -57,27 +57,27 @@ final class Markup {
     }
 
     /** A whole element that holds text. */
-    Markup leaf(String tag, String text, String... attributes) {
+    public Markup leaf(String tag, String text, String... attributes) {
         return open(tag, attributes).text(text).close();
     }
 
     /** An element without content, such as an SVG shape. */
-    Markup empty(String tag, String... attributes) {
+    public Markup empty(String tag, String... attributes) {
         return open(tag, attributes).close();
     }
 
-    Markup text(String text) {
+    public Markup text(String text) {
         escape(text, out);
         return this;
     }
 
-    Markup line() {
+    public Markup line() {
         out.append('\n');
         return this;
     }
 
     /** Our own style sheet or script, marked so that an XML parser reads it as text too. */
-    Markup verbatim(String tag, String content) {
+    public Markup verbatim(String tag, String content) {
         out.append('<')
                 .append(tag)
                 .append('>')
@@ -93,7 +93,7 @@ final class Markup {
         return "/*<![CDATA[*/\n" + content + "/*]]>*/";
     }
 
-    Markup doctype() {
+    public Markup doctype() {
         out.append("<!DOCTYPE html>\n");
         return this;
     }

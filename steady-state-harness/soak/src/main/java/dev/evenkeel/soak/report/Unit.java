@@ -6,7 +6,7 @@ import java.util.Locale;
  * How readings of one UCUM unit are written for people: bytes by powers of 1024, ratios as percent,
  * annotations such as {@code {thread}} as plain words.
  */
-final class Unit {
+public final class Unit {
 
     /** Stands where there is no number to show. */
     static final String NOTHING = "–";
@@ -28,7 +28,7 @@ final class Unit {
         this.word = word;
     }
 
-    static Unit of(String ucum) {
+    public static Unit of(String ucum) {
         if (ucum.equals("By")) {
             return new Unit(Family.BYTES, "");
         }
@@ -161,7 +161,7 @@ final class Unit {
     }
 
     /** Whole number with groups of three: 12 345. */
-    static String count(long n) {
+    public static String count(long n) {
         return number(n, 0, false);
     }
 
@@ -171,7 +171,7 @@ final class Unit {
      *
      * @param trim whether zeros at the end of the decimals go
      */
-    static String number(double value, int decimals, boolean trim) {
+    public static String number(double value, int decimals, boolean trim) {
         if (!Double.isFinite(value)) {
             return NOTHING;
         }
