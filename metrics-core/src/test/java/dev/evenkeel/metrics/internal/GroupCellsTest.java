@@ -112,7 +112,8 @@ class GroupCellsTest {
     @Test
     void stripeThatIsHeldForEverStopsNeitherWritersNorReaders() {
         Thread thread = Thread.currentThread();
-        Stripes stripes = new Stripes(budget, counts);
+        Stripes stripes =
+                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
         long[] held = group.take(thread, stripes, budget);
         assertNotNull(held);
         GroupCells.putAll(held, ONE);
@@ -139,7 +140,8 @@ class GroupCellsTest {
 
     @Test
     void takenStripeIsGivenBackByEachPut() {
-        Stripes stripes = new Stripes(budget, counts);
+        Stripes stripes =
+                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
         GroupCells two = slabs.newGroup(2);
         GroupCells four = slabs.newGroup(4);
         for (int i = 0; i < 3; i++) {
