@@ -319,11 +319,17 @@ public final class MemoryOrderReport {
         for (Row row : ROWS) {
             for (String test :
                     Stream.concat(row.real.stream(), row.mutants.stream()).toList()) {
-                if (!seen.containsKey(full(test))) {
+                if (!seen.containsKey(full(test)) && processorsMissing(test) == 0) {
                     problems.add("Pair " + row.tag + ": " + test + " did not run.");
                 }
             }
         }
+    }
+
+    /** How many processors a test needs that is left out because there are fewer; 0 where there are enough. */
+    private static int processorsMissing(String test) {
+        int threads = TestList.getInfo(full(test)).threads();
+        return threads > Runtime.getRuntime().availableProcessors() ? threads : 0;
     }
 
     private static String full(String test) {
@@ -416,7 +422,9 @@ public final class MemoryOrderReport {
         Seen result = seen.get(full(test));
         text.append("- `").append(test).append("`: ");
         if (result == null) {
-            text.append("did not run.\n");
+            text.append("did not run: it needs ")
+                    .append(processorsMissing(test))
+                    .append(" processors.\n");
             return;
         }
         text.append(result.total()).append(" samples in ").append(result.forks).append(" runs; ");

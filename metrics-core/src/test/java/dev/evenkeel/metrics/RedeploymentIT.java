@@ -30,7 +30,8 @@ class RedeploymentIT {
         assertEquals(0L, figures.get("loaders"), "class loaders still held");
         assertEquals(0L, figures.get("threads"), "threads more than before");
         assertTrue(figures.get("mostOfAThread") <= 1024, figures + ": bytes in the thread locals of one pooled thread");
-        assertTrue(figures.get("heap") <= 1024L * POOL + 65_536, figures + ": bytes in the heap more than before");
+        // The JVM's own caches move by some 10 KB; one object more of each registry would be 1000.
+        assertTrue(figures.get("heap") <= 200L * CYCLES, figures + ": bytes in the heap more than before");
     }
 
     /** What the child runs. */
