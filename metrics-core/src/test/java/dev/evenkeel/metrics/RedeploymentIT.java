@@ -41,12 +41,12 @@ class RedeploymentIT {
         public static void main(String[] args) throws Exception {
             ExecutorService pool = Executors.newFixedThreadPool(POOL);
             List<Thread> threads = onAll(pool, Thread::currentThread);
+            long[] locals = localBytes(threads);
             for (int i = 0; i < 20; i++) {
                 cycle(pool);
             }
             long heap = ChildJvm.retainedBytes();
             int threadsBefore = Thread.getAllStackTraces().size();
-            long[] locals = localBytes(threads);
 
             for (int i = 0; i < CYCLES; i++) {
                 cycle(pool);
