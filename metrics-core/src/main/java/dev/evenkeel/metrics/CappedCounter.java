@@ -16,7 +16,8 @@ import java.lang.ref.Reference;
  * refusal reads that cell and counts on a cell of the thread's own. Lock-free: a thread repeats only when another one
  * succeeded, and those who may succeed are bounded by the cap.
  *
- * <p>With labels, a series is never evicted: it would come back with its cap unspent.
+ * <p>On the wires it is a gauge: it is compared with its cap, not with what it was before. With labels, a series is never
+ * evicted: it would come back with its cap unspent.
  */
 public final class CappedCounter extends Series {
     /*
@@ -113,12 +114,7 @@ public final class CappedCounter extends Series {
     }
 
     @Override
-    boolean evictable() {
-        return false;
-    }
-
-    @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        visitor.longCounter(this, value());
+        visitor.gauge(this, value());
     }
 }

@@ -4,6 +4,7 @@ import dev.evenkeel.metrics.internal.MemoryBudget;
 import dev.evenkeel.metrics.internal.SelfCounts;
 import dev.evenkeel.metrics.internal.SlabCount;
 import dev.evenkeel.metrics.internal.Slabs;
+import dev.evenkeel.metrics.internal.StripePolicy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -25,10 +26,10 @@ record Core(
         WallClock wallClock,
         NanoClock nanoClock,
         List<DeltaBaselines> readers) {
-    static Core of(long maxBytes, WallClock wallClock, NanoClock nanoClock) {
+    static Core of(long maxBytes, WallClock wallClock, NanoClock nanoClock, StripePolicy stripes) {
         MemoryBudget budget = new MemoryBudget(maxBytes);
         SelfCounts counts = new SelfCounts();
-        Slabs slabs = new Slabs(budget, counts);
+        Slabs slabs = new Slabs(budget, counts, stripes);
         return new Core(
                 slabs,
                 budget,

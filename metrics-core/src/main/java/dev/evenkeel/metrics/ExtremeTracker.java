@@ -48,11 +48,6 @@ abstract sealed class ExtremeTracker extends Series permits MaxTracker, MinTrack
     abstract long recorded(long raised);
 
     @Override
-    final boolean evictable() {
-        return false;
-    }
-
-    @Override
     final boolean shown(CollectBuffer buffer) {
         return buffer.held(slot) != 0;
     }

@@ -100,7 +100,7 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily, GroupFami
                 + (setting.isEmpty() ? "" : ", " + setting);
     }
 
-    private static String article(String word) {
+    static String article(String word) {
         return "aeiou".indexOf(word.charAt(0)) >= 0 ? "an" : "a";
     }
 

@@ -100,6 +100,10 @@ public final class InstrumentBuilder<T extends Series> {
         return new LabelledBuilder<>(this, Names.labels(name, names), registry.cardinalityLimit());
     }
 
+    InstrumentType<T> type() {
+        return type;
+    }
+
     String name() {
         return name;
     }

@@ -99,11 +99,16 @@ record InstrumentType<T extends Series>(
     static final InstrumentType<Timer> TIMER =
             new InstrumentType<>("timer", "", Kind.HISTOGRAM, "s", 1e-9, 64 + HistogramCells.BASE_BYTES, Timer::new);
 
+    /** Returns whether its series may be evicted: {@link Series#evictable} of all of them. */
+    boolean evictable() {
+        return this == COUNTER || this == EFFECT_COUNTER || this == GAUGE || this == HISTOGRAM || this == TIMER;
+    }
+
     static InstrumentType<CappedCounter> cappedCounter(long cap) {
         return new InstrumentType<>(
                 "capped counter",
                 "cap of " + cap,
-                Kind.COUNTER,
+                Kind.GAUGE,
                 "",
                 1,
                 64 + CappedCounter.CELL_BYTES + Slabs.SLOT_BYTES,

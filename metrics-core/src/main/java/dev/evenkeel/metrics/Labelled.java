@@ -374,8 +374,10 @@ public final class Labelled<T extends Series> {
                 return false;
             }
             if (!found.evictable()) {
-                throw new IllegalStateException("Cannot evict " + found + ": a " + family.word()
-                        + " has no total that could be kept. Leave it, or limit its label values.");
+                throw new IllegalStateException("Cannot evict " + found + ": " + Family.article(family.word())
+                        + " " + family.word()
+                        + " would lose what it holds, or forget a promise. Leave it, or limit its "
+                        + "label values.");
             }
             eviction.want(found);
             return true;

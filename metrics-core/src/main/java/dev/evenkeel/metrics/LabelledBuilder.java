@@ -31,9 +31,21 @@ public final class LabelledBuilder<T extends Series> {
      * Evicted ones are not lost: see {@link Labelled#evicted}. One that is recorded to again is shown again, counts from
      * there and has a new start time.
      *
+     * <p>Counters, gauges, histograms and timers may be evicted. The others may not: an up-down counter would forget its
+     * level, a tracker its extreme, a capped counter what it has handed out, a counter of doubles could not take off again what
+     * its cells hold, and a rate's window would lose its past.
+     *
      * @param ttl at least a second, and longer than the longest interval between two collects, or readers miss series
+     * @throws IllegalArgumentException when it is another type, or the time is shorter
      */
     public LabelledBuilder<T> idleTtl(Duration ttl) {
+        if (!instrument.type().evictable()) {
+            throw new IllegalArgumentException(
+                    "Cannot evict series of \"" + instrument.name() + "\": "
+                            + Family.article(instrument.type().word()) + " "
+                            + instrument.type().word()
+                            + " would lose what it holds, or forget a promise. Leave idleTtl(..) out, and limit its label values.");
+        }
         if (ttl.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("Cannot evict series of \"" + instrument.name() + "\" after " + ttl
                     + ": a series must live longer than the interval between two collects, or nobody sees it. Use some "

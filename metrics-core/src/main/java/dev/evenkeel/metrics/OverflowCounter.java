@@ -10,12 +10,12 @@ import java.lang.ref.Reference;
  * counters need not ask whether they are one.
  */
 final class OverflowCounter extends Counter {
-    private final SlotKind kind;
+    private final boolean effect;
     private final SlabCount overflowed;
 
     private OverflowCounter(Family family, SlotKind kind) {
         super(family, LabelValues.OVERFLOW, kind);
-        this.kind = kind;
+        this.effect = kind == SlotKind.EFFECT;
         this.overflowed = family.core.overflowed();
     }
 
@@ -25,7 +25,7 @@ final class OverflowCounter extends Counter {
 
     @Override
     SlotKind kind() {
-        return kind;
+        return effect ? SlotKind.EFFECT : SlotKind.SUM;
     }
 
     @Override
@@ -49,9 +49,12 @@ final class OverflowCounter extends Counter {
 
     private void put(long n, int measurements) {
         overflowed.add(measurements);
-        boolean done = kind == SlotKind.EFFECT ? Slabs.tryAddReleased(places, slot, n) : Slabs.tryAdd(places, slot, n);
-        if (!done) {
-            family.core.slabs().slow(kind, slot, n);
+        if (effect) {
+            if (!Slabs.tryAddReleased(places, slot, n)) {
+                family.core.slabs().slow(SlotKind.EFFECT, slot, n);
+            }
+        } else if (!Slabs.tryAdd(places, slot, n)) {
+            family.core.slabs().slow(SlotKind.SUM, slot, n);
         }
         Reference.reachabilityFence(this);
     }

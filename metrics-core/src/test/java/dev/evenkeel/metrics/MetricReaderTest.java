@@ -45,6 +45,42 @@ class MetricReaderTest {
     }
 
     @Test
+    void otherInstrumentsAreShownAsWhatCameOrAsTheyAre() {
+        Counter effect = registry.counter("effect").effect().register();
+        DoubleCounter doubles = registry.doubleCounter("doubles").register();
+        UpDownCounter upDown = registry.upDownCounter("up.down").register();
+        MaxTracker max = registry.maxTracker("max").register();
+        CappedCounter capped = registry.cappedCounter("capped", 10).register();
+        effect.add(5);
+        doubles.add(0.5);
+        upDown.add(-3);
+        MetricReader reader = registry.deltaReader();
+        MetricReader other = registry.deltaReader();
+        effect.add(2);
+        doubles.add(1.25);
+        upDown.add(4);
+        max.record(9);
+        capped.tryAdd(6);
+
+        Snapshot first = reader.snapshot();
+        doubles.add(0.75);
+        Snapshot second = reader.snapshot();
+
+        assertEquals(2.0, first.value("effect"));
+        assertEquals(1.25, first.value("doubles"));
+        assertEquals(1.0, first.value("up.down"));
+        assertEquals(9.0, first.value("max"));
+        assertEquals(6.0, first.value("capped"));
+        assertTrue(second.find("effect").isEmpty());
+        assertEquals(0.75, second.value("doubles"));
+        assertEquals(1.0, second.value("up.down"));
+        assertEquals(9.0, second.value("max"));
+        assertTrue(reader.snapshot().find("doubles").isEmpty());
+        assertEquals(2.0, other.snapshot().value("doubles"));
+        assertEquals(2.5, registry.snapshot().value("doubles"));
+    }
+
+    @Test
     void observedCounterIsShownAsWhatCame() {
         AtomicLong reported = new AtomicLong(10);
         registry.observedCounter("o").register().add(reported::get);

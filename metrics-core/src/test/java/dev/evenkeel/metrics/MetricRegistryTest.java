@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -242,6 +243,49 @@ class MetricRegistryTest {
         assertThrows(IllegalArgumentException.class, () -> registry.minTracker("a,b"));
         assertThrows(IllegalArgumentException.class, () -> registry.cappedCounter("", 1));
         assertThrows(IllegalArgumentException.class, () -> registry.rate("a b"));
+    }
+
+    @Test
+    void idleTtlIsRefusedWhereNothingIsEvicted() {
+        Duration ttl = Duration.ofMinutes(15);
+        assertEquals(
+                "Cannot evict series of \"u\": an up-down counter would lose what it holds, or forget a promise. Leave "
+                        + "idleTtl(..) out, and limit its label values.",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> registry.upDownCounter("u").labels("x").idleTtl(ttl))
+                        .getMessage());
+        assertEvictable(false, registry.upDownCounter("up"));
+        assertEvictable(false, registry.inFlight("inflight"));
+        assertEvictable(false, registry.doubleCounter("double"));
+        assertEvictable(false, registry.maxTracker("max"));
+        assertEvictable(false, registry.minTracker("min"));
+        assertEvictable(false, registry.cappedCounter("capped", 3));
+        assertEvictable(false, registry.rate("rate"));
+        assertEvictable(true, registry.counter("counter"));
+        assertEvictable(true, registry.counter("effect").effect());
+        assertEvictable(true, registry.gauge("gauge"));
+        assertEvictable(true, registry.histogram("histogram"));
+        assertEvictable(true, registry.timer("timer"));
+    }
+
+    /** The builder, the series and evict(..) must say the same. */
+    private static <T extends Series> void assertEvictable(boolean expected, InstrumentBuilder<T> builder) {
+        LabelledBuilder<T> labelled = builder.labels("k");
+        boolean refused = false;
+        try {
+            labelled.idleTtl(Duration.ofMinutes(15));
+        } catch (IllegalArgumentException e) {
+            refused = true;
+        }
+        assertEquals(expected, !refused, builder.name());
+        Labelled<T> instruments = labelled.register();
+        assertEquals(expected, instruments.bind("v").evictable(), builder.name());
+        if (expected) {
+            assertTrue(instruments.evict("v"));
+        } else {
+            assertThrows(IllegalStateException.class, () -> instruments.evict("v"));
+        }
     }
 
     @Test

@@ -77,7 +77,7 @@ public final class HistogramCells {
 
     void addShared(Thread thread, long value, Stripes stripes, MemoryBudget budget, SelfCounts counts) {
         int count = stripes.count();
-        StripedWindow window = window(count == 1 ? 0 : Stripes.indexOf(thread, count), budget);
+        StripedWindow window = window(count == 1 ? 0 : stripes.indexOf(thread, Math.min(count, STRIPE_LIMIT)), budget);
         if (window != null && window.tryAdd(layout.indexOf(value), 1, budget)) {
             if (count != 1) {
                 window.addSum(value);

@@ -44,11 +44,17 @@ public final class MemoryBudget {
     }
 
     private boolean tryReserve(long bytes, long limit) {
-        // Reserve first, look then: two threads cannot pass the limit together.
-        if (used.addAndGet(bytes) <= limit) {
-            return true;
+        // By CAS. To add first and to take back what is too much would show more than the limit for a moment, and
+        // refuse
+        // others what fits.
+        long seen = used.get();
+        while (seen + bytes <= limit) {
+            long found = used.compareAndExchange(seen, seen + bytes);
+            if (found == seen) {
+                return true;
+            }
+            seen = found;
         }
-        used.addAndGet(-bytes);
         return false;
     }
 

@@ -88,6 +88,9 @@ final class Slab {
     long[][] windows = NO_WINDOWS;
     long[][] groups = NO_WINDOWS;
 
+    /** The number under which the table of slabs knows this one. Under that table's lock. */
+    long placedFor = ThreadIds.UNKNOWN;
+
     /** Bytes reserved for this slab. Owner only, and the folder after the owner's death. */
     private long bytes = BASE_BYTES;
 

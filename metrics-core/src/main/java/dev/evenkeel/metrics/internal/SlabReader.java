@@ -201,12 +201,13 @@ public final class SlabReader {
         }
     }
 
-    /** Returns how many values a histogram has. Blocks collectors only. */
+    /** Returns how many values a histogram has counted since its start. Blocks collectors only. */
     public long count(HistogramCells histogram) {
         collectors.lock();
         try {
             merge(histogram, counting);
-            return counting.total();
+            SparseCounts start = histogram.start();
+            return counting.total() - (start == null ? 0 : start.total());
         } finally {
             collectors.unlock();
         }

@@ -49,17 +49,23 @@ public final class Slabs {
      */
     static final int PLACES = 4096;
 
+    /** Places at the end of the table for the first pages of the stripes; see {@link Stripes}. */
+    static final int SHARED_PLACES = 64;
+
     /** What the tables cost. */
-    static final long TABLE_BYTES = 2 * (16 + 4 * PLACES);
+    static final long TABLE_BYTES = 2 * (16 + 4 * PLACES) + 4 * SHARED_PLACES;
 
     /** Fills empty places, so that no null test is needed: no thread has the number 0. */
     private static final long[] NO_CELLS = new long[1];
 
     private static final Slab NOBODY = new Slab();
 
-    private final long[][] cellPlaces = new long[PLACES][];
+    private final long[][] cellPlaces = new long[PLACES + SHARED_PLACES][];
     private final Slab[] slabPlaces = new Slab[PLACES];
     private volatile boolean closed;
+
+    /** Set once a thread has had to remember in its ThreadLocal where its slab is, or that it got none. */
+    private volatile boolean elsewhere;
 
     private final MemoryBudget budget;
     private final SelfCounts counts;
@@ -76,12 +82,16 @@ public final class Slabs {
     private volatile int groupCount;
 
     public Slabs(MemoryBudget budget, SelfCounts counts) {
+        this(budget, counts, StripePolicy.mix());
+    }
+
+    public Slabs(MemoryBudget budget, SelfCounts counts, StripePolicy policy) {
         Arrays.fill(cellPlaces, NO_CELLS);
         Arrays.fill(slabPlaces, NOBODY);
-        budget.charge(TABLE_BYTES);
+        budget.charge(TABLE_BYTES + Stripes.FIRST_PAGE_BYTES);
         this.budget = budget;
         this.counts = counts;
-        this.stripes = new Stripes(budget, counts);
+        this.stripes = new Stripes(budget, counts, policy, cellPlaces);
         this.roster = new Roster(budget);
         this.reader = new SlabReader(this, slots, stripes, roster, budget, new GroupReader(counts));
     }
@@ -140,7 +150,11 @@ public final class Slabs {
     }
 
     private static long[] at(long[][] places, long id) {
-        return (long[]) CELL_PLACE.getOpaque(places, (int) id & (places.length - 1)); // T1
+        return (long[]) CELL_PLACE.getOpaque(places, (int) id & (PLACES - 1)); // T1
+    }
+
+    private static long[] sharedAt(long[][] places, long id) {
+        return (long[]) CELL_PLACE.getAcquire(places, PLACES + StripePolicy.mixed(id, SHARED_PLACES)); // S1
     }
 
     /** Puts an operand into a slot of the calling thread, wherever its cells are; makes them if need be. */
@@ -151,7 +165,10 @@ public final class Slabs {
         }
         Thread current = Thread.currentThread();
         if (ThreadIds.isVirtual(current)) {
-            stripes.put(kind, current, slot, operand);
+            long[] shared = sharedAt(cellPlaces, ThreadIds.of(current));
+            if (slot >= shared.length - Cells.PAD || !kind.tryShare(shared, slot, operand)) {
+                stripes.put(kind, current, slot, operand);
+            }
             return;
         }
         Slab slab = find(current);
@@ -337,11 +354,14 @@ public final class Slabs {
         if (atPlace != null) {
             return atPlace;
         }
-        @Nullable Object[] held = mine.get();
+        // The first get leaves an entry in the thread's map for as long as it lives: not before somebody has set one.
+        @Nullable Object[] held = elsewhere ? mine.get() : null;
         if (held != null) {
             Slab slab = held[0] instanceof WeakReference<?> reference ? (Slab) reference.get() : null;
             if (slab != null && slab.owner == current) {
-                place(slab, id);
+                if (isFree(slabPlaces[firstPlace(id)]) || isFree(slabPlaces[secondPlace(id)])) {
+                    place(slab, id); // a look first: no record without a place takes a lock
+                }
                 return slab;
             }
             // Refused before: ask again only after somebody gave bytes back.
@@ -354,11 +374,17 @@ public final class Slabs {
         Slab slab = roster.acquire(current);
         if (slab == null) {
             mine.set(new @Nullable Object[] {null, releases});
+            elsewhere = true;
             countRefusal();
             return null;
         }
-        mine.set(new @Nullable Object[] {new WeakReference<>(slab), null});
-        place(slab, id);
+        if (!place(slab, id)) {
+            if (id != ThreadIds.UNKNOWN) {
+                counts.displacements.increment();
+            }
+            mine.set(new @Nullable Object[] {new WeakReference<>(slab), null});
+            elsewhere = true;
+        }
         return slab;
     }
 
@@ -386,27 +412,35 @@ public final class Slabs {
     }
 
     /**
-     * Makes the table know the newest cells of the calling thread's slab: where it is already, else at its first place, else at
-     * its second. Where live threads have both it stays out, and is found through the ThreadLocal.
+     * Makes the table know the newest cells of the calling thread's slab, and nobody before it: where it is already, else at its
+     * first place, else at its second.
+     *
+     * @return false where live threads have both: the slab is then found through the ThreadLocal
      */
-    private void place(Slab slab, long id) {
-        if (id == ThreadIds.UNKNOWN) {
-            return;
-        }
+    private boolean place(Slab slab, long id) {
         growth.lock();
         try {
+            if (slab.placedFor != id) {
+                clear(slab); // the places of a dead owner whose slab was adopted
+                slab.placedFor = id;
+            }
             if (closed) {
-                return;
+                return true;
+            }
+            if (id == ThreadIds.UNKNOWN) {
+                return false;
             }
             int first = firstPlace(id);
             int second = secondPlace(id);
             if (slabPlaces[first] == slab || isFree(slabPlaces[first])) {
                 set(first, slab);
-            } else if (slabPlaces[second] == slab || isFree(slabPlaces[second])) {
-                set(second, slab);
-            } else {
-                counts.displacements.increment();
+                return true;
             }
+            if (slabPlaces[second] == slab || isFree(slabPlaces[second])) {
+                set(second, slab);
+                return true;
+            }
+            return false;
         } finally {
             growth.unlock();
         }
@@ -426,18 +460,21 @@ public final class Slabs {
     void displace(Slab slab) {
         growth.lock();
         try {
-            long[] cells = slab.cellsAcquire();
-            if (cells.length > 0) {
-                long id = cells[Slab.OWNER];
-                for (int place : new int[] {firstPlace(id), secondPlace(id)}) {
-                    if (slabPlaces[place] == slab) {
-                        CELL_PLACE.setRelease(cellPlaces, place, NO_CELLS); // T1
-                        SLAB_PLACE.setRelease(slabPlaces, place, NOBODY);
-                    }
-                }
-            }
+            clear(slab);
         } finally {
             growth.unlock();
+        }
+    }
+
+    private void clear(Slab slab) {
+        clear(slab, firstPlace(slab.placedFor));
+        clear(slab, secondPlace(slab.placedFor));
+    }
+
+    private void clear(Slab slab, int place) {
+        if (slabPlaces[place] == slab) {
+            CELL_PLACE.setRelease(cellPlaces, place, NO_CELLS); // T1
+            SLAB_PLACE.setRelease(slabPlaces, place, NOBODY);
         }
     }
 
@@ -590,6 +627,9 @@ public final class Slabs {
             stripes.close();
             growth.lock();
             try {
+                for (int i = 0; i < SHARED_PLACES; i++) {
+                    CELL_PLACE.setRelease(cellPlaces, PLACES + i, NO_CELLS);
+                }
                 for (int i = 0; i < PLACES; i++) {
                     CELL_PLACE.setRelease(cellPlaces, i, NO_CELLS); // T1
                     SLAB_PLACE.setRelease(slabPlaces, i, NOBODY);

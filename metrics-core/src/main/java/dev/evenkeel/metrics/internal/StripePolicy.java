@@ -87,8 +87,13 @@ public abstract class StripePolicy {
         return reason;
     }
 
-    private static int mixed(Thread thread, int stripes) {
-        return (int) (ThreadIds.of(thread) * 0x9E3779B97F4A7C15L >>> 32) & (stripes - 1);
+    static int mixed(Thread thread, int stripes) {
+        return mixed(ThreadIds.of(thread), stripes);
+    }
+
+    /** Returns the stripe by the mix of a thread's number. That for fewer stripes is the low bits of that for more. */
+    static int mixed(long id, int stripes) {
+        return (int) (id * 0x9E3779B97F4A7C15L >>> 32) & (stripes - 1);
     }
 
     private static final class Mix extends StripePolicy {

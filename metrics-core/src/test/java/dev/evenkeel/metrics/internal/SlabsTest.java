@@ -153,7 +153,8 @@ class SlabsTest {
 
     @Test
     void contentionSpreadsTheStripes() throws Exception {
-        Stripes stripes = new Stripes(budget, counts);
+        Stripes stripes =
+                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
         stripes.put(SlotKind.SUM, Thread.currentThread(), 20, 5);
 
         for (int i = 0; i < 100; i++) {
@@ -166,7 +167,7 @@ class SlabsTest {
             }
         });
 
-        assertEquals(Math.min(16, Stripes.ceilingPowerOfTwo(processors)), stripes.count());
+        assertEquals(Math.min(64, 4 * Stripes.ceilingPowerOfTwo(processors)), stripes.count());
         assertEquals(24_000_005, stripes.read(SlotKind.SUM, 20));
         long[] sums = new long[64];
         stripes.sumInto(sums);

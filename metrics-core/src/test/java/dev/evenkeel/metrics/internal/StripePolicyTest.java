@@ -52,7 +52,7 @@ class StripePolicyTest {
         for (int i = 0; i < 200; i++) {
             Thread thread = new Thread();
             for (int stripes = 1; stripes <= 64; stripes *= 2) {
-                assertEquals(Stripes.indexOf(thread, stripes), policy.indexOf(thread, stripes));
+                assertEquals(StripePolicy.mix().indexOf(thread, stripes), policy.indexOf(thread, stripes));
             }
         }
     }
@@ -153,7 +153,8 @@ class StripePolicyTest {
 
         for (int unknown : new int[] {-1, 8, Integer.MAX_VALUE}) {
             cpu = unknown;
-            assertEquals(Stripes.indexOf(Thread.currentThread(), 16), policy.indexOf(Thread.currentThread(), 16));
+            assertEquals(
+                    StripePolicy.mix().indexOf(Thread.currentThread(), 16), policy.indexOf(Thread.currentThread(), 16));
         }
     }
 
@@ -170,7 +171,8 @@ class StripePolicyTest {
         assertEquals(8, known.size());
 
         cpu = 20;
-        assertEquals(Stripes.indexOf(Thread.currentThread(), 16), policy.indexOf(Thread.currentThread(), 16));
+        assertEquals(
+                StripePolicy.mix().indexOf(Thread.currentThread(), 16), policy.indexOf(Thread.currentThread(), 16));
     }
 
     @Test

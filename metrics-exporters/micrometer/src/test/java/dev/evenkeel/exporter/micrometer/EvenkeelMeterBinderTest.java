@@ -52,6 +52,19 @@ class EvenkeelMeterBinderTest {
     }
 
     @Test
+    void whatGoesUpAndDownIsAGauge() {
+        registry.inFlight("active").register().enter();
+        registry.upDownCounter("queued").register().add(-4);
+        registry.doubleCounter("cost").register().add(1.5);
+
+        binder().bindTo(meters);
+
+        assertEquals(1.0, meters.get("active").gauge().value());
+        assertEquals(-4.0, meters.get("queued").gauge().value());
+        assertEquals(1.5, meters.get("cost").functionCounter().count());
+    }
+
+    @Test
     void everyValueEqualsThatOfTheSnapshot() {
         registry.counter("c")
                 .labels("route", "status")

@@ -132,8 +132,8 @@ final class MetricDataVisitor implements CollectVisitor {
                 add(finished, MetricDataType.DOUBLE_SUM, SumData.createDoubleSumData(true, CUMULATIVE, doubles));
             }
             case GAUGE -> add(finished, MetricDataType.DOUBLE_GAUGE, GaugeData.createDoubleGaugeData(doubles));
-            case UP_DOWN_COUNTER ->
-                add(finished, MetricDataType.LONG_SUM, SumData.createLongSumData(false, CUMULATIVE, longs));
+            case UP_DOWN_COUNTER -> add(
+                    finished, MetricDataType.LONG_SUM, SumData.createLongSumData(false, CUMULATIVE, longs));
             case HISTOGRAM -> add(finished, MetricDataType.HISTOGRAM, HistogramData.create(CUMULATIVE, histograms));
         }
     }

@@ -63,6 +63,33 @@ class RegistryMetricProducerTest {
     }
 
     @Test
+    void anUpDownCounterIsACumulativeSumThatIsNotMonotone() {
+        registry.upDownCounter("queue.length").unit("{job}").register().add(Long.MAX_VALUE - 1);
+        registry.inFlight("active").register().enter();
+
+        MetricData length = read("queue.length");
+        MetricData active = read("active");
+
+        assertEquals(MetricDataType.LONG_SUM, length.getType());
+        assertFalse(length.getLongSumData().isMonotonic());
+        assertEquals(AggregationTemporality.CUMULATIVE, length.getLongSumData().getAggregationTemporality());
+        LongPointData point = length.getLongSumData().getPoints().iterator().next();
+        assertEquals(Long.MAX_VALUE - 1, point.getValue()); // a double would round this
+        assertEquals(1, active.getLongSumData().getPoints().iterator().next().getValue());
+    }
+
+    @Test
+    void aCounterOfDoublesIsAMonotoneDoubleSum() {
+        registry.doubleCounter("job.cost").unit("s").register().add(1.5);
+
+        MetricData cost = read("job.cost");
+
+        assertEquals(MetricDataType.DOUBLE_SUM, cost.getType());
+        assertTrue(cost.getDoubleSumData().isMonotonic());
+        assertEquals(1.5, cost.getDoubleSumData().getPoints().iterator().next().getValue());
+    }
+
+    @Test
     void aCounterIsAMonotoneCumulativeSumSinceItsSeriesBegan() {
         Counter counter =
                 registry.counter("shop.orders").unit("{order}").help("Orders.").register();

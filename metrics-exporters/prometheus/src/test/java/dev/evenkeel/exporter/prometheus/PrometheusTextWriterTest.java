@@ -51,6 +51,50 @@ class PrometheusTextWriterTest {
     }
 
     @Test
+    void whatGoesUpAndDownIsAGaugeAndARateIsPerSecond() throws IOException {
+        registry.inFlight("http.server.active_requests")
+                .unit("{request}")
+                .help("Requests being served.")
+                .labels("method")
+                .register()
+                .bind("GET")
+                .enter();
+        registry.upDownCounter("queue.share")
+                .unit("1")
+                .help("Share.")
+                .register()
+                .add(-2);
+        registry.doubleCounter("job.cost").unit("s").help("Cost.").register().add(1.5);
+        registry.maxTracker("absent").register();
+        registry.maxTracker("wait.longest")
+                .unit("ms")
+                .help("Longest wait.")
+                .register()
+                .record(70);
+        registry.rate("http.requests").help("Rate.").register();
+
+        assertEquals(
+                """
+                # HELP http_requests_per_second Rate.
+                # TYPE http_requests_per_second gauge
+                http_requests_per_second 0
+                # HELP http_server_active_requests Requests being served.
+                # TYPE http_server_active_requests gauge
+                http_server_active_requests{method="GET"} 1
+                # HELP job_cost_seconds_total Cost.
+                # TYPE job_cost_seconds_total counter
+                job_cost_seconds_total 1.5
+                # HELP queue_share_ratio Share.
+                # TYPE queue_share_ratio gauge
+                queue_share_ratio -2
+                # HELP wait_longest_milliseconds Longest wait.
+                # TYPE wait_longest_milliseconds gauge
+                wait_longest_milliseconds 70
+                """,
+                ownLines(collected(writer)));
+    }
+
+    @Test
     void whatIsWrittenReadsBackAsWhatTheRegistryHolds() throws IOException {
         fillNastily();
         Snapshot snapshot = registry.snapshot();

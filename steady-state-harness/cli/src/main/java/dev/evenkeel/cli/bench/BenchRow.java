@@ -1,43 +1,82 @@
 package dev.evenkeel.cli.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What one library did in one case: the readings of all iterations of all forks, and their median.
  *
- * <p>A time is processor nanoseconds per operation, {@code min(threads, processors) x 1e9 / (operations per second over
- * all threads)}, which compares across thread counts; one call's wall time is that times {@code threads /
- * min(threads, processors)}.
+ * <p>A time is processor nanoseconds per operation, which compares across thread counts. For a record it is the measured
+ * processor time of the worker threads, so that other processes of a busy machine are not in it; elsewhere, where other
+ * threads do part of the work, it is {@code min(threads, processors) x wall time / operations}. In a case of
+ * {@link BenchCase.Kind#MEMORY} a reading is bytes.
  */
 final class BenchRow {
     private final BenchSuite suite;
     private final String jdk;
     private final int threads;
-    private final BenchSuite.Entry entry;
-    private final List<Double> nanos = new ArrayList<>();
+    private final BenchCase benchCase;
+    private final BenchCase.Entry entry;
+    private final List<Double> readings = new ArrayList<>();
+    private final List<Double> wallReadings = new ArrayList<>();
+    private final List<Double> forkMedians = new ArrayList<>();
+    private final List<Double> pairsFirst = new ArrayList<>();
+    private final List<Double> pairsSecond = new ArrayList<>();
     private double bytesPerOp;
 
-    BenchRow(BenchSuite suite, String jdk, int threads, BenchSuite.Entry entry) {
+    BenchRow(BenchSuite suite, String jdk, int threads, BenchCase benchCase, BenchCase.Entry entry) {
         this.suite = suite;
         this.jdk = jdk;
         this.threads = threads;
+        this.benchCase = benchCase;
         this.entry = entry;
     }
 
-    /** Adds one fork's readings. */
+    /** Adds one fork's readings. Those of paired cases go first condition, second, second, first, and so on. */
     void add(JmhResult fork, int processors) {
-        double scale = (double) Math.min(threads, processors) / threads;
-        for (double perThread : fork.nanosPerOp()) {
-            nanos.add(perThread * scale);
-        }
+        double scale = scale(processors);
+        List<Double> wall =
+                fork.nanosPerOp().stream().map(nanos -> nanos * scale).toList();
+        List<Double> own =
+                switch (benchCase.kind()) {
+                    case RECORD -> fork.cpuNanosPerOp();
+                    case PAIRED -> firstOfPairs(wall);
+                    default -> wall;
+                };
+        wallReadings.addAll(wall);
+        readings.addAll(own);
+        forkMedians.add(median(own));
         bytesPerOp = Math.max(bytesPerOp, fork.bytesPerOp());
     }
 
-    BenchSuite.Entry entry() {
+    private List<Double> firstOfPairs(List<Double> iterations) {
+        List<Double> firsts = new ArrayList<>();
+        for (int i = 0; i < iterations.size(); i++) {
+            boolean first = (i & 3) == 0 || (i & 3) == 3;
+            (first ? pairsFirst : pairsSecond).add(iterations.get(i));
+            if (first) {
+                firsts.add(iterations.get(i));
+            }
+        }
+        return firsts;
+    }
+
+    private double scale(int processors) {
+        return switch (benchCase.kind()) {
+            case MEMORY -> 1;
+            case VIRTUAL -> Math.min(threads, processors); // one JMH thread starts them all
+            default -> (double) Math.min(threads, processors) / threads;
+        };
+    }
+
+    BenchCase benchCase() {
+        return benchCase;
+    }
+
+    BenchCase.Entry entry() {
         return entry;
     }
 
@@ -45,72 +84,125 @@ final class BenchRow {
         return threads;
     }
 
+    /** How many threads JMH runs; virtual ones are started by one. */
+    int jmhThreads() {
+        return benchCase.kind() == BenchCase.Kind.VIRTUAL ? 1 : threads;
+    }
+
     String jdk() {
         return jdk;
     }
 
+    String title() {
+        return benchCase.name() + ", JDK " + jdk + ", threads " + threads;
+    }
+
+    boolean sameTable(BenchRow other) {
+        return isOf(other.suite.title(), other.jdk, other.threads, other.benchCase.name());
+    }
+
+    boolean isOf(String suiteTitle, String version, int threadCount, String caseName) {
+        return suite.title().equals(suiteTitle)
+                && jdk.equals(version)
+                && threads == threadCount
+                && benchCase.name().equals(caseName);
+    }
+
+    /** The same row, with no readings yet. */
+    BenchRow emptyCopy() {
+        return new BenchRow(suite, jdk, threads, benchCase, entry);
+    }
+
     double median() {
-        double[] sorted = sorted();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return median(measured());
     }
 
     double low() {
-        return sorted()[0];
+        return measured().stream().mapToDouble(Double::doubleValue).min().orElseThrow();
     }
 
     double high() {
-        double[] sorted = sorted();
-        return sorted[sorted.length - 1];
+        return measured().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    }
+
+    /** The median of each fork's readings, in the order in which they ran. */
+    List<Double> forkMedians() {
+        return List.copyOf(forkMedians);
     }
 
     double bytesPerOp() {
         return bytesPerOp;
     }
 
-    /** Our median over the fastest peer's of the same case, JDK and thread count; empty for others and without peers. */
-    OptionalDouble ratioToBestPeer(List<BenchRow> all) {
-        if (entry.role() != BenchSuite.Role.OURS) {
-            return OptionalDouble.empty();
-        }
-        OptionalDouble best = all.stream()
-                .filter(row -> row.entry.role() == BenchSuite.Role.PEER
-                        && row.entry.caseName().equals(entry.caseName())
-                        && row.threads == threads
-                        && row.jdk.equals(jdk))
-                .mapToDouble(BenchRow::median)
-                .min();
-        return best.isPresent() ? OptionalDouble.of(median() / best.getAsDouble()) : OptionalDouble.empty();
+    /** The bytes as the tables show them: per operation, or per series of a collect. */
+    double bytesShown() {
+        return benchCase.series() == 0 ? bytesPerOp : bytesPerOp / benchCase.series();
+    }
+
+    /** The ratio of the first condition to the second and its 95 % bounds; empty where the case has no pairs. */
+    Optional<RatioInterval> pairedRatio() {
+        int pairs = Math.min(pairsFirst.size(), pairsSecond.size());
+        return pairs < RatioInterval.leastPairs(0.05)
+                ? Optional.empty()
+                : Optional.of(RatioInterval.paired(pairsSecond.subList(0, pairs), pairsFirst.subList(0, pairs), 0.05));
     }
 
     /** This row as one JSON object of the {@code --json} array. */
-    String toJson(List<BenchRow> all) {
+    String toJson(BenchTable table) {
+        boolean memory = benchCase.kind() == BenchCase.Kind.MEMORY;
+        String unit = memory ? "bytes" : "ns";
         StringBuilder json = new StringBuilder(256);
         json.append(String.format(
                 Locale.ROOT,
                 "{\"schema\":1,\"suite\":\"%s\",\"jdk\":\"%s\",\"threads\":%d,\"case\":\"%s\",\"library\":\"%s\","
-                        + "\"role\":\"%s\",\"median_ns\":%.3f,\"low_ns\":%.3f,\"high_ns\":%.3f,\"bytes_per_op\":%.2f",
+                        + "\"role\":\"%s\",\"median_%s\":%.3f,\"low_%s\":%.3f,\"high_%s\":%.3f",
                 suite.title(),
                 jdk,
                 threads,
-                entry.caseName(),
+                benchCase.name(),
                 entry.library(),
                 entry.role().name().toLowerCase(Locale.ROOT),
+                unit,
                 median(),
+                unit,
                 low(),
-                high(),
-                bytesPerOp));
-        ratioToBestPeer(all)
+                unit,
+                high()));
+        if (!memory) {
+            json.append(String.format(Locale.ROOT, ",\"bytes_per_op\":%.2f,\"fork_medians_ns\":[", bytesPerOp))
+                    .append(forkMedians.stream()
+                            .map(nanos -> String.format(Locale.ROOT, "%.3f", nanos))
+                            .collect(Collectors.joining(",")))
+                    .append(']');
+        }
+        if (benchCase.kind() == BenchCase.Kind.RECORD) {
+            json.append(String.format(Locale.ROOT, ",\"wall_median_ns\":%.3f", median(wallReadings)));
+        }
+        if (benchCase.baseline() != null) {
+            table.net(entry.library())
+                    .ifPresent(net -> json.append(String.format(Locale.ROOT, ",\"net_ns\":%.3f", net)));
+        }
+        table.ratioToBestPeer(this)
                 .ifPresent(ratio -> json.append(String.format(Locale.ROOT, ",\"ratio_to_best_peer\":%.3f", ratio)));
+        if (entry.role() == BenchCase.Role.OURS) {
+            json.append(",\"goals\":[")
+                    .append(table.goals().stream().map(Goal.Finding::toJson).collect(Collectors.joining(",")))
+                    .append(']');
+        }
         return json.append('}').toString();
     }
 
-    private double[] sorted() {
-        if (nanos.isEmpty()) {
+    private List<Double> measured() {
+        if (readings.isEmpty()) {
             throw new IllegalStateException("No fork of " + entry.benchmark() + " has been read yet.");
         }
-        double[] sorted = nanos.stream().mapToDouble(Double::doubleValue).toArray();
-        Arrays.sort(sorted);
-        return sorted;
+        return readings;
+    }
+
+    static double median(List<Double> values) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -1,5 +1,8 @@
 package dev.evenkeel.cli.bench;
 
+import dev.evenkeel.cli.bench.BenchCase.Entry;
+import dev.evenkeel.cli.bench.BenchCase.Role;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -8,53 +11,155 @@ import java.util.stream.Collectors;
 /** What a suite measures: its cases, and in each case our library, its peers and the floors nobody can go under. */
 enum BenchSuite {
     COUNTERS(List.of(
-            new Entry("bound increment", "empty benchmark", Role.FLOOR, "CounterBenchmark.empty"),
-            new Entry("bound increment", "own cell", Role.FLOOR, "CounterBenchmark.ownCell"),
-            new Entry("bound increment", "AtomicLong", Role.PEER, "CounterBenchmark.atomicLong"),
-            new Entry("bound increment", "LongAdder", Role.PEER, "CounterBenchmark.longAdder"),
-            new Entry("bound increment", Entry.OURS, Role.OURS, "CounterBenchmark.evenkeel"),
-            new Entry(
+            BenchCase.recording(
+                    "bound increment",
+                    List.of(
+                            Entry.floor("empty benchmark", "FloorBenchmark.empty"),
+                            Entry.floor("own cell", "FloorBenchmark.ownCell"),
+                            Entry.floor(
+                                    "field of the thread",
+                                    "FloorBenchmark.threadField",
+                                    "-Djmh.executor=CUSTOM",
+                                    "-Djmh.executor.class=dev.evenkeel.metrics.FloorBenchmark$CellThreads"),
+                            Library.ATOMIC_LONG.peer("bound"),
+                            Library.LONG_ADDER.peer("bound"),
+                            Library.JCTOOLS.peer("bound"),
+                            Library.MICROMETER.peer("bound"),
+                            Library.MICROMETER_PROMETHEUS.peer("bound"),
+                            Library.CLIENT_JAVA.peer("bound"),
+                            Library.SIMPLECLIENT.peer("bound"),
+                            Library.OPENTELEMETRY.peer("bound"),
+                            Library.DROPWIZARD.peer("bound"),
+                            Library.SPECTATOR.peer("bound"),
+                            Entry.ours("EvenkeelBenchmark.bound")),
+                    Goal.overLibrary("LongAdder", 0.30).threads(1, 1),
+                    Goal.overBestPeer(0.35).threads(2, 32),
+                    Goal.regimeCheck(0.15),
+                    Goal.bytesPerOp(0)),
+            BenchCase.recording(
                     "two-label lookup + increment",
-                    "ConcurrentHashMap + LongAdder",
-                    Role.PEER,
-                    "CounterBenchmark.mapOfLongAdders"),
-            new Entry("two-label lookup + increment", Entry.OURS, Role.OURS, "CounterBenchmark.evenkeelLookup"))),
+                    List.of(
+                            Entry.floor("the keys alone", "FloorBenchmark.keys"),
+                            Library.LONG_ADDER_MAP.reference("lookup"),
+                            Library.MICROMETER.peer("lookup"),
+                            Library.MICROMETER_PROMETHEUS.peer("lookup"),
+                            Library.CLIENT_JAVA.peer("lookup"),
+                            Library.SIMPLECLIENT.peer("lookup"),
+                            Library.OPENTELEMETRY.peer("lookup"),
+                            Library.DROPWIZARD.peer("lookup"),
+                            Library.SPECTATOR.peer("lookup"),
+                            Entry.ours("EvenkeelBenchmark.lookup")),
+                    Goal.overBestPeer(0.33),
+                    Goal.overLibrary(Library.LONG_ADDER_MAP.title, 1.0),
+                    Goal.bytesPerOp(0)),
+            BenchCase.recording(
+                    "over-limit lookup + increment",
+                    List.of(
+                            Library.MICROMETER.peer("overLimit"),
+                            Library.OPENTELEMETRY.peer("overLimit"),
+                            Entry.ours("EvenkeelBenchmark.overLimit")),
+                    Goal.overCase("two-label lookup + increment", 1.2),
+                    Goal.bytesPerOp(0)),
+            BenchCase.recording(
+                    "four counters in one operation",
+                    List.of(
+                            Library.ATOMIC_LONG.peer("four"),
+                            Library.LONG_ADDER.peer("four"),
+                            Library.JCTOOLS.peer("four"),
+                            Library.MICROMETER.peer("four"),
+                            Library.MICROMETER_PROMETHEUS.peer("four"),
+                            Library.CLIENT_JAVA.peer("four"),
+                            Library.SIMPLECLIENT.peer("four"),
+                            Library.OPENTELEMETRY.peer("four"),
+                            Library.DROPWIZARD.peer("four"),
+                            Library.SPECTATOR.peer("four"),
+                            Entry.ours("EvenkeelBenchmark.four")),
+                    Goal.overLibrary("LongAdder", 0.6),
+                    Goal.bytesPerOp(0)),
+            BenchCase.paired(
+                    "bound increment beside a 10 Hz collect of 10 000 series",
+                    List.of(Entry.ours("CollectBesideBenchmark.increment")),
+                    Goal.pairedUpperBound(1.10)),
+            BenchCase.virtual(
+                    "bound increment on virtual threads",
+                    10_000,
+                    "no counter",
+                    List.of(
+                            Entry.floor("no counter", "FloorBenchmark.virtualThreads"),
+                            Library.ATOMIC_LONG.peer("virtualThreads"),
+                            Library.LONG_ADDER.peer("virtualThreads"),
+                            Library.JCTOOLS.peer("virtualThreads"),
+                            Library.MICROMETER.peer("virtualThreads"),
+                            Library.MICROMETER_PROMETHEUS.peer("virtualThreads"),
+                            Library.CLIENT_JAVA.peer("virtualThreads"),
+                            Library.SIMPLECLIENT.peer("virtualThreads"),
+                            Library.OPENTELEMETRY.peer("virtualThreads"),
+                            Library.DROPWIZARD.peer("virtualThreads"),
+                            Library.SPECTATOR.peer("virtualThreads"),
+                            Entry.ours("EvenkeelBenchmark.virtualThreads")),
+                    Goal.overLibrary("LongAdder", 1.0)),
+            BenchCase.weighing("bytes per labelled series", 1, weighed(), Goal.bytesPerSeries(100)),
+            BenchCase.weighing("bytes per labelled series", 9, weighed()))),
+
+    COLLECT(List.of(
+            BenchCase.collecting("collect of 10 000 series", 10_000, collected()),
+            BenchCase.collecting("collect of 100 000 series", 100_000, collected()))),
 
     LATENCY(List.of(
-            new Entry("record, 2 digits", "next value only", Role.FLOOR, "LatencyBenchmark.nextValue"),
-            new Entry(
+            BenchCase.recording(
                     "record, 2 digits",
-                    "HdrHistogram SingleWriterRecorder per thread",
-                    Role.FLOOR,
-                    "LatencyBenchmark.singleWriterRecorder2"),
-            new Entry("record, 2 digits", "HdrHistogram Recorder", Role.PEER, "LatencyBenchmark.recorder2"),
-            new Entry("record, 2 digits", Entry.OURS, Role.OURS, "LatencyBenchmark.evenkeel2"),
-            new Entry(
+                    List.of(
+                            Entry.floor("next value only", "LatencyBenchmark.nextValue"),
+                            Entry.floor(
+                                    "HdrHistogram SingleWriterRecorder per thread",
+                                    "LatencyBenchmark.singleWriterRecorder2"),
+                            Library.HDR_RECORDER.peer("recorder2"),
+                            Entry.ours("LatencyBenchmark.evenkeel2")),
+                    Goal.bytesPerOp(0)),
+            BenchCase.recording(
                     "record, 3 digits",
-                    "HdrHistogram SingleWriterRecorder per thread",
-                    Role.FLOOR,
-                    "LatencyBenchmark.singleWriterRecorder3"),
-            new Entry("record, 3 digits", "HdrHistogram Recorder", Role.PEER, "LatencyBenchmark.recorder3"),
-            new Entry("record, 3 digits", Entry.OURS, Role.OURS, "LatencyBenchmark.evenkeel3")));
+                    List.of(
+                            Entry.floor(
+                                    "HdrHistogram SingleWriterRecorder per thread",
+                                    "LatencyBenchmark.singleWriterRecorder3"),
+                            Library.HDR_RECORDER.peer("recorder3"),
+                            Entry.ours("LatencyBenchmark.evenkeel3")),
+                    Goal.bytesPerOp(0))));
 
-    private final List<Entry> entries;
+    private final List<BenchCase> cases;
 
-    BenchSuite(List<Entry> entries) {
-        this.entries = entries;
+    BenchSuite(List<BenchCase> cases) {
+        this.cases = cases;
     }
 
-    List<Entry> entries() {
-        return entries;
+    List<BenchCase> cases() {
+        return cases;
     }
 
     String title() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The smallest run that still has a ratio in it: our first case with its peers and floors. */
-    List<Entry> quickEntries() {
-        String first = entries.get(0).caseName();
-        return entries.stream().filter(entry -> entry.caseName().equals(first)).toList();
+    /**
+     * The cases whose name contains one of the texts; all of them without any.
+     *
+     * @throws IllegalArgumentException when a text is in no name
+     */
+    List<BenchCase> cases(List<String> texts) {
+        List<BenchCase> chosen = new ArrayList<>();
+        for (String text : texts) {
+            if (cases.stream().noneMatch(each -> each.name().contains(text))) {
+                throw new IllegalArgumentException("No case of " + title() + " has \"" + text
+                        + "\" in its name. There are: "
+                        + cases.stream().map(BenchCase::name).distinct().collect(Collectors.joining("; ")) + ".");
+            }
+        }
+        for (BenchCase each : cases) {
+            if (texts.isEmpty() || texts.stream().anyMatch(each.name()::contains)) {
+                chosen.add(each);
+            }
+        }
+        return chosen;
     }
 
     static BenchSuite named(String name) {
@@ -67,19 +172,64 @@ enum BenchSuite {
                 + Arrays.stream(values()).map(BenchSuite::title).collect(Collectors.joining(", ")) + ".");
     }
 
-    /** Peers count in ratios; floors (empty, own cell, unshared structures) are shown and kept out of them. */
-    enum Role {
-        OURS,
-        PEER,
-        FLOOR
+    private static List<Entry> weighed() {
+        return libraries("");
     }
 
-    /**
-     * One row of a suite.
-     *
-     * @param benchmark simple class name and method of the JMH benchmark
-     */
-    record Entry(String caseName, String library, Role role, String benchmark) {
-        static final String OURS = "evenkeel";
+    private static List<Entry> collected() {
+        return libraries("collectAll");
+    }
+
+    /** Ours and every metrics library, and the JDK's map as the least that can be done. */
+    private static List<Entry> libraries(String method) {
+        return List.of(
+                Library.LONG_ADDER_MAP.reference(method),
+                Library.MICROMETER.peer(method),
+                Library.MICROMETER_PROMETHEUS.peer(method),
+                Library.CLIENT_JAVA.peer(method),
+                Library.SIMPLECLIENT.peer(method),
+                Library.OPENTELEMETRY.peer(method),
+                Library.DROPWIZARD.peer(method),
+                Library.SPECTATOR.peer(method),
+                Entry.ours(method.isEmpty() ? "EvenkeelBenchmark" : "EvenkeelBenchmark." + method));
+    }
+
+    /** What we stand beside: the name in the tables, the benchmark class, and the file that lists its jars. */
+    private enum Library {
+        ATOMIC_LONG("AtomicLong", "AtomicLongBenchmark", Entry.OWN),
+        LONG_ADDER("LongAdder", "LongAdderBenchmark", Entry.OWN),
+        LONG_ADDER_MAP("ConcurrentHashMap + LongAdder", "LongAdderBenchmark", Entry.OWN),
+        JCTOOLS("JCTools, 8 stripes", "JctoolsBenchmark", "jctools"),
+        MICROMETER("Micrometer simple", "MicrometerBenchmark", "micrometer"),
+        MICROMETER_PROMETHEUS("Micrometer Prometheus", "MicrometerPrometheusBenchmark", "micrometer-prometheus"),
+        CLIENT_JAVA("client_java", "ClientJavaBenchmark", "client-java"),
+        SIMPLECLIENT("simpleclient", "SimpleclientBenchmark", "simpleclient"),
+        OPENTELEMETRY("OpenTelemetry SDK", "OpenTelemetryBenchmark", "opentelemetry"),
+        DROPWIZARD("Dropwizard", "DropwizardBenchmark", "dropwizard"),
+        SPECTATOR("Spectator", "SpectatorBenchmark", "spectator"),
+        HDR_RECORDER("HdrHistogram Recorder", "LatencyBenchmark", Entry.OWN);
+
+        final String title;
+        private final String benchmark;
+        private final String classPath;
+
+        Library(String title, String benchmark, String classPath) {
+            this.title = title;
+            this.benchmark = benchmark;
+            this.classPath = classPath;
+        }
+
+        Entry peer(String method) {
+            return entry(Role.PEER, method);
+        }
+
+        Entry reference(String method) {
+            return entry(Role.REFERENCE, method);
+        }
+
+        private Entry entry(Role role, String method) {
+            return new Entry(
+                    title, role, method.isEmpty() ? benchmark : benchmark + "." + method, classPath, List.of());
+        }
     }
 }

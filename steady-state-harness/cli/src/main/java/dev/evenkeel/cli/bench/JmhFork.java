@@ -7,19 +7,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
 
-/** Starts one JVM for one fork of one benchmark. */
+/**
+ * Starts one JVM for one fork of one row. Its class path holds the core, the benchmarks, and the jars of that row's library
+ * only.
+ */
 final class JmhFork {
-    private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"([^\"]+)\"");
+    private static final String LOCKED = "Unable to acquire the JMH lock";
+    private static final long LOCK_PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final String classPath;
-    private final boolean quick;
+    private final Path target;
+    private final Length length;
+    private boolean besideOthers;
 
-    private JmhFork(String classPath, boolean quick) {
-        this.classPath = classPath;
-        this.quick = quick;
+    /** How long a fork takes. */
+    enum Length {
+        /** About 6 s, more where warm-up takes longer: for figures to quote. */
+        FULL,
+        /** About 3 s: for many short forks that are compared in pairs. */
+        SHORT,
+        /** Under 2 s: shows that it runs, and no more. */
+        QUICK
+    }
+
+    private JmhFork(Path target, Length length) {
+        this.target = target;
+        this.length = length;
     }
 
     /**
@@ -27,68 +41,147 @@ final class JmhFork {
      *
      * @throws IOException when they have not been built
      */
-    static JmhFork under(Path home, boolean quick) throws IOException {
+    static JmhFork under(Path home, Length length) throws IOException {
         Path target = home.resolve("metrics-core/target/bench");
-        Path list = target.resolve("class-path.txt");
+        Path list = target.resolve("class-path").resolve(BenchCase.Entry.OWN + ".txt");
         if (!Files.isReadable(list)) {
             throw new IOException(
                     "The benchmarks are not built: " + list + " is missing. Start this command through the"
                             + " evenkeel launcher of a checkout, which builds them.");
         }
-        return new JmhFork(
-                target.resolve("classes")
-                        + File.pathSeparator
-                        + target.resolve("test-classes")
-                        + File.pathSeparator
-                        + Files.readString(list).trim(),
-                quick);
+        return new JmhFork(target, length);
     }
 
-    /** The version that a JDK's release file states. */
-    static String version(Path jdk) throws IOException {
-        Path release = jdk.resolve("release");
-        if (Files.isReadable(release)) {
-            Matcher version = VERSION.matcher(Files.readString(release));
-            if (version.find()) {
-                return version.group(1);
-            }
-        }
-        throw new IOException("No JDK at " + jdk + ": its release file is missing. Give the home folder of a JDK.");
+    /** The compiled core of this checkout. */
+    Path core() {
+        return target.resolve("classes");
     }
 
-    JmhResult run(Path jdk, String benchmark, int threads) throws IOException, InterruptedException {
+    /** Measures a row once on a core's classes, and returns its readings. */
+    JmhResult run(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
+        return row.benchCase().kind() == BenchCase.Kind.MEMORY ? weigh(jdk, row, core) : time(jdk, row, core);
+    }
+
+    private JmhResult weigh(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
+        List<String> command = java(jdk, row, core);
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmx2g"));
+        command.add("dev.evenkeel.metrics." + row.entry().benchmark());
+        command.add(Integer.toString(row.threads()));
+        return JmhResult.ofWeight(finish(row, command));
+    }
+
+    private JmhResult time(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
         Path result = Files.createTempFile("evenkeel-bench", ".json");
-        Path log = Files.createTempFile("evenkeel-bench", ".log");
         try {
-            List<String> command = new ArrayList<>(List.of(
-                    jdk.resolve("bin/java").toString(),
-                    "-cp",
-                    classPath,
-                    "org.openjdk.jmh.Main",
-                    "\\." + benchmark.replace(".", "\\.") + "$"));
-            command.addAll(List.of("-bm", "avgt", "-tu", "ns", "-f", "1", "-t", Integer.toString(threads)));
-            command.addAll(List.of("-prof", "gc", "-rf", "json", "-rff", result.toString(), "-jvmArgs", "-Xmx2g"));
-            command.addAll(
-                    quick
-                            ? List.of("-wi", "1", "-w", "200ms", "-i", "2", "-r", "200ms")
-                            : List.of("-wi", "3", "-w", "1s", "-i", "5", "-r", "500ms"));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            try {
-                int exit = process.waitFor();
-                if (exit != 0 || Files.size(result) == 0) {
-                    throw new IOException("Benchmark " + benchmark + " ended with exit code " + exit + ":\n"
-                            + Files.readString(log, StandardCharsets.UTF_8));
-                }
-            } finally {
-                process.destroy();
+            List<String> command = java(jdk, row, core);
+            command.add("org.openjdk.jmh.Main");
+            command.add("\\." + row.entry().benchmark().replace(".", "\\.") + "$");
+            command.addAll(List.of("-bm", "avgt", "-tu", "ns", "-f", "1", "-t", Integer.toString(row.jmhThreads())));
+            command.addAll(List.of("-foe", "true", "-prof", "gc", "-rf", "json", "-rff", result.toString()));
+            if (row.benchCase().kind() == BenchCase.Kind.RECORD) {
+                command.addAll(List.of("-prof", "dev.evenkeel.metrics.CpuTimeProfiler"));
+            }
+            command.addAll(iterations(row.benchCase().kind()));
+            List<String> jvmArgs = new ArrayList<>(List.of("-Xmx2g"));
+            jvmArgs.addAll(row.entry().jvmArgs());
+            command.addAll(List.of("-jvmArgs", String.join(" ", jvmArgs)));
+            if (row.benchCase().series() > 0) {
+                command.addAll(List.of("-p", "series=" + row.benchCase().series()));
+            }
+            String log = finish(row, command);
+            if (Files.size(result) == 0) {
+                throw new ForkFailure(row.entry().benchmark(), 0, log);
             }
             return JmhResult.parse(Files.readString(result, StandardCharsets.UTF_8));
         } finally {
             Files.deleteIfExists(result);
-            Files.deleteIfExists(log);
         }
+    }
+
+    private List<String> java(Jdk jdk, BenchRow row, Path core) throws IOException {
+        StringBuilder classPath = new StringBuilder()
+                .append(core)
+                .append(File.pathSeparator)
+                .append(target.resolve("test-classes"))
+                .append(File.pathSeparator)
+                .append(jars(BenchCase.Entry.OWN));
+        if (!row.entry().classPath().equals(BenchCase.Entry.OWN)) {
+            classPath.append(File.pathSeparator).append(jars(row.entry().classPath()));
+        }
+        return new ArrayList<>(List.of(jdk.home().resolve("bin/java").toString(), "-cp", classPath.toString()));
+    }
+
+    private String jars(String library) throws IOException {
+        return Files.readString(target.resolve("class-path").resolve(library + ".txt"))
+                .trim();
+    }
+
+    /**
+     * Runs a command to its end and returns what it printed. While another JMH run on this machine holds JMH's lock it waits,
+     * for a minute; then it says so and runs beside it.
+     */
+    private String finish(BenchRow row, List<String> command) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            Path log = Files.createTempFile("evenkeel-bench", ".log");
+            try {
+                int exit = execute(command, log);
+                String text = Files.readString(log, StandardCharsets.UTF_8);
+                if (!text.contains(LOCKED)) {
+                    if (exit != 0) {
+                        throw new ForkFailure(row.entry().benchmark(), exit, text);
+                    }
+                    return text;
+                }
+            } finally {
+                Files.deleteIfExists(log);
+            }
+            if (System.nanoTime() - start > LOCK_PATIENCE_NANOS) {
+                besideOthers = true;
+                System.err.println("evenkeel: another JMH run goes on on this machine: measuring beside it.");
+            }
+            TimeUnit.SECONDS.sleep(1);
+        }
+    }
+
+    private int execute(List<String> command, Path log) throws IOException, InterruptedException {
+        List<String> full = new ArrayList<>(command);
+        if (besideOthers) {
+            full.add(1, "-Djmh.ignoreLock=true");
+        }
+        Process process = new ProcessBuilder(full)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            return process.waitFor();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
+    }
+
+    private List<String> iterations(BenchCase.Kind kind) {
+        return switch (length) {
+            case FULL -> switch (kind) {
+                case PAIRED -> plan(4, 500, 24, 500);
+                case COLLECT -> plan(6, 1000, 5, 500);
+                default -> plan(3, 1000, 5, 500);
+            };
+            case SHORT -> kind == BenchCase.Kind.COLLECT ? plan(4, 500, 5, 200) : plan(2, 500, 5, 200);
+            case QUICK -> kind == BenchCase.Kind.PAIRED ? plan(2, 200, 12, 200) : plan(1, 200, 2, 200);
+        };
+    }
+
+    private static List<String> plan(int warmUps, int warmUpMillis, int measured, int measuredMillis) {
+        return List.of(
+                "-wi",
+                Integer.toString(warmUps),
+                "-w",
+                warmUpMillis + "ms",
+                "-i",
+                Integer.toString(measured),
+                "-r",
+                measuredMillis + "ms");
     }
 }
