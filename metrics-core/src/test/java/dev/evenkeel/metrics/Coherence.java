@@ -2,6 +2,7 @@ package dev.evenkeel.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -22,6 +23,16 @@ final class Coherence {
 
     /** Number of values in a reading. */
     static final int VALUES = 7;
+
+    /** The names of the values, where they have names. */
+    static final List<String> NAMES = List.of(
+            "jobs.started",
+            "jobs.finished",
+            "cache.hits",
+            "cache.misses",
+            "cache.lookups",
+            "http.requests",
+            "http.bytes");
 
     /** The bytes of a request: each is as long as every other. */
     static final int BYTES_PER_REQUEST = 100;
@@ -60,12 +71,54 @@ final class Coherence {
         default void close() {}
     }
 
+    /** A subject that can count each value for itself only, the cause or the whole first. */
+    abstract static class SevenCounters implements Subject {
+        /** Adds to the counter at a place. */
+        abstract void add(int place, long n);
+
+        @Override
+        public final void started() {
+            add(STARTED, 1);
+        }
+
+        @Override
+        public final void finished() {
+            add(FINISHED, 1);
+        }
+
+        @Override
+        public final void lookup(boolean hit) {
+            add(LOOKUPS, 1);
+            add(hit ? HITS : MISSES, 1);
+        }
+
+        @Override
+        public final void request() {
+            add(REQUESTS, 1);
+            add(BYTES, BYTES_PER_REQUEST);
+        }
+    }
+
     /**
      * What was seen of a subject.
      *
      * @param rounds how often threads recorded a job, a look-up and a request
      */
     record Result(long collects, long rounds, long effectBeforeCause, long sumsApart, long partsApart, long stale) {
+        /** Returns the row of a table in Markdown. */
+        String row(String name) {
+            return String.format(
+                    Locale.ROOT,
+                    "| %s | %,d | %,d | %,d | %,d | %,d | %,d |",
+                    name,
+                    collects,
+                    rounds,
+                    effectBeforeCause,
+                    sumsApart,
+                    partsApart,
+                    stale);
+        }
+
         long violations() {
             return effectBeforeCause + sumsApart + partsApart;
         }

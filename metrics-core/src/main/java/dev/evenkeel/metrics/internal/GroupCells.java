@@ -240,7 +240,7 @@ public final class GroupCells {
      */
     long @Nullable [] take(Thread thread, Stripes all, MemoryBudget budget) {
         int count = Math.min(all.count(), STRIPE_LIMIT);
-        int home = count == 1 ? 0 : Stripes.indexOf(thread, count);
+        int home = count == 1 ? 0 : all.indexOf(thread, count);
         for (int i = 0; i < TRIES; i++) {
             long[] cells = stripe((home + i) & (count - 1), budget);
             if (tryTake(cells)) {
