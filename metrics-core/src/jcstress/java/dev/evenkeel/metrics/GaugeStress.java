@@ -1,5 +1,6 @@
 package dev.evenkeel.metrics;
 
+import dev.evenkeel.metrics.internal.StripePolicy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class GaugeStress {
     @State
     public static class Set {
         private static final Family FAMILY = new InstrumentFamily<>(
-                Core.of(1 << 20, () -> 0, () -> 0),
+                Core.of(1 << 20, () -> 0, () -> 0, StripePolicy.mix()),
                 InstrumentType.GAUGE,
                 new MetricDescriptor("g", "", "", Kind.GAUGE, List.of(), 1),
                 2,

@@ -1,5 +1,6 @@
 package dev.evenkeel.metrics;
 
+import dev.evenkeel.metrics.internal.StripePolicy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
@@ -35,7 +36,7 @@ public final class LabelledStress {
     }
 
     /** One for all: its tables are large, and families that nobody holds go by themselves. */
-    private static final Core CORE = Core.of(1L << 50, () -> 0, () -> 0);
+    private static final Core CORE = Core.of(1L << 50, () -> 0, () -> 0, StripePolicy.mix());
 
     /** Each instrument warns when it overflows: millions of times here. By reflection, for the core reads no java.logging. */
     private static void silence() {

@@ -108,7 +108,11 @@ public final class CauseStress {
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "an effect was seen without its cause")
     @State
     public static class Striped {
-        private final Stripes stripes = new Stripes(new MemoryBudget(1 << 20), new SelfCounts());
+        private final Stripes stripes = new Stripes(
+                new MemoryBudget(1 << 20),
+                new SelfCounts(),
+                StripePolicy.mix(),
+                new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
 
         public Striped() {
             stripes.put(SlotKind.SUM, Thread.currentThread(), CAUSE, 0);

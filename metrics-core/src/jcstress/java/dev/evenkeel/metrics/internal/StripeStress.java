@@ -225,7 +225,11 @@ public final class StripeStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "an addition was lost")
     @State
     public static class Addition {
-        private final Stripes stripes = new Stripes(new MemoryBudget(1 << 20), new SelfCounts());
+        private final Stripes stripes = new Stripes(
+                new MemoryBudget(1 << 20),
+                new SelfCounts(),
+                StripePolicy.mix(),
+                new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
 
         public Addition() {
             stripes.put(SlotKind.SUM, Thread.currentThread(), 20, 0);

@@ -65,7 +65,8 @@ class SlabTableTest {
 
         Set<long[]> held = Collections.newSetFromMap(new IdentityHashMap<>());
         long bytes = 0;
-        for (long[] cells : slabs.places()) {
+        for (int place = 0; place < Slabs.PLACES; place++) { // behind them are the stripes
+            long[] cells = slabs.places()[place];
             if (cells.length > 1 && held.add(cells)) {
                 bytes += Cells.bytesOf(cells.length);
             }
