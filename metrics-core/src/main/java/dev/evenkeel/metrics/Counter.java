@@ -77,7 +77,15 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
      * lock that collects take and records do not.
      */
     public final long sum() {
-        return Math.max(0, family.core.slabs().reader().read(kind(), slot) - start);
+        OverflowAmounts others = others();
+        long sum = Math.max(0, family.core.slabs().reader().read(kind(), slot) - start);
+        return others == null ? sum : sum + others.sum();
+    }
+
+    /** Returns what was added other than ones, where that is kept apart. */
+    @Nullable
+    OverflowAmounts others() {
+        return null;
     }
 
     /** Returns the kind of its slot. */
@@ -87,6 +95,11 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
 
     final int slot() {
         return slot;
+    }
+
+    /** Returns the sum of what is in its slot. */
+    final long ones() {
+        return family.core.slabs().reader().read(kind(), slot) - start;
     }
 
     /**
@@ -102,7 +115,8 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
 
     @Override
     final void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        long value = buffer.sum(slot, start);
+        OverflowAmounts others = others();
+        long value = buffer.sum(slot, start) + (others == null ? 0 : others.sum(buffer));
         if (value != 0 || !buffer.isDelta()) {
             visitor.longCounter(this, value);
         }

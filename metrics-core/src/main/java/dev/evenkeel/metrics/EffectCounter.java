@@ -5,8 +5,8 @@ import dev.evenkeel.metrics.internal.SlotKind;
 import java.lang.ref.Reference;
 
 /** A counter that is summed before all others and written with release: who sees it sees what led to it. */
-final class EffectCounter extends Counter {
-    private EffectCounter(Family family, LabelValues values) {
+sealed class EffectCounter extends Counter permits OverflowEffectCounter {
+    EffectCounter(Family family, LabelValues values) {
         super(family, values, SlotKind.EFFECT);
     }
 

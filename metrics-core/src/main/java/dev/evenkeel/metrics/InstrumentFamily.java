@@ -198,10 +198,18 @@ final class InstrumentFamily<T extends Series> extends Family {
         return type.setting();
     }
 
-    /** Returns how many values the overflow series of a histogram has, which counts them by itself. */
+    /** Returns how many measurements the overflow series of a histogram or counter has, which counts them by itself. */
     @Override
     long overflowedValues() {
-        return overflow instanceof Histogram histogram ? histogram.count() : 0;
+        T series = overflow;
+        if (series instanceof Histogram histogram) {
+            return histogram.count();
+        }
+        if (series instanceof Counter counter) {
+            OverflowAmounts others = counter.others();
+            return counter.ones() + (others == null ? 0 : others.number());
+        }
+        return 0;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.evenkeel.metrics;
 
 import dev.evenkeel.metrics.internal.HistogramCells;
 import dev.evenkeel.metrics.internal.Slabs;
-import dev.evenkeel.metrics.internal.SlotKind;
 
 /**
  * How instruments of one type are made.
@@ -31,8 +30,7 @@ record InstrumentType<T extends Series>(
             "",
             1,
             64 + Slabs.SLOT_BYTES,
-            (f, values, digits) ->
-                    values == LabelValues.OVERFLOW ? OverflowCounter.of(f, SlotKind.SUM) : new Counter(f, values));
+            (f, values, digits) -> values == LabelValues.OVERFLOW ? new OverflowCounter(f) : new Counter(f, values));
 
     static final InstrumentType<Counter> EFFECT_COUNTER = new InstrumentType<>(
             "counter",
@@ -41,9 +39,8 @@ record InstrumentType<T extends Series>(
             "",
             1,
             64 + Slabs.SLOT_BYTES,
-            (f, values, digits) -> values == LabelValues.OVERFLOW
-                    ? OverflowCounter.of(f, SlotKind.EFFECT)
-                    : EffectCounter.of(f, values));
+            (f, values, digits) ->
+                    values == LabelValues.OVERFLOW ? new OverflowEffectCounter(f) : EffectCounter.of(f, values));
 
     static final InstrumentType<DoubleCounter> DOUBLE_COUNTER = new InstrumentType<>(
             "double counter",
