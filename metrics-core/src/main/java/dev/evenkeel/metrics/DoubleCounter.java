@@ -94,7 +94,7 @@ public final class DoubleCounter extends Series {
         return slabs.closed() ? 0 : atLeastShown(bits);
     }
 
-    private double atLeastShown(long bits) {
+    double atLeastShown(long bits) {
         long before = shown; // D1
         while (bits > before) {
             long found = (long) SHOWN.compareAndExchange(this, before, bits); // D1

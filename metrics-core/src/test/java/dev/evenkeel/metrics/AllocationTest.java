@@ -201,6 +201,91 @@ class AllocationTest {
     }
 
     @Test
+    void lookUpsPastTheLimitAllocateNothing() {
+        Labelled<Counter> one = full("one", "a");
+        Labelled<Counter> two = full("two", "a", "b");
+        Labelled<Counter> three = full("three", "a", "b", "c");
+        Labelled<Counter> four = full("four", "a", "b", "c", "d");
+        Labelled<Histogram> histograms =
+                registry.histogram("histograms").labels("a").cardinalityLimit(1).register();
+        histograms.bind("first").record(1);
+        String[] values = new String[64];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = "value" + i;
+        }
+        String[] late = {"u", "v", "w", "x"};
+
+        assertEquals(0, bytesOf(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                String a = values[i & 63];
+                String b = values[i >> 6 & 63];
+                one.bind(a).increment();
+                two.bind(a, b).increment();
+                three.bind(a, b, "c").increment();
+                four.bind(late).increment();
+                histograms.bind(a).record(i);
+            }
+        }));
+        assertEquals(5.0 * CALLS * 7, registry.snapshot().value("evenkeel.dropped", "overflowed"), 10);
+    }
+
+    private Labelled<Counter> full(String name, String... labels) {
+        Labelled<Counter> family =
+                registry.counter(name).labels(labels).cardinalityLimit(1).register();
+        family.bind(labels).increment();
+        return family;
+    }
+
+    @Test
+    void recordsToEveryKindOfLabelledSeriesAllocateNothing() {
+        Labelled<Counter> counters =
+                registry.counter("counters").labels("a").cardinalityLimit(4000).register();
+        Labelled<Gauge> gauges = registry.gauge("gauges").labels("a").register();
+        Labelled<Timer> timers = registry.timer("timers").labels("a").register();
+        Labelled<Counter> many =
+                registry.counter("many").labels("a", "b", "c", "d").register();
+        String[] values = new String[2048]; // so many that most of their cells lie in pages
+        for (int i = 0; i < values.length; i++) {
+            values[i] = "value" + i;
+        }
+        Counter wide = counters.bind(values[2047]);
+        for (String value : values) {
+            wide = counters.bind(value);
+        }
+        Counter bound = wide;
+        String[] four = {"u", "v", "w", "x"};
+
+        assertEquals(0, bytesOf(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                counters.bind(values[i & 2047]).increment();
+                bound.increment();
+                gauges.bind(values[i & 7]).set(i);
+                timers.bind(values[i & 7]).record(i);
+                many.bind(four).add(i);
+            }
+        }));
+    }
+
+    @Test
+    void recordsPastTheMemoryCapAllocateNothing() throws Exception {
+        Counter counter = registry.counter("counter").register();
+        Histogram histogram = registry.histogram("histogram").register();
+        Labelled<Counter> labelled = registry.counter("labelled").labels("a").register();
+        labelled.bind("x");
+        registry.core().budget().charge(registry.core().budget().remaining());
+
+        // This thread has no slab, and gets none.
+        assertEquals(0, bytesOf(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                counter.increment();
+                histogram.record(i);
+                labelled.bind("x").increment();
+            }
+        }));
+        assertEquals(0, registry.core().slabs().ownedSlabs());
+    }
+
+    @Test
     void collectAllocatesNothingOnceWarm() {
         Labelled<Counter> counters = registry.counter("counters").labels("k").register();
         for (int i = 0; i < 500; i++) {

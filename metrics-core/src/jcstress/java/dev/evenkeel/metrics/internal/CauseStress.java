@@ -18,7 +18,14 @@ public final class CauseStress {
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
+    /** For all states: additions by way of the stripes do not read it. */
+    private static final long[][] PLACES = new long[Slabs.PLACES + Slabs.SHARED_PLACES][];
+
     private CauseStress() {}
+
+    private static Stripes newStripes() {
+        return new Stripes(new MemoryBudget(1 << 20), new SelfCounts(), StripePolicy.mix(), PLACES);
+    }
 
     /** Own cells: the effect is written with release and read with acquire. */
     @JCStressTest
@@ -108,11 +115,7 @@ public final class CauseStress {
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "an effect was seen without its cause")
     @State
     public static class Striped {
-        private final Stripes stripes = new Stripes(
-                new MemoryBudget(1 << 20),
-                new SelfCounts(),
-                StripePolicy.mix(),
-                new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+        private final Stripes stripes = newStripes();
 
         public Striped() {
             stripes.put(SlotKind.SUM, Thread.currentThread(), CAUSE, 0);

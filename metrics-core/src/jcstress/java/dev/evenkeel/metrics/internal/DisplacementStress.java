@@ -18,17 +18,29 @@ public final class DisplacementStress {
 
     private DisplacementStress() {}
 
-    /** Two owners with one place: each puts its array there and records. The arbiter looks where the records went. */
+    /**
+     * Two owners who put their arrays into both their places, as if their numbers asked for one, and record. The arbiter looks
+     * where the records went. The table is shared by all states, which only makes the owners meet more often.
+     */
     abstract static class TwoOwners {
-        final long[][] places = {new long[1]};
+        static final long[][] PLACES = new long[Slabs.PLACES + Slabs.SHARED_PLACES][1];
+        private static final long[] NUMBERS = new long[2];
+
         final long[] first = new long[64];
         final long[] second = new long[64];
 
         abstract boolean tryAdd();
 
+        static int placeOf(long number) {
+            return (int) number & (Slabs.PLACES - 1);
+        }
+
         final long take(long[] mine) {
-            mine[Slab.OWNER] = ThreadIds.of(Thread.currentThread());
-            PLACE.setRelease(places, 0, mine);
+            long number = ThreadIds.of(Thread.currentThread());
+            mine[Slab.OWNER] = number;
+            NUMBERS[mine == first ? 0 : 1] = number;
+            PLACE.setRelease(PLACES, placeOf(NUMBERS[mine == first ? 1 : 0]), mine);
+            PLACE.setRelease(PLACES, placeOf(number), mine);
             return (tryAdd() ? 1 : 0) + (tryAdd() ? 1 : 0);
         }
     }
@@ -44,7 +56,7 @@ public final class DisplacementStress {
     public static class Place extends TwoOwners {
         @Override
         boolean tryAdd() {
-            return Slabs.tryAdd(places, SLOT, 1);
+            return Slabs.tryAdd(PLACES, SLOT, 1);
         }
 
         @Actor
@@ -74,8 +86,10 @@ public final class DisplacementStress {
     public static class PlaceMutant extends TwoOwners {
         @Override
         boolean tryAdd() {
-            if (places[0][Slab.OWNER] == ThreadIds.of(Thread.currentThread())) {
-                Cells.addOwned(places[0], SLOT, 1);
+            long number = ThreadIds.of(Thread.currentThread());
+            int place = placeOf(number);
+            if (SLOT < PLACES[place].length && PLACES[place][Slab.OWNER] == number) {
+                Cells.addOwned(PLACES[place], SLOT, 1);
                 return true;
             }
             return false;

@@ -15,7 +15,14 @@ import org.openjdk.jcstress.infra.results.J_Result;
 public final class StripeStress {
     private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(long[][].class);
 
+    /** For all states: additions by way of the stripes do not read it. */
+    private static final long[][] PLACES = new long[Slabs.PLACES + Slabs.SHARED_PLACES][];
+
     private StripeStress() {}
+
+    private static Stripes newStripes() {
+        return new Stripes(new MemoryBudget(1 << 20), new SelfCounts(), StripePolicy.mix(), PLACES);
+    }
 
     /** Two writers meet an empty place: one installs the page, the other one takes it. */
     @JCStressTest
@@ -23,11 +30,7 @@ public final class StripeStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "an addition was lost")
     @State
     public static class Page {
-        private final Stripes stripes = new Stripes(
-                new MemoryBudget(1 << 20),
-                new SelfCounts(),
-                StripePolicy.mix(),
-                new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+        private final Stripes stripes = newStripes();
 
         @Actor
         public void one() {
@@ -84,11 +87,7 @@ public final class StripeStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "an addition was lost")
     @State
     public static class Spread {
-        private final Stripes stripes = new Stripes(
-                new MemoryBudget(1 << 20),
-                new SelfCounts(),
-                StripePolicy.mix(),
-                new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+        private final Stripes stripes = newStripes();
 
         @Actor
         public void one() {
@@ -153,8 +152,7 @@ public final class StripeStress {
     public static class Octave {
         private final MemoryBudget budget = new MemoryBudget(1 << 20);
         private final SelfCounts counts = new SelfCounts();
-        private final Stripes stripes =
-                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+        private final Stripes stripes = newStripes();
         private final HistogramCells histogram = new HistogramCells(0, BucketLayout.ofDigits(1));
 
         @Actor
@@ -225,11 +223,7 @@ public final class StripeStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "an addition was lost")
     @State
     public static class Addition {
-        private final Stripes stripes = new Stripes(
-                new MemoryBudget(1 << 20),
-                new SelfCounts(),
-                StripePolicy.mix(),
-                new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+        private final Stripes stripes = newStripes();
 
         public Addition() {
             stripes.put(SlotKind.SUM, Thread.currentThread(), 20, 0);

@@ -359,8 +359,10 @@ public final class Slabs {
         if (held != null) {
             Slab slab = held[0] instanceof WeakReference<?> reference ? (Slab) reference.get() : null;
             if (slab != null && slab.owner == current) {
-                if (isFree(slabPlaces[firstPlace(id)]) || isFree(slabPlaces[secondPlace(id)])) {
-                    place(slab, id); // a look first: no record without a place takes a lock
+                // A look first: no record without a place takes a lock.
+                if (id != ThreadIds.UNKNOWN
+                        && (isFree(slabPlaces[firstPlace(id)]) || isFree(slabPlaces[secondPlace(id)]))) {
+                    place(slab, id);
                 }
                 return slab;
             }

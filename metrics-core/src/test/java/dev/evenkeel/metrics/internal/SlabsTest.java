@@ -1,11 +1,15 @@
 package dev.evenkeel.metrics.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.metrics.Threads;
 import java.lang.ref.WeakReference;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +73,7 @@ class SlabsTest {
         assertEquals(2000, collected());
     }
 
+    /** A number that user code makes up is never asked for. */
     @Test
     void threadsWithTheSameNumberKeepApart() throws Exception {
         class SameNumber extends Thread {
@@ -188,6 +193,52 @@ class SlabsTest {
         slabs.reader().merge(histogram, merged);
         assertEquals(12_000_000, merged.total());
         assertEquals(4L * 3_000_000 * 2_999_999 / 2, merged.sum());
+    }
+
+    /**
+     * What a thread takes: the slab, 160 bytes; its flat array, rounded up to the next length of the ladder, 8 KiB at most; for each
+     * page of 128 slots that it touched 8 bytes a slot and 144 of padding and header; and the table of pages, of at most
+     * 8 bytes for each that there could be below the highest.
+     */
+    @Test
+    void threadTakesBaseAndEightBytesForEachSlotOfThePagesItTouched() {
+        int slots = 20_000;
+        int[] all = new int[slots];
+        for (int i = 0; i < slots; i++) {
+            all[i] = slabs.newSlot(SlotKind.SUM);
+        }
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (double part : new double[] {0.0002, 0.002, 0.02, 0.2, 1}) {
+            Slab slab = new Slab();
+            long before = budget.used();
+            Set<Integer> pages = new HashSet<>();
+            int highestFlat = -1;
+            int highestPage = -1;
+            int touched = 0;
+            for (int slot : all) {
+                if (random.nextDouble() < part) {
+                    assertNotNull(slab.arrayOf(slot, budget));
+                    touched++;
+                    if (Slots.isWide(slot)) {
+                        pages.add(Slots.pageOf(slot));
+                        highestPage = Math.max(highestPage, Slots.pageOf(slot));
+                    } else {
+                        highestFlat = Math.max(highestFlat, slot);
+                    }
+                }
+            }
+            long bytes = Slab.BASE_BYTES + budget.used() - before;
+
+            long flat = highestFlat < 0 ? 0 : 16 + 8L * Math.max(64, (highestFlat + 1) * 3 / 2);
+            long table = highestPage < 0 ? 0 : Math.max(8, 2 * (highestPage + 1)) * 8L + 16 * 8;
+            long law = Slab.BASE_BYTES + flat + table + pages.size() * (8L * Slots.PAGE + 144);
+            assertTrue(bytes <= law, bytes + " bytes, law " + law + ", part " + part + ", seed " + seed);
+            if (part == 1) {
+                assertTrue(bytes <= Slab.BASE_BYTES + 9.5 * touched, bytes + " bytes for " + touched + " slots");
+            }
+            assertEquals(slab.bytes(), bytes);
+        }
     }
 
     @Test
