@@ -160,8 +160,8 @@ public final class CounterGroup {
      * additions that run at the same moment may be missing. A thread that calls it again never sees less, until the registry is
      * closed: then all are 0. Allocates; takes a lock that collects take and records do not.
      *
-     * <p>The work is bounded: at most 64 looks at the cells of each recording thread. Where a writer finished an addition during each
-     * of them, which nobody has seen happen on its own, the sums last read from those cells are used again, the reading says that it is
+     * <p>The work is bounded: at most 256 looks at the cells of each recording thread. Where a writer finished an addition during each
+     * of them, the sums last read from those cells are used again, the reading says that it is
      * {@linkplain GroupReading#isStale() stale}, and {@code evenkeel.groups.stale} counts it, as it does for a collect.
      */
     public GroupReading read() {

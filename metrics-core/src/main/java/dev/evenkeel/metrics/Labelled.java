@@ -100,7 +100,7 @@ public final class Labelled<T extends Series> {
             if (entry == null) {
                 Series overflow = entries[mask + 1]; // null while new values may be added
                 OverflowSets sets = refused;
-                if (overflow != null && sets != null) {
+                if (overflow != null && sets != null && sets.wants(hash)) {
                     sets.add(hash, v1);
                 }
                 return cast(overflow);
@@ -136,7 +136,7 @@ public final class Labelled<T extends Series> {
             if (entry == null) {
                 Series overflow = entries[mask + 1]; // null while new values may be added
                 OverflowSets sets = refused;
-                if (overflow != null && sets != null) {
+                if (overflow != null && sets != null && sets.wants(hash)) {
                     sets.add(hash, v1, v2);
                 }
                 return cast(overflow);
@@ -173,7 +173,7 @@ public final class Labelled<T extends Series> {
             if (entry == null) {
                 Series overflow = entries[mask + 1]; // null while new values may be added
                 OverflowSets sets = refused;
-                if (overflow != null && sets != null) {
+                if (overflow != null && sets != null && sets.wants(hash)) {
                     sets.add(hash, v1, v2, v3);
                 }
                 return cast(overflow);
@@ -227,8 +227,8 @@ public final class Labelled<T extends Series> {
             if (entry == null) {
                 Series overflow = entries[mask + 1]; // null while new values may be added
                 OverflowSets sets = refused;
-                if (overflow != null && sets != null) {
-                    sets.add(hash, values);
+                if (overflow != null && sets != null && sets.wants(hash)) {
+                    sets.addAll(hash, values);
                 }
                 return cast(overflow);
             }
@@ -263,7 +263,8 @@ public final class Labelled<T extends Series> {
                 refused = new OverflowSets(arity);
                 family.core.overflowTelemetry().show(family.descriptor.name(), refused);
             }
-            @Nullable Series[] closed = table.clone();
+            // Twice the places: a miss has to meet an empty one, and at a half full it would look at 2.5 on its way.
+            @Nullable Series[] closed = table[table.length - 1] != null ? table : rebuilt(2 * (table.length - 1));
             closed[closed.length - 1] = overflow;
             TABLE.setRelease(this, closed); // L1
             warning = warned ? null : warning();
@@ -334,10 +335,13 @@ public final class Labelled<T extends Series> {
         }
     }
 
-    /** Lets new values in again when there is room after all. */
+    /** Looks at the next label sets without room; lets new values in again when there is room after all. */
     void reopen() {
         lock.lock();
         try {
+            if (refused != null) {
+                refused.look();
+            }
             boolean isClosed = table[table.length - 1] != null;
             if (isClosed && count < family.limit && family.core.budget().remaining() > REOPEN_BYTES) {
                 @Nullable Series[] open = table.clone();
@@ -407,16 +411,22 @@ public final class Labelled<T extends Series> {
     private void insert(Series entry) {
         @Nullable Series[] entries = table;
         if (2 * (count + 1) > entries.length - 1) {
-            entries = newTable(2 * (entries.length - 1));
-            for (int i = 0; i < table.length - 1; i++) {
-                if (table[i] != null) {
-                    place(entries, table[i]);
-                }
-            }
+            entries = rebuilt(2 * (entries.length - 1));
         }
         place(entries, entry);
         count++;
         TABLE.setRelease(this, entries); // L1
+    }
+
+    /** Returns a table with another number of places, and no overflow instrument. */
+    private @Nullable Series[] rebuilt(int places) {
+        @Nullable Series[] entries = newTable(places);
+        for (int i = 0; i < table.length - 1; i++) {
+            if (table[i] != null) {
+                place(entries, table[i]);
+            }
+        }
+        return entries;
     }
 
     private static void place(@Nullable Series[] entries, Series entry) {

@@ -59,6 +59,55 @@ class AllocationTest {
     }
 
     @Test
+    void additionsToGroupsAllocateNothing() {
+        CounterGroup two = registry.counterGroup("two").member("a").member("b").register();
+        CounterGroup three = registry.counterGroup("three")
+                .member("a")
+                .member("b")
+                .member("c")
+                .register();
+        CounterGroup four = registry.counterGroup("four")
+                .member("a")
+                .member("b")
+                .member("c")
+                .member("d")
+                .register();
+        long[] amounts = {1, 2, 3, 4};
+
+        assertEquals(0, bytesOf(() -> {
+            for (int i = 0; i < CALLS; i++) {
+                two.add(1, i);
+                three.add(1, 2, i);
+                four.add(1, 2, 3, i);
+                four.add(amounts);
+            }
+        }));
+    }
+
+    @Test
+    void additionsToGroupsInSharedCellsAllocateNothing() {
+        try (MetricRegistry full = MetricRegistry.builder()
+                .maxBytes(1 << 18)
+                .cardinalityLimit(100_000)
+                .build()) {
+            CounterGroup group =
+                    full.counterGroup("group").member("a").member("b").register();
+            Labelled<Counter> fill = full.counter("fill").labels("k").register();
+            for (int i = 0; i < 5_000; i++) {
+                fill.bind("k" + i); // until no cells are left for this thread
+            }
+
+            assertEquals(0, bytesOf(() -> {
+                for (int i = 0; i < CALLS; i++) {
+                    group.add(1, i);
+                }
+            }));
+            assertEquals(true, full.snapshot().value("evenkeel.memory.ladder", "shared_stripe") >= CALLS);
+            assertEquals(0.0, full.snapshot().value("evenkeel.groups.spilled"));
+        }
+    }
+
+    @Test
     void recordsOfTheOtherInstrumentsAllocateNothing() {
         Counter effect = registry.counter("effect").effect().register();
         DoubleCounter doubles = registry.doubleCounter("doubles").register();

@@ -2,6 +2,8 @@ package dev.evenkeel.metrics.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Internal. Estimates how many different hashes were added, in memory that does not grow.
@@ -48,6 +50,9 @@ public final class DistinctEstimate {
     private static final int OBJECT_BYTES = 24;
 
     private static final VarHandle REGISTER = MethodHandles.arrayElementVarHandle(byte[].class);
+
+    /** How many registers have each rank; for estimates only. */
+    private int @Nullable [] having;
 
     private final byte[] registers;
     private final int precision;
@@ -102,12 +107,15 @@ public final class DistinctEstimate {
 
     /**
      * Returns the estimate: at least 0, exact 0 before the first hash. May miss hashes that are added meanwhile. Reads every
-     * register; allocates one small array.
+     * register; allocates nothing after the first; those who estimate wait for each other, nobody who adds waits.
      */
-    public long estimate() {
+    public synchronized long estimate() {
         int m = registers.length;
         int highest = 65 - precision;
-        int[] having = new int[highest + 1];
+        if (having == null) {
+            having = new int[highest + 1];
+        }
+        Arrays.fill(having, 0);
         for (int i = 0; i < m; i++) {
             having[(byte) REGISTER.getOpaque(registers, i)]++;
         }

@@ -19,7 +19,7 @@ public final class GroupCells {
      * touches a copy, the version n - 1, which names the other copy, has been stored, and that is what a reader must see.
      *
      * The version counts in twos. Its lowest bit is for cells with many writers: who sets it, by CAS, may write; the
-     * bit goes with the new version. A virtual thread may be unmounted, or any thread stopped, while it holds the bit, even
+     * bit goes with the new version (decision 0007). A virtual thread may be unmounted, or any thread stopped, while it holds the bit, even
      * for ever (StackOverflowError). So writers never wait for it: they try other stripes, TRIES times in all, and
      * then spill. The spill is an array that never changes, replaced by CAS: lock-free, always whole, bounded, but it
      * costs an allocation each time. Readers do not look at the bit.

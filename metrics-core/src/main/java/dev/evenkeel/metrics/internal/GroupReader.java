@@ -18,7 +18,7 @@ final class GroupReader {
      */
 
     /** How often whole sums are looked for in one slab or stripe. */
-    static final int TRIES = 64;
+    static final int TRIES = 256;
 
     private final SelfCounts counts;
     private final long[] copy = new long[GroupCells.MOST];

@@ -105,7 +105,7 @@ class DistinctSetsTest {
     }
 
     @Test
-    void bytesAreThoseOfThreeEstimatesAndOfWhatIsRemembered() {
-        assertEquals(32 + (16 + 8 * 512) + (16_384 + 40) + 2 * (4_096 + 40), DistinctSets.bytesOf());
+    void bytesAreThoseOfThreeEstimates() {
+        assertEquals(32 + (16_384 + 40) + 2 * (4_096 + 40), DistinctSets.bytesOf());
     }
 }

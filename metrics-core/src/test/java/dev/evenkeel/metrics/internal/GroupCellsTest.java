@@ -30,6 +30,10 @@ class GroupCellsTest {
         return slabs.reader().readGroup(group, sums);
     }
 
+    private Stripes stripes() {
+        return new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+    }
+
     private void assertWhole(long times) {
         assertEquals(times, sums[0]);
         assertEquals(10 * times, sums[1]);
@@ -112,8 +116,7 @@ class GroupCellsTest {
     @Test
     void stripeThatIsHeldForEverStopsNeitherWritersNorReaders() {
         Thread thread = Thread.currentThread();
-        Stripes stripes =
-                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+        Stripes stripes = stripes();
         long[] held = group.take(thread, stripes, budget);
         assertNotNull(held);
         GroupCells.putAll(held, ONE);
@@ -140,8 +143,7 @@ class GroupCellsTest {
 
     @Test
     void takenStripeIsGivenBackByEachPut() {
-        Stripes stripes =
-                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+        Stripes stripes = stripes();
         GroupCells two = slabs.newGroup(2);
         GroupCells four = slabs.newGroup(4);
         for (int i = 0; i < 3; i++) {
