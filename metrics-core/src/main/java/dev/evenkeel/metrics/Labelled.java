@@ -263,8 +263,14 @@ public final class Labelled<T extends Series> {
                 refused = new OverflowSets(arity);
                 family.core.overflowTelemetry().show(family.descriptor.name(), refused);
             }
-            // Twice the places: a miss has to meet an empty one, and at a half full it would look at 2.5 on its way.
-            @Nullable Series[] closed = table[table.length - 1] != null ? table : rebuilt(2 * (table.length - 1));
+            // At most a quarter full: a miss has to meet an empty place, and at a half it would look at 2.5 on its way.
+            // Not twice
+            // what there is: a table is closed again after each eviction that let others in.
+            int places = table.length - 1;
+            while (places < 4 * count) {
+                places *= 2;
+            }
+            @Nullable Series[] closed = table[table.length - 1] != null ? table : rebuilt(places);
             closed[closed.length - 1] = overflow;
             TABLE.setRelease(this, closed); // L1
             warning = warned ? null : warning();

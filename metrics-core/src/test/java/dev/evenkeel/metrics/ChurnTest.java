@@ -60,6 +60,14 @@ class ChurnTest {
 
         @Override
         public void run() {
+            try {
+                watch();
+            } catch (Throwable e) {
+                backwards.compareAndSet(null, "the watcher ended with " + e);
+            }
+        }
+
+        private void watch() {
             record Life(String series, long start) {}
             Map<Life, Long> last = new HashMap<>();
             CollectVisitor visitor = new SnapshotVisitor() {
