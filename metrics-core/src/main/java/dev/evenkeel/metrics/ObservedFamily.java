@@ -59,7 +59,8 @@ final class ObservedFamily extends Family {
 
     @Override
     boolean visible(CollectBuffer buffer) {
-        for (ObservedSeries callback : callbacks) {
+        for (int i = 0; i < callbacks.size(); i++) { // an iterator would allocate with each collect
+            ObservedSeries callback = callbacks.get(i);
             if (!Double.isNaN(buffer.observed(callback.index))) {
                 return true;
             }
@@ -69,7 +70,8 @@ final class ObservedFamily extends Family {
 
     @Override
     void observe(CollectBuffer buffer) {
-        for (ObservedSeries callback : callbacks) {
+        for (int i = 0; i < callbacks.size(); i++) {
+            ObservedSeries callback = callbacks.get(i);
             double value;
             try {
                 value = callback.value.getAsDouble(); // NaN says that there is nothing to show
@@ -83,7 +85,8 @@ final class ObservedFamily extends Family {
 
     @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        for (ObservedSeries callback : callbacks) {
+        for (int i = 0; i < callbacks.size(); i++) {
+            ObservedSeries callback = callbacks.get(i);
             callback.visit(visitor, buffer);
         }
     }
