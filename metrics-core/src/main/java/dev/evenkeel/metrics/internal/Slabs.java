@@ -104,16 +104,23 @@ public final class Slabs {
     /**
      * Adds to a slot of the calling thread's flat array.
      *
-     * @return false, and nothing is added, when the thread has no array at its place or the slot is not in it: call {@link #slow}
+     * @return false, and nothing is added, when the thread has no array at its place or the slot is not in it, or another virtual
+     *     thread was faster: call {@link #slow}
      */
     public static boolean tryAdd(long[][] places, int slot, long delta) {
-        long id = ThreadIds.of(Thread.currentThread());
+        Thread current = Thread.currentThread();
+        long id = ThreadIds.of(current);
         long[] cells = at(places, id);
         if (slot >= 0 && slot < cells.length && cells[Slab.OWNER] == id) {
             Cells.addOwned(cells, slot, delta);
             return true;
         }
-        return false;
+        return ThreadIds.isVirtual(current) && tryAddShared(places, id, slot, delta);
+    }
+
+    private static boolean tryAddShared(long[][] places, long id, int slot, long delta) {
+        long[] shared = sharedAt(places, id);
+        return slot < shared.length - Cells.PAD && Cells.tryAddShared(shared, slot, delta);
     }
 
     /** Like {@link #tryAdd}, and what the thread did before is seen by whoever sees the sum. */
@@ -166,8 +173,11 @@ public final class Slabs {
         Thread current = Thread.currentThread();
         if (ThreadIds.isVirtual(current)) {
             long[] shared = sharedAt(cellPlaces, ThreadIds.of(current));
-            if (slot >= shared.length - Cells.PAD || !kind.tryShare(shared, slot, operand)) {
+            if (slot >= shared.length - Cells.PAD) {
                 stripes.put(kind, current, slot, operand);
+            } else if (kind == SlotKind.SUM || !kind.tryShare(shared, slot, operand)) { // a sum was tried before
+                stripes.contended();
+                kind.share(shared, slot, operand);
             }
             return;
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Stripes {
     /*
-     * One stripe until FAILURES additions found another writer in their way, then four for each processor, at most 64, so that
+     * One stripe until FAILURES additions found another writer in their way, then eight for each processor, at most 64, so that
      * two writers seldom meet (with as many as processors, two of two met half the time); chosen by the policy: a mix of the thread's number, or the processor that it runs on. (The carrier of a
      * virtual thread would be the better choice; its identity is not ours to ask for.)
      *
@@ -42,7 +42,7 @@ final class Stripes {
 
     /** Stripes after the spread. Each takes 8 KiB of the memory cap when it is first written. */
     static final int MOST =
-            Math.min(64, 4 * ceilingPowerOfTwo(Runtime.getRuntime().availableProcessors()));
+            Math.min(64, 8 * ceilingPowerOfTwo(Runtime.getRuntime().availableProcessors()));
 
     private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(long[][].class);
 
@@ -100,7 +100,7 @@ final class Stripes {
 
     /** Counts a lost race; enough of them make several stripes out of one. */
     void contended() {
-        if (failures.incrementAndGet() == FAILURES && MOST > 1) {
+        if (stripes.length == 1 && failures.incrementAndGet() == FAILURES && MOST > 1) {
             long[][][] spread = new long[MOST][][];
             spread[0] = stripes[0];
             for (int i = 1; i < MOST; i++) {

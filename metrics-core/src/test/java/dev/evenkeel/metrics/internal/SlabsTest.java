@@ -172,7 +172,7 @@ class SlabsTest {
             }
         });
 
-        assertEquals(Math.min(64, 4 * Stripes.ceilingPowerOfTwo(processors)), stripes.count());
+        assertEquals(Math.min(64, 8 * Stripes.ceilingPowerOfTwo(processors)), stripes.count());
         assertEquals(24_000_005, stripes.read(SlotKind.SUM, 20));
         long[] sums = new long[64];
         stripes.sumInto(sums);
