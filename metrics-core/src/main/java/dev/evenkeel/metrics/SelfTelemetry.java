@@ -88,7 +88,8 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .add(counts.spilledGroups::sum);
         registry.observedCounter("evenkeel.slab.displacements")
                 .unit("{event}")
-                .help("Times a thread took another live thread's place in the slab table.")
+                .help(
+                        "Threads that found both their places in the table of arrays taken by live threads, and record a little slower.")
                 .register()
                 .add(counts.displacements::sum);
         registry.observedCounter("evenkeel.window.late_ticks")

@@ -31,7 +31,7 @@ public final class SelfCounts {
     /** Callbacks that threw or returned NaN. */
     public final LongAdder callbackErrors = new LongAdder();
 
-    /** Threads that found both their places in the slab table taken by live threads. */
+    /** Threads that found both their places in the table of arrays taken by live threads. */
     public final LongAdder displacements = new LongAdder();
 
     /** Ladder, rung 1: times a recorder was refused memory and shared a stripe instead. */
