@@ -157,6 +157,19 @@ class SlabsTest {
     }
 
     @Test
+    void stripeThatNobodyFightsForStaysOne() {
+        Stripes stripes =
+                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+
+        for (int i = 0; i < 1_000_000; i++) {
+            stripes.put(SlotKind.SUM, Thread.currentThread(), 20, 1);
+        }
+
+        assertEquals(1, stripes.count());
+        assertEquals(1_000_000, stripes.read(SlotKind.SUM, 20));
+    }
+
+    @Test
     void contentionSpreadsTheStripes() throws Exception {
         Stripes stripes =
                 new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
