@@ -44,10 +44,6 @@ public final class SlabReader {
         collectors.unlock();
     }
 
-    public boolean isLockedByMe() {
-        return collectors.isHeldByCurrentThread();
-    }
-
     /** Returns what one slot holds: records that run at the same moment may be missing. Blocks collectors only. */
     public long read(SlotKind kind, int slot) {
         collectors.lock();
