@@ -15,11 +15,10 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +50,7 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
     /** What is bound where. Guarded by this. */
     private final IdentityHashMap<MeterRegistry, Bound> bound = new IdentityHashMap<>();
 
-    private record Bound(Set<Series> series, List<Meter> meters) {}
+    private record Bound(Map<Series, List<Meter>> meters) {}
 
     private EvenkeelMeterBinder(Builder builder) {
         percentiles = builder.percentiles;
@@ -74,21 +73,21 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
         Objects.requireNonNull(meterRegistry, "meterRegistry");
         cells.read();
         synchronized (this) {
-            bound.computeIfAbsent(
-                    meterRegistry,
-                    key -> new Bound(Collections.newSetFromMap(new IdentityHashMap<>()), new ArrayList<>()));
+            bound.computeIfAbsent(meterRegistry, key -> new Bound(new IdentityHashMap<>()));
             bindNew(meterRegistry);
         }
     }
 
     /**
-     * Binds the series that appeared since, in every registry that was bound to. Walks the registry.
+     * Binds the series that appeared since, in every registry that was bound to, and removes the meters of counters and
+     * histograms that are shown no more, such as evicted ones. Walks the registry.
      *
      * @return how many series were new, added up over the bound registries
      */
     public int refresh() {
         cells.read();
         synchronized (this) {
+            removeEvicted();
             int fresh = 0;
             for (MeterRegistry meterRegistry : bound.keySet()) {
                 fresh += bindNew(meterRegistry);
@@ -99,13 +98,27 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
 
     private int bindNew(MeterRegistry meterRegistry) {
         Bound here = Objects.requireNonNull(bound.get(meterRegistry), "bound");
-        int before = here.series().size();
+        int before = here.meters().size();
         cells.forEach((series, cell) -> {
-            if (here.series().add(series)) {
-                bind(meterRegistry, series, cell, here.meters());
+            if (!here.meters().containsKey(series)) {
+                List<Meter> meters = new ArrayList<>();
+                bind(meterRegistry, series, cell, meters);
+                here.meters().put(series, meters);
             }
         });
-        return here.series().size() - before;
+        return here.meters().size() - before;
+    }
+
+    /** Removes the meters of counters and histograms that were evicted: held here, they would hold their cells for ever. */
+    private void removeEvicted() {
+        for (Series gone : cells.takeEvicted()) {
+            bound.forEach((meterRegistry, here) -> {
+                List<Meter> meters = here.meters().remove(gone);
+                if (meters != null) {
+                    meters.forEach(meterRegistry::remove);
+                }
+            });
+        }
     }
 
     private void bind(MeterRegistry to, Series series, SeriesCell cell, List<Meter> meters) {
@@ -190,7 +203,8 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
     /** Removes what was bound from every registry. Idempotent; closes no registry. */
     @Override
     public synchronized void close() {
-        bound.forEach((meterRegistry, here) -> here.meters().forEach(meterRegistry::remove));
+        bound.forEach((meterRegistry, here) ->
+                here.meters().values().forEach(meters -> meters.forEach(meterRegistry::remove)));
         bound.clear();
     }
 

@@ -7,7 +7,9 @@ import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.NanoClock;
 import dev.evenkeel.metrics.Series;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -51,6 +53,19 @@ final class SeriesCells implements CollectVisitor {
 
     synchronized void forEach(BiConsumer<Series, SeriesCell> action) {
         Map.copyOf(cells).forEach(action);
+    }
+
+    /** Forgets the counters and histograms that the last collect did not show, and returns them. */
+    synchronized List<Series> takeEvicted() {
+        List<Series> gone = new ArrayList<>();
+        cells.forEach((series, cell) -> {
+            Kind kind = series.descriptor().kind();
+            if (cell.seenIn != collects && (kind == Kind.COUNTER || kind == Kind.HISTOGRAM)) {
+                gone.add(series);
+            }
+        });
+        gone.forEach(cells::remove);
+        return gone;
     }
 
     private SeriesCell cell(Series series) {

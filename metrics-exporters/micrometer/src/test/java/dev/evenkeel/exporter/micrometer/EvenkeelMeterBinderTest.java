@@ -350,4 +350,26 @@ class EvenkeelMeterBinderTest {
         }
         return tags;
     }
+
+    @Test
+    void metersOfEvictedSeriesAreRemovedAtTheNextRefresh() {
+        MetricRegistry registry = MetricRegistry.create();
+        Labelled<Counter> orders =
+                registry.counter("evicted.orders").labels("country").register();
+        orders.bind("NZ").increment();
+        orders.bind("CH").increment();
+        SimpleMeterRegistry to = new SimpleMeterRegistry();
+        EvenkeelMeterBinder binder = EvenkeelMeterBinder.builder(registry).build();
+        binder.bindTo(to);
+        assertEquals(2, to.find("evicted.orders").functionCounters().size());
+
+        orders.evict("NZ");
+        registry.snapshot();
+        binder.refresh();
+
+        assertEquals(1, to.find("evicted.orders").functionCounters().size());
+        orders.bind("NZ").increment();
+        binder.refresh();
+        assertEquals(2, to.find("evicted.orders").functionCounters().size());
+    }
 }
