@@ -67,6 +67,11 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
         add(sum);
     }
 
+    /** Takes over what an evicted series gained. The collecting thread gets no cells of its own for that. */
+    void fold(long sum) {
+        family.core.slabs().fold(kind(), slot, sum);
+    }
+
     final void dropNegative() {
         family.core.counts().negative.increment();
     }
@@ -172,7 +177,7 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
         @Override
         void moveTo(Series target) {
             long now = core.slabs().reader().read(kind, slot);
-            ((Counter) target).add(now - held);
+            ((Counter) target).fold(now - held);
             held = now;
             for (DeltaBaselines reader : core.readers()) {
                 reader.advance(slot, now);

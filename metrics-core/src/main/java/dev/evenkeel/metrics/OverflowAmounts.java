@@ -32,6 +32,12 @@ final class OverflowAmounts {
         }
     }
 
+    /** Adds what an evicted series gained, as one measurement. */
+    void fold(long sum) {
+        slabs.fold(SlotKind.SUM, numbers, 1);
+        slabs.fold(SlotKind.EFFECT, sums, sum);
+    }
+
     long sum() {
         return slabs.reader().read(SlotKind.EFFECT, sums) - startOfSums;
     }

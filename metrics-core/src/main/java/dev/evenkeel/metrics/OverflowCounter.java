@@ -24,6 +24,11 @@ final class OverflowCounter extends Counter {
     }
 
     @Override
+    void fold(long sum) {
+        others.fold(sum);
+    }
+
+    @Override
     OverflowAmounts others() {
         return others;
     }

@@ -24,6 +24,11 @@ final class OverflowEffectCounter extends EffectCounter {
     }
 
     @Override
+    void fold(long sum) {
+        others.fold(sum);
+    }
+
+    @Override
     OverflowAmounts others() {
         return others;
     }

@@ -140,6 +140,22 @@ class EvictionTest {
     }
 
     @Test
+    void collectingThreadGetsNoCellsForWhatItMovesToTheOverflowSeries() throws InterruptedException {
+        Counter held = requests.bind("/a");
+        requests.evict("/a");
+        registry.snapshot();
+        requests.bind("/b");
+        requests.bind("/c");
+        requests.bind("/d");
+        Threads.together(1, t -> held.add(5));
+
+        registry.snapshot();
+
+        assertEquals(5.0, registry.snapshot().value("requests", "true"));
+        assertEquals(0, registry.core().slabs().ownedSlabs());
+    }
+
+    @Test
     void cellsOfUnreachableSeriesGoToTheNextWhichStartsAtZero() {
         Set<Integer> slots = new HashSet<>();
         AtomicInteger tries = new AtomicInteger();

@@ -208,6 +208,15 @@ public final class Slabs {
         }
     }
 
+    /** Puts an operand into the cells that all threads share: for collectors, which own none. */
+    public void fold(SlotKind kind, int slot, long operand) {
+        if (closed) {
+            counts.late.increment();
+            return;
+        }
+        stripes.fold(kind, slot, operand);
+    }
+
     /** @param value 0 to {@link BucketLayout#MAX_VALUE} */
     public void record(HistogramCells histogram, long value) {
         Thread current = Thread.currentThread();
