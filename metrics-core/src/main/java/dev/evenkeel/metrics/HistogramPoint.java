@@ -48,6 +48,11 @@ public final class HistogramPoint implements HistogramReading {
     }
 
     @Override
+    public int digits() {
+        return digits;
+    }
+
+    @Override
     public int bucketCount() {
         return counts.length;
     }

@@ -6,18 +6,19 @@ import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.convert.ClassicBuckets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the text format says about one family, encoded once. Immutable but for the mark of the writer. */
+/** What the text format says about one family, encoded once. Immutable but for what is the writer's. */
 final class FamilyText {
     final MetricDescriptor descriptor;
     final String name;
     final byte[] header;
-    /** Raw bounds of the buckets of a histogram, inclusive. */
-    final long[] bounds;
-    /** What follows {@code le="} for each bound, and for {@code +Inf} at the end. */
+    /** The buckets of a histogram, filled by the writer; of other kinds without bounds. */
+    final ClassicBuckets buckets;
+    /** What follows {@code le="} for each bucket. */
     final byte[][] boundTexts;
 
     /** The writer's: the number of the collect that saw this family last. */
@@ -30,17 +31,14 @@ final class FamilyText {
         this.descriptor = descriptor;
         name = PrometheusNames.metricName(descriptor);
         header = header();
-        double[] ladder = descriptor.kind() == Kind.HISTOGRAM ? BucketLadder.of(descriptor) : new double[0];
-        bounds = new long[ladder.length];
-        boundTexts = new byte[ladder.length + 1][];
+        buckets = descriptor.kind() == Kind.HISTOGRAM ? ClassicBuckets.of(descriptor) : ClassicBuckets.over(1);
+        boundTexts = new byte[buckets.size()][];
         TextBuffer text = new TextBuffer();
-        for (int i = 0; i < ladder.length; i++) {
-            bounds[i] = Math.round(ladder[i] / descriptor.scale());
+        for (int i = 0; i < boundTexts.length; i++) {
             text.clear();
-            text.append(ladder[i]);
+            text.append(buckets.bound(i));
             boundTexts[i] = (new String(text.bytes(), 0, text.length(), UTF_8) + "\"} ").getBytes(UTF_8);
         }
-        boundTexts[ladder.length] = "+Inf\"} ".getBytes(UTF_8);
     }
 
     private byte[] header() {
