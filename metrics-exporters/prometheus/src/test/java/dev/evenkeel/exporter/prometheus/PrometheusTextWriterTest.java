@@ -32,7 +32,7 @@ class PrometheusTextWriterTest {
     private static final int SERIES = 10_000;
 
     private final MetricRegistry registry = MetricRegistry.create();
-    private final PrometheusTextWriter writer = new PrometheusTextWriter();
+    private final PrometheusTextWriter writer = PrometheusTextWriter.of(TextFormat.PROMETHEUS);
 
     @AfterEach
     void close() {
@@ -176,7 +176,7 @@ class PrometheusTextWriterTest {
 
         String incremental = ownLines(collected(writer));
 
-        assertEquals(ownLines(collected(new PrometheusTextWriter())), incremental);
+        assertEquals(ownLines(collected(PrometheusTextWriter.of(TextFormat.PROMETHEUS))), incremental);
         assertTrue(incremental.contains("c_total{k=\"2\"} 2\n"), incremental);
         assertTrue(incremental.startsWith("# HELP b "), incremental);
     }
