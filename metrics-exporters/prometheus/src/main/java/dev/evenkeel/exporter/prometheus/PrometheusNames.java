@@ -71,6 +71,17 @@ public final class PrometheusNames {
         return counter ? name + "_total" : name;
     }
 
+    /** Returns the spelled-out unit that {@link #metricName} ends in, or an empty string when it has none. */
+    static String unitName(MetricDescriptor descriptor) {
+        return unitWords(descriptor.unit(), descriptor.kind());
+    }
+
+    /** Returns the name of the family in OpenMetrics, where a counter's samples end in {@code _total} and its family does not. */
+    static String openMetricsFamily(MetricDescriptor descriptor) {
+        String name = metricName(descriptor);
+        return descriptor.kind() == Kind.COUNTER ? without(name, "_total") : name;
+    }
+
     /** A label's name: characters that Prometheus does not allow become underscores, {@code __} is left to Prometheus. */
     public static String labelName(String label) {
         String name = clean(label);
