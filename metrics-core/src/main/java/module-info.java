@@ -9,5 +9,6 @@ module dev.evenkeel.metrics {
     requires jdk.management;
 
     exports dev.evenkeel.metrics;
+    exports dev.evenkeel.metrics.convert;
     exports dev.evenkeel.metrics.resource;
 }

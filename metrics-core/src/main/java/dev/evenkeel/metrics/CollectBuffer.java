@@ -94,7 +94,7 @@ final class CollectBuffer {
             SlabReader slabs = core.slabs().reader();
             slabs.lock();
             try {
-                slabs.merge(histogram.cells(), reading.counts);
+                histogram.merge(reading.counts);
                 reader.advance(histogram.cells(), reading.counts);
             } finally {
                 slabs.unlock();

@@ -105,7 +105,7 @@ final class DeltaBaselines {
     void advance(HistogramCells cells, BucketCounts counts) {
         SparseCounts seen = histograms.get(cells);
         if (counts.total() != (seen == null ? 0 : seen.total())) {
-            SparseCounts held = new SparseCounts(counts);
+            SparseCounts held = SparseCounts.of(counts);
             histograms.put(cells, held);
             charge(held.bytes() - (seen == null ? 0 : seen.bytes()));
         }

@@ -7,6 +7,7 @@ import dev.evenkeel.metrics.internal.SlabReader;
 import dev.evenkeel.metrics.internal.Slabs;
 import dev.evenkeel.metrics.internal.SparseCounts;
 import java.lang.ref.Reference;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,19 @@ public sealed class Histogram extends Series permits Timer {
 
     private final Slabs slabs;
     private final HistogramCells cells;
+    private final @Nullable HistogramWindows windows;
     private volatile long clamped;
 
-    Histogram(Family family, LabelValues values, int digits) {
+    Histogram(Family family, LabelValues values, int digits, List<SlidingWindow> windows) {
         super(family, values);
         this.slabs = family.core.slabs();
         this.cells = slabs.newHistogram(digits);
+        this.windows = windows.isEmpty() ? null : new HistogramWindows(family.core, cells, windows);
+    }
+
+    /** Returns what a series costs before its first value. */
+    static long bytes(List<SlidingWindow> windows) {
+        return 72 + HistogramCells.BASE_BYTES + (windows.isEmpty() ? 0 : HistogramWindows.BASE_BYTES);
     }
 
     /**
@@ -74,12 +82,83 @@ public sealed class Histogram extends Series permits Timer {
         return reading.withScale(descriptor().scale()).copy();
     }
 
+    /**
+     * Returns the window that ends now. It may miss values that are recorded at this moment; the next reading has them. After
+     * the registry was closed it is empty. Allocates; takes a lock that collects take and records do not.
+     *
+     * @param window one that the histogram was registered with
+     * @throws IllegalArgumentException when it is another
+     */
+    public final WindowReading read(SlidingWindow window) {
+        HistogramWindows all = windows;
+        int which = all == null ? -1 : all.indexOf(window);
+        if (all == null || which < 0) {
+            throw new IllegalArgumentException("Cannot read a window of " + window + " of \""
+                    + descriptor().name()
+                    + "\": it keeps slices for " + (all == null ? List.of() : all.lengths())
+                    + ", and the past of others is gone. Register it with .windows(..) that has this one.");
+        }
+        MergedReading reading = new MergedReading();
+        long start;
+        long now;
+        slabs.reader().lock();
+        try {
+            now = family.core.nanoClock().nanos();
+            slabs.reader().merge(cells, reading.counts);
+            if (slabs.closed()) {
+                reading.counts.clear();
+                start = now;
+            } else {
+                start = all.window(which, now, reading.counts);
+            }
+        } finally {
+            slabs.reader().unlock();
+        }
+        return new WindowReading(reading.withScale(descriptor().scale()).copy(), window, start, now);
+    }
+
+    /** Reads all that the cells hold, and takes the slices that have ended. Under the collectors' lock. */
+    final void merge(BucketCounts into) {
+        slabs.reader().merge(cells, into);
+        if (windows != null && !slabs.closed()) {
+            windows.take(family.core.nanoClock().nanos(), into);
+        }
+    }
+
+    @Override
+    final boolean hasWindows() {
+        return windows != null;
+    }
+
+    @Override
+    final boolean due(long nowNanos) {
+        HistogramWindows all = windows;
+        slabs.reader().lock();
+        try {
+            return all != null && all.due(nowNanos);
+        } finally {
+            slabs.reader().unlock();
+        }
+    }
+
+    @Override
+    final void tick(CollectBuffer buffer) {
+        slabs.reader().lock();
+        try {
+            if (due(family.core.nanoClock().nanos())) {
+                merge(buffer.counts());
+            }
+        } finally {
+            slabs.reader().unlock();
+        }
+    }
+
     /** Reads what was recorded since the start. */
     final void read(BucketCounts into) {
         SlabReader reader = slabs.reader();
         reader.lock();
         try {
-            reader.merge(cells, into);
+            merge(into);
             SparseCounts start = cells.start();
             if (start != null) {
                 into.subtract(start);
@@ -150,7 +229,7 @@ public sealed class Histogram extends Series permits Timer {
     final Remains leave() {
         BucketCounts counts = new BucketCounts();
         slabs.reader().merge(cells, counts);
-        SparseCounts held = new SparseCounts(counts);
+        SparseCounts held = SparseCounts.of(counts);
         for (DeltaBaselines reader : family.core.readers()) {
             HistogramPoint last = reader.advance(cells, held, descriptor().scale());
             if (last != null) {
@@ -160,7 +239,10 @@ public sealed class Histogram extends Series permits Timer {
         SparseCounts start = cells.start();
         family.evicted(held.total() - (start == null ? 0 : start.total()));
         cells.startFrom(held);
-        return new HistogramRemains(family.core, cells);
+        if (windows != null) {
+            windows.clear();
+        }
+        return new HistogramRemains(family.core, cells, windows);
     }
 
     @Override
@@ -171,11 +253,13 @@ public sealed class Histogram extends Series permits Timer {
     private static final class HistogramRemains extends Remains {
         private final Core core;
         private final HistogramCells cells;
+        private final @Nullable HistogramWindows windows;
         private final BucketCounts counts = new BucketCounts();
 
-        HistogramRemains(Core core, HistogramCells cells) {
+        HistogramRemains(Core core, HistogramCells cells, @Nullable HistogramWindows windows) {
             this.core = core;
             this.cells = cells;
+            this.windows = windows;
         }
 
         @Override
@@ -188,7 +272,7 @@ public sealed class Histogram extends Series permits Timer {
         @Override
         void moveTo(Series target) {
             core.slabs().reader().merge(cells, counts);
-            SparseCounts held = new SparseCounts(counts);
+            SparseCounts held = SparseCounts.of(counts);
             SparseCounts start = cells.start();
             if (start != null) {
                 counts.subtract(start);
@@ -202,6 +286,9 @@ public sealed class Histogram extends Series permits Timer {
 
         @Override
         void free() {
+            if (windows != null) {
+                windows.clear();
+            }
             core.slabs().freeHistogram(cells);
         }
     }

@@ -3,7 +3,7 @@ package dev.evenkeel.metrics;
 import org.HdrHistogram.Histogram;
 
 /** A histogram reading that stays as it is. Immutable. */
-public final class HistogramPoint implements HistogramReading {
+public sealed class HistogramPoint implements HistogramReading permits WindowReading {
     private final long count;
     private final double sum;
     private final double scale;
@@ -20,6 +20,10 @@ public final class HistogramPoint implements HistogramReading {
         this.lows = lows;
         this.highs = highs;
         this.counts = counts;
+    }
+
+    HistogramPoint(HistogramPoint other) {
+        this(other.count, other.sum, other.scale, other.digits, other.lows, other.highs, other.counts);
     }
 
     @Override
@@ -45,6 +49,11 @@ public final class HistogramPoint implements HistogramReading {
     @Override
     public double scale() {
         return scale;
+    }
+
+    @Override
+    public int digits() {
+        return digits;
     }
 
     @Override

@@ -85,6 +85,24 @@ public final class InstrumentBuilder<T extends Series> {
     }
 
     /**
+     * Declares the sliding windows of a histogram or timer, any number up to 8: {@code Histogram.read(window)} reads them. Writers know nothing
+     * of them. Each costs a series, from its first value on, about 12 bytes a slice and 2 to 4 bytes for each bucket
+     * that changed in it, of the registry's memory.
+     *
+     * <p>Slices are taken by {@link MetricRegistry#tick}, called by a {@link WindowSampler} or by the service, by each collect, and by
+     * who reads.
+     *
+     * @throws IllegalArgumentException when it is neither a histogram nor a timer, or a window comes twice, or there are more
+     */
+    @SuppressWarnings("unchecked") // the word says what T is
+    public InstrumentBuilder<T> windows(SlidingWindow... windows) {
+        List<SlidingWindow> all = Names.windows(name, type.kind(), windows);
+        this.type = (InstrumentType<T>)
+                (type.word().equals("timer") ? InstrumentType.timer(all) : InstrumentType.histogram(all));
+        return this;
+    }
+
+    /**
      * Registers the instrument without labels. Asked again for the same name, type, unit and labels it returns the same
      * instrument, with the help and digits of the first time.
      *

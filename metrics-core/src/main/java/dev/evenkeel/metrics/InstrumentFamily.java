@@ -216,8 +216,8 @@ final class InstrumentFamily<T extends Series> extends Family {
     boolean due(long nanos) {
         int n = size;
         Series[] all = instruments;
-        for (int i = 0; i < n && all[i] instanceof SlidingRate rate; i++) {
-            if (rate.due(nanos)) {
+        for (int i = 0; i < n && all[i].hasWindows(); i++) {
+            if (all[i].due(nanos)) {
                 return true;
             }
         }
@@ -228,8 +228,8 @@ final class InstrumentFamily<T extends Series> extends Family {
     void tick(CollectBuffer buffer) {
         int n = size;
         Series[] all = instruments;
-        for (int i = 0; i < n && all[i] instanceof SlidingRate rate; i++) {
-            rate.tick(buffer);
+        for (int i = 0; i < n && all[i].hasWindows(); i++) {
+            all[i].tick(buffer);
         }
     }
 

@@ -54,6 +54,11 @@ final class MergedReading implements HistogramReading {
     }
 
     @Override
+    public int digits() {
+        return counts.layout().digits();
+    }
+
+    @Override
     public int bucketCount() {
         return counts.size();
     }

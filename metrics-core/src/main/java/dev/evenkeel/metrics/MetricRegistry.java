@@ -114,12 +114,12 @@ public final class MetricRegistry implements AutoCloseable {
 
     /** Starts a histogram of values in any unit. */
     public InstrumentBuilder<Histogram> histogram(String name) {
-        return new InstrumentBuilder<>(this, InstrumentType.HISTOGRAM, name);
+        return new InstrumentBuilder<>(this, InstrumentType.histogram(List.of()), name);
     }
 
     /** Starts a timer: it records nanoseconds and shows seconds. */
     public InstrumentBuilder<Timer> timer(String name) {
-        return new InstrumentBuilder<>(this, InstrumentType.TIMER, name);
+        return new InstrumentBuilder<>(this, InstrumentType.timer(List.of()), name);
     }
 
     /**

@@ -43,6 +43,12 @@ public final class SelfCounts {
     /** Ladder, rung 3: new label sets refused for want of memory. */
     public final LongAdder refusedSeries = new LongAdder();
 
+    /** Ladder: windows of histograms that found no memory for a slice, and so became shorter or were not kept at all. */
+    public final LongAdder shortWindows = new LongAdder();
+
+    /** Ladder: times a delta reader had no memory to remember a histogram, and shows what it gained later. */
+    public final LongAdder postponedDeltas = new LongAdder();
+
     /** Additions to a group that had another number of amounts than the group has members. */
     public final LongAdder wrongArity = new LongAdder();
 

@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  * and the text of the labels per series (three times the labels for a histogram), forgets series which are gone, and keeps
  * its largest buffer. One thread at a time.
  *
- * <p>Histograms become classic buckets with fixed bounds: 1 ms to 10 s for times, 256 B to 1 GiB for sizes, 1 to 10^6
- * otherwise. A bucket counts what {@link HistogramReading#countAtOrBelow} counts: with two significant digits it may
- * include values up to 1 % above its bound (a tenth of that with three). Counts, and sums of times, are written exactly.
+ * <p>Histograms become classic buckets with the bounds of {@link dev.evenkeel.metrics.convert.BucketLadder}; what that does to
+ * values is said by {@link dev.evenkeel.metrics.convert.ClassicBuckets}. Counts, and sums of times, are written exactly.
  *
  * <p>In OpenMetrics an exemplar follows the bucket that it lies in, the newest where there are several, and exemplars past 128
  * characters of labels are left out, as the format asks.
@@ -153,30 +152,20 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
             return;
         }
         SeriesText text = known(f, series);
-        long count = reading.count();
-        long below = 0;
-        int next = 0;
-        for (int i = 0; i < f.bounds.length; i++) { // as countAtOrBelow, in one walk for all bounds
-            while (next < reading.bucketCount() && reading.bucketLow(next) <= f.bounds[i]) {
-                below += reading.bucketCountAt(next++);
-            }
-            bucket(f, text, i, below);
+        f.buckets.read(reading);
+        for (int i = 0; i < f.boundTexts.length; i++) {
+            out.append(text.head);
+            out.append(f.boundTexts[i]);
+            out.append(f.buckets.countAtOrBelow(i));
+            out.append('\n');
         }
-        bucket(f, text, f.bounds.length, count);
         out.append(text.sumHead);
         sum(reading);
         out.append('\n');
         out.append(text.countHead);
-        out.append(count);
+        out.append(reading.count());
         out.append('\n');
         created(text);
-    }
-
-    private void bucket(FamilyText f, SeriesText text, int i, long count) {
-        out.append(text.head);
-        out.append(f.boundTexts[i]);
-        out.append(count);
-        out.append('\n');
     }
 
     private void sum(HistogramReading reading) {
