@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.convert.NativeBuckets;
 import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_36_1.Metrics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -73,6 +74,36 @@ class PrometheusProtobufWriterTest {
         assertEquals(Metrics.MetricType.HISTOGRAM, queries.getType());
         assertEquals("seconds", queries.getUnit());
         assertEquals(0.374956789, queries.getMetric(0).getHistogram().getSampleSum());
+    }
+
+    @Test
+    void nativeBucketsHoldEveryValueOnceWithinTheirBounds() throws IOException {
+        Metrics.Histogram queries = family("db_query_seconds").getMetric(0).getHistogram();
+        Metrics.Histogram idle = family("idle_seconds").getMetric(0).getHistogram();
+
+        List<Double> uppers = new ArrayList<>();
+        double base = Math.pow(2, Math.pow(2, -queries.getSchema()));
+        int index = 0;
+        int delta = 0;
+        long count = 0;
+        for (Metrics.BucketSpan span : queries.getPositiveSpanList()) {
+            index += span.getOffset();
+            for (int i = 0; i < span.getLength(); i++, index++) {
+                count += queries.getPositiveDelta(delta++);
+                for (long n = 0; n < count; n++) {
+                    uppers.add(Math.pow(base, index));
+                }
+            }
+        }
+
+        assertEquals(3, uppers.size() + queries.getZeroCount());
+        double[] recorded = {0.0015, 0.123456789, 0.25};
+        for (int i = 0; i < recorded.length; i++) {
+            double error = NativeBuckets.relativeError(queries.getSchema(), 2) + base - 1;
+            assertEquals(recorded[i], uppers.get(i), recorded[i] * error);
+        }
+        assertEquals(0, idle.getPositiveDeltaCount());
+        assertEquals(1, idle.getPositiveSpanCount(), "an empty span says that it is native");
     }
 
     @Test
