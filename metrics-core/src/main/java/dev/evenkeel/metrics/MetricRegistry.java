@@ -438,6 +438,11 @@ public final class MetricRegistry implements AutoCloseable {
         return stripeChoice.strip();
     }
 
+    /** Returns whether {@link #close} was called: what is recorded from then on is counted as late. */
+    public boolean isClosed() {
+        return core.slabs().closed();
+    }
+
     /** Returns how many series there are, the registry's own included. */
     int seriesCount() {
         int count = 0;
