@@ -26,9 +26,12 @@ final class DeltaBaselines {
 
     private static final long DOUBLE_BYTES = 48;
 
+    private static final long OBSERVED_BYTES = 12;
+
     private final MemoryBudget budget;
     private long[] slots = {};
     private double[] observed = {};
+    private @Nullable ObservedSeries[] observers = {};
     private final Map<HistogramCells, SparseCounts> histograms = new HashMap<>();
     private final Map<DoubleCounter, Double> doubles = new IdentityHashMap<>(); // such counters are not evicted
     private final List<Departure> departures = new ArrayList<>();
@@ -77,11 +80,17 @@ final class DeltaBaselines {
     }
 
     /** Returns what a callback's counter has gained since the call before. */
-    double advanceObserved(int index, double value) {
+    double advanceObserved(ObservedSeries series, double value) {
+        int index = series.index;
         if (index >= observed.length) {
             int length = Math.max(16, 2 * index);
-            charge(8L * (length - observed.length));
+            charge(OBSERVED_BYTES * (length - observed.length));
             observed = Arrays.copyOf(observed, length);
+            observers = Arrays.copyOf(observers, length);
+        }
+        if (observers[index] != series) { // the place was given back, and belongs to another one now
+            observers[index] = series;
+            observed[index] = 0;
         }
         double gained = value - observed[index];
         observed[index] = value;
@@ -149,6 +158,7 @@ final class DeltaBaselines {
         charge(-bytes);
         slots = new long[0];
         observed = new double[0];
+        observers = new ObservedSeries[0];
         histograms.clear();
         doubles.clear();
         departures.clear();

@@ -31,7 +31,7 @@ public final class MetricRegistry implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<String, Family> byName = new TreeMap<>();
     private volatile Family[] families = {};
-    private final AtomicInteger observedIndices = new AtomicInteger();
+    private final ObservedIndices observedIndices = new ObservedIndices();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
     private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
