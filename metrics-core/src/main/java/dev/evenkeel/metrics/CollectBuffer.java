@@ -99,7 +99,7 @@ final class CollectBuffer {
             slabs.lock();
             try {
                 histogram.merge(reading.counts);
-                reader.advance(histogram.cells(), reading.counts);
+                reader.advance(histogram.cells(), reading.counts, core.counts());
             } finally {
                 slabs.unlock();
             }

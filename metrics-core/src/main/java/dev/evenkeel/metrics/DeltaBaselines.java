@@ -3,6 +3,7 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.BucketCounts;
 import dev.evenkeel.metrics.internal.HistogramCells;
 import dev.evenkeel.metrics.internal.MemoryBudget;
+import dev.evenkeel.metrics.internal.SelfCounts;
 import dev.evenkeel.metrics.internal.SparseCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,13 +111,25 @@ final class DeltaBaselines {
         return reading.count() == 0 ? null : reading.withScale(scale).copy();
     }
 
-    /** Leaves in a buffer that holds all counts of a histogram those that came since the call before. */
-    void advance(HistogramCells cells, BucketCounts counts) {
+    /**
+     * Leaves in a buffer that holds all counts of a histogram those that came since the call before; none of them, and they come
+     * with a later call, where memory has no room to remember them.
+     */
+    void advance(HistogramCells cells, BucketCounts counts, SelfCounts self) {
         SparseCounts seen = histograms.get(cells);
         if (counts.total() != (seen == null ? 0 : seen.total())) {
             SparseCounts held = SparseCounts.of(counts);
+            long more = held.bytes() - (seen == null ? 0 : seen.bytes());
+            if (more > 0 && !budget.tryReserve(more)) {
+                self.postponedDeltas.increment();
+                counts.clear();
+                return;
+            }
+            bytes += more;
+            if (more < 0) {
+                budget.release(-more);
+            }
             histograms.put(cells, held);
-            charge(held.bytes() - (seen == null ? 0 : seen.bytes()));
         }
         if (seen != null) {
             counts.subtract(seen);

@@ -547,12 +547,12 @@ public final class Slabs {
     }
 
     /**
-     * Makes a new histogram, of one digit where the budget no longer holds one full window of the digits asked for. Its cells may
-     * hold what was recorded to them before: {@link HistogramCells#start}.
+     * Makes a new histogram, of one digit where the budget no longer holds one full window of the digits asked for, or is spent but
+     * for a sixteenth. Its cells may hold what was recorded to them before: {@link HistogramCells#start}.
      */
     public HistogramCells newHistogram(int digits) {
         BucketLayout layout = BucketLayout.ofDigits(digits);
-        if (digits > 1 && budget.remaining() < layout.fullBytes()) {
+        if (digits > 1 && budget.remaining() < Math.max(layout.fullBytes(), budget.maxBytes() / 16)) {
             layout = BucketLayout.ofDigits(1);
             counts.oneDigitHistograms.increment();
         }

@@ -15,13 +15,18 @@ final class StripedWindow {
     private static final VarHandle OCTAVE = MethodHandles.arrayElementVarHandle(long[][].class);
 
     private final BucketLayout layout;
+
+    /** Whether another window takes what finds no room here, so that this one need not have the last memory there is. */
+    private final boolean dispensable;
+
     private final long[][] octaves;
 
     /** The sum, padded from its neighbours. */
     private final long[] sum = new long[2 * Cells.PAD + 1];
 
-    StripedWindow(BucketLayout layout) {
+    StripedWindow(BucketLayout layout, boolean dispensable) {
         this.layout = layout;
+        this.dispensable = dispensable;
         this.octaves = new long[layout.octaveCount()][];
     }
 
@@ -34,7 +39,7 @@ final class StripedWindow {
         int octave = bucket >>> layout.magnitude;
         long[] page = (long[]) OCTAVE.getAcquire(octaves, octave); // S1
         if (page == null) {
-            if (!budget.tryReserve(pageBytes())) {
+            if (!(dispensable ? budget.tryReserveOwn(pageBytes()) : budget.tryReserve(pageBytes()))) {
                 return false;
             }
             page = install(octave, budget);
