@@ -185,8 +185,7 @@ public final class PrometheusProtobufWriter
         int metric = metric(f, series);
         int histogram = out.begin(METRIC_HISTOGRAM);
         out.unsigned(HISTOGRAM_COUNT, reading.count());
-        // A division rounds once; the product with 1e-9 would round that as well.
-        out.number(HISTOGRAM_SUM, reading.scale() == 1e-9 ? reading.sum() / 1e9 : reading.sum() * reading.scale());
+        out.number(HISTOGRAM_SUM, PrometheusNames.sum(reading));
         f.classic.read(reading);
         for (int i = 0; i < f.classic.size(); i++) {
             int bucket = out.begin(HISTOGRAM_BUCKET);
