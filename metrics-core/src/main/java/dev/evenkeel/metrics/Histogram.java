@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * atomic additions. Each recording thread holds about 1 kB at 2 digits, 8 kB at 3, for every doubling between its
  * smallest and its largest value.
  */
-public sealed class Histogram extends Series permits Timer {
+public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
+    /** How many records a call of {@link #recordWithExpectedInterval(long, long)} adds at most: some 0.1 ms of work. */
+    public static final int DEFAULT_CORRECTION_LIMIT = 10_000;
+
     private static final AtomicLongFieldUpdater<Histogram> CLAMPED =
             AtomicLongFieldUpdater.newUpdater(Histogram.class, "clamped");
 
@@ -46,9 +49,61 @@ public sealed class Histogram extends Series permits Timer {
      *
      * @param value 0 to {@link #highestValue}
      */
-    public final void record(long value) {
+    public void record(long value) {
         slabs.record(cells, inRange(value));
         Reference.reachabilityFence(this);
+    }
+
+    final void recordInRange(long value) {
+        slabs.record(cells, value);
+        Reference.reachabilityFence(this);
+    }
+
+    /**
+     * Records a value and those that a stalled recorder left out, at most {@value #DEFAULT_CORRECTION_LIMIT} of them; see {@link
+     * #recordWithExpectedInterval(long, long, int)}.
+     */
+    public final void recordWithExpectedInterval(long value, long expectedInterval) {
+        recordWithExpectedInterval(value, expectedInterval, DEFAULT_CORRECTION_LIMIT);
+    }
+
+    /**
+     * Records a value and, where it is longer than the interval at which values are expected, those that a stalled recorder left
+     * out: {@code value - expectedInterval}, {@code value - 2 expectedInterval} and so on, down to {@code expectedInterval}. That
+     * is HdrHistogram's correction for coordinated omission. It is right only where one caller works at a fixed pace and cannot
+     * start its next operation before the last has ended; elsewhere it counts what never happened. A load generator does better to
+     * record from the intended start.
+     *
+     * <p>Costs {@code value / expectedInterval} records, so the number is bounded: those left out are the shortest, {@code
+     * evenkeel.dropped{reason="correction"}} counts them, and quantiles below them read too high. What is added counts in
+     * sum and count like any value, and never has an exemplar.
+     *
+     * @param value as for {@link #record}
+     * @param expectedInterval in the unit of the value; 0 or less records the value alone
+     * @param limit how many records are added at most, at least 0
+     * @return how many were added
+     * @throws IllegalArgumentException when the limit is below 0
+     */
+    public final long recordWithExpectedInterval(long value, long expectedInterval, int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("Cannot add at most " + limit + " records to a value of \""
+                    + descriptor().name() + "\": a limit is a number of records, 0 or more. "
+                    + "Pass 0 to record values as they are, or Histogram.DEFAULT_CORRECTION_LIMIT.");
+        }
+        record(value);
+        long highest = Math.max(0, Math.min(value, BucketLayout.MAX_VALUE));
+        if (expectedInterval <= 0 || highest < 2 * Math.min(expectedInterval, BucketLayout.MAX_VALUE)) {
+            return 0;
+        }
+        long missing = highest / expectedInterval - 1;
+        long added = Math.min(missing, limit);
+        for (long i = 1; i <= added; i++) {
+            recordInRange(highest - i * expectedInterval);
+        }
+        if (added < missing) {
+            family.core.counts().leftOutCorrections.add(missing - added);
+        }
+        return added;
     }
 
     final long inRange(long value) {
@@ -79,7 +134,14 @@ public sealed class Histogram extends Series permits Timer {
     public final HistogramReading read() {
         MergedReading reading = new MergedReading();
         read(reading.counts);
-        return reading.withScale(descriptor().scale()).copy();
+        return reading.withScale(descriptor().scale())
+                .withExemplars(exemplars())
+                .copy();
+    }
+
+    /** Returns the latest exemplars; none where the histogram keeps none. */
+    List<Exemplar> exemplars() {
+        return List.of();
     }
 
     /**
