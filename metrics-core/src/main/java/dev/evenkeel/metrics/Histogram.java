@@ -34,7 +34,7 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
     Histogram(Family family, LabelValues values, int digits, List<SlidingWindow> windows) {
         super(family, values);
         this.slabs = family.core.slabs();
-        this.cells = slabs.newHistogram(digits);
+        this.cells = slabs.newHistogram(digits, values == LabelValues.OVERFLOW);
         this.windows = windows.isEmpty() ? null : new HistogramWindows(family.core, cells, windows);
     }
 

@@ -73,7 +73,7 @@ final class HistogramRing {
 
     private static boolean reserve(long bytes, MemoryBudget budget) {
         if (bytes > 0) {
-            return budget.tryReserve(bytes);
+            return budget.tryReserveSlice(bytes);
         }
         budget.release(-bytes);
         return true;

@@ -82,7 +82,7 @@ final class HistogramWindows {
         for (SlidingWindow length : lengths) {
             bytes += HistogramRing.bytes(length, held);
         }
-        if (!core.budget().tryReserve(bytes)) {
+        if (!core.budget().tryReserveSlice(bytes)) {
             if (!refused) {
                 core.counts().shortWindows.increment(); // once for each histogram, not with each tick
             }

@@ -31,7 +31,7 @@ public final class MetricRegistry implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<String, Family> byName = new TreeMap<>();
     private volatile Family[] families = {};
-    private final AtomicInteger observedIndices = new AtomicInteger();
+    private final ObservedIndices observedIndices = new ObservedIndices();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
     private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
@@ -436,6 +436,11 @@ public final class MetricRegistry implements AutoCloseable {
      */
     public String stripeChoice() {
         return stripeChoice.strip();
+    }
+
+    /** Returns whether {@link #close} was called: what is recorded from then on is counted as late. */
+    public boolean isClosed() {
+        return core.slabs().closed();
     }
 
     /** Returns how many series there are, the registry's own included. */

@@ -76,6 +76,8 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .add(counts.sharedStripes::sum, "shared_stripe")
                 .add(counts.oneDigitHistograms::sum, "one_digit")
                 .add(counts.refusedSeries::sum, "overflow_series")
+                .add(counts.shortWindows::sum, "short_window")
+                .add(counts.postponedDeltas::sum, "late_delta")
                 .add(counts.coarseValues::sum, "octave_only");
         registry.observedCounter("evenkeel.groups.stale")
                 .unit("{group}")

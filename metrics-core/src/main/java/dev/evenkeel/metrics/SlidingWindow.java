@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The length of a sliding window, in slices of equal length: how far its start lags behind what was asked for. A reading of a
- * window of 60 seconds in 60 slices covers 60 to 61 seconds. Immutable.
+ * The length of a sliding window, in slices of equal length: its start lies within a slice of what was asked for. A reading of
+ * a window of 60 seconds in 60 slices covers 59 to 61 seconds, and says how many. Immutable.
  *
  * @param length at least 1 ms a slice, at most 24 hours
  * @param slices 1 to 1000, of a whole number of nanoseconds each

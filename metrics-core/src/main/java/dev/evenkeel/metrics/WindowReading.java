@@ -42,13 +42,13 @@ public final class WindowReading extends HistogramPoint {
     }
 
     /**
-     * Returns whether the interval is as long as the window, or longer by at most a slice. It is shorter while the histogram is
+     * Returns whether the interval differs from the window by no more than a slice. It is shorter while the histogram is
      * young, after a gap in which nobody took slices, and where the registry's memory had no room for them; it is longer when
      * the reading is the first after such a gap, or where there was no room for any.
      */
     public boolean isWhole() {
         long nanos = endNanos - startNanos;
-        return nanos >= window.nanos() && nanos <= window.nanos() + window.sliceNanos();
+        return nanos > window.nanos() - window.sliceNanos() && nanos <= window.nanos() + window.sliceNanos();
     }
 
     /** Returns the values per second; 0 when no time has passed. */

@@ -1,5 +1,6 @@
 package dev.evenkeel.metrics.resource;
 
+import dev.evenkeel.metrics.NanoClock;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 
@@ -58,9 +59,9 @@ final class LiveSetProgram {
         }
         System.out.println("self=" + (last - first));
         System.out.println("micros-per-reading=" + nanos / READINGS / 1_000);
-        try (ResourceSweep sweep = new ResourceSweep(Path.of("/"))) {
-            System.out.println("gc-cpu-micros=" + (long) (1e6 * sweep.value(ResourceSweep.GC_CPU_SECONDS)));
-            System.out.println("after-gc=" + (long) sweep.value(ResourceSweep.HEAP_AFTER_GC));
+        try (JvmSweep sweep = new JvmSweep(Path.of("/"), NanoClock.system())) {
+            System.out.println("gc-cpu-micros=" + (long) (1e6 * sweep.value(JvmSweep.GC_CPU_SECONDS)));
+            System.out.println("after-gc=" + (long) sweep.value(JvmSweep.HEAP_AFTER_GC));
         }
         if (garbage == null || weak == null) {
             throw new AssertionError("kept, so that nothing above is optimised away");

@@ -184,38 +184,6 @@ class ResourceSamplersTest {
     }
 
     @Test
-    void oneSweepServesAllValuesOfACollect() {
-        ResourceSweep sweep = new ResourceSweep(ROOT);
-        try (sweep) {
-            double cpu = sweep.value(ResourceSweep.CPU_SECONDS, 1);
-            double first = sweep.value(ResourceSweep.RESIDENT, 2);
-            byte[] touched = new byte[24 << 20];
-            java.util.Arrays.fill(touched, (byte) 1);
-
-            double sameSweep = sweep.value(ResourceSweep.GC_CPU_SECONDS, 3);
-            double nextSweep = sweep.value(ResourceSweep.RESIDENT, 4);
-
-            assertTrue(cpu > 0 && sameSweep >= 0);
-            assertEquals(1, sweep.sweeps() - 1, "two sweeps: one per collect");
-            assertTrue(first > 0 && nextSweep > 0 && touched[5] == 1);
-        }
-    }
-
-    @Test
-    void valuesOfABrokenCollectAreNotServedForEver() {
-        try (ResourceSweep sweep = new ResourceSweep(ROOT)) {
-            sweep.value(ResourceSweep.THREADS, 0);
-
-            sweep.value(ResourceSweep.RESIDENT, 999_999_999L);
-            int young = sweep.sweeps();
-            sweep.value(ResourceSweep.CPU_SECONDS, 1_000_000_000L);
-
-            assertEquals(1, young);
-            assertEquals(2, sweep.sweeps());
-        }
-    }
-
-    @Test
     void controlGroupReadingsAllocateNothing() {
         assumeTrue(liveCgroupFile() != null, "this host mounts no memory controller");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
