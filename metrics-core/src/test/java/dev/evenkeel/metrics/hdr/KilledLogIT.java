@@ -35,14 +35,14 @@ class KilledLogIT {
         String line;
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-            while (said < 200_000) {
+            while (said < 100_000) {
                 line = out.readLine();
                 assertTrue(line != null && line.matches("\\d+"), "the child said " + line);
                 said = Long.parseLong(line);
             }
-            child.destroyForcibly(); // SIGKILL: no hook runs, nothing is closed
+            child.toHandle().destroyForcibly(); // SIGKILL: no hook runs, nothing is closed
             while ((line = out.readLine()) != null) {
-                if (line.matches("\\d+00")) { // the last one may be torn
+                if (line.matches("\\d+000")) { // the last one may be torn
                     said = Math.max(said, Long.parseLong(line));
                 }
             }
@@ -52,8 +52,8 @@ class KilledLogIT {
         long found = Logs.sum(directory, "t", 2).getTotalCount();
         int files = Logs.files(directory).size();
 
-        assertTrue(files > 2, files + " files");
-        assertTrue(found >= said && found <= said + 100, found + " values in the log, " + said + " were said to be");
+        assertTrue(files > 1, files + " files");
+        assertTrue(found >= said && found <= said + 1_000, found + " values in the log, " + said + " were said to be");
     }
 
     private static String place(Class<?> type) throws Exception {

@@ -13,10 +13,10 @@ final class KilledLogProgram {
         Timer timer = registry.timer("t").register();
         IntervalLog log = IntervalLog.builder(registry, Path.of(args[0]))
                 .histograms("t")
-                .maxFileBytes(64 << 10)
+                .maxFileBytes(16 << 10)
                 .open();
         for (long value = 1; ; value += 7) {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 1_000; i++) {
                 timer.record(value * i);
             }
             log.write();
