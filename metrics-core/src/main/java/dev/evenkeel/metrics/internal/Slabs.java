@@ -547,25 +547,28 @@ public final class Slabs {
     }
 
     /**
-     * Makes a new histogram, of one digit where the budget no longer holds one full window of the digits asked for. Its cells may
-     * hold what was recorded to them before: {@link HistogramCells#start}.
+     * Makes a new histogram, of one digit where the budget no longer holds one full window of the digits asked for, or is spent but
+     * for a sixteenth. Its cells may hold what was recorded to them before: {@link HistogramCells#start}.
+     *
+     * @param isOverflow whether they count what found no place elsewhere
      */
-    public HistogramCells newHistogram(int digits) {
+    public HistogramCells newHistogram(int digits, boolean isOverflow) {
         BucketLayout layout = BucketLayout.ofDigits(digits);
-        if (digits > 1 && budget.remaining() < layout.fullBytes()) {
+        if (digits > 1 && budget.remaining() < Math.max(layout.fullBytes(), budget.maxBytes() / 16)) {
             layout = BucketLayout.ofDigits(1);
             counts.oneDigitHistograms.increment();
         }
         growth.lock();
         try {
-            for (int i = 0; i < freeHistograms.size(); i++) {
+            for (int i = 0; i < freeHistograms.size() && !isOverflow; i++) {
                 if (freeHistograms.get(i).layout == layout) {
                     return freeHistograms.remove(i);
                 }
             }
             int id = histogramCount;
             HistogramCells[] all = histograms;
-            HistogramCells histogram = new HistogramCells(id, layout);
+            HistogramCells histogram = new HistogramCells(id, layout, isOverflow);
+            budget.promise(StripedWindow.usualBytes(layout) * 3 / 2); // half as much again for slices and readers
             if (id == all.length) {
                 all = Arrays.copyOf(all, Math.max(16, 2 * id));
                 all[id] = histogram;

@@ -45,7 +45,7 @@ class InterpretedDisplacementIT {
             Slabs slabs = new Slabs(new MemoryBudget(1 << 24), new SelfCounts());
             AtomicInteger besides = new AtomicInteger();
             int near = slabs.newSlot(SlotKind.SUM);
-            HistogramCells histogram = slabs.newHistogram(2);
+            HistogramCells histogram = slabs.newHistogram(2, false);
             long collected = 0;
             for (int generation = 0; generation < GENERATIONS; generation++) {
                 int farSlot = near;

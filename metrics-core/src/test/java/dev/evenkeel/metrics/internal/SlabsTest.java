@@ -35,7 +35,7 @@ class SlabsTest {
 
     @Test
     void sparesBeyondTheBoundAreFoldedAndStillCounted() throws Exception {
-        HistogramCells histogram = slabs.newHistogram(2);
+        HistogramCells histogram = slabs.newHistogram(2, false);
         int threads = 40;
         CountDownLatch alive = new CountDownLatch(threads);
         Threads.together(threads, t -> {
@@ -194,7 +194,7 @@ class SlabsTest {
 
     @Test
     void sharedHistogramCellsLoseNothing() throws Exception {
-        HistogramCells histogram = slabs.newHistogram(2);
+        HistogramCells histogram = slabs.newHistogram(2, false);
 
         Threads.together(4, t -> {
             for (int i = 0; i < 3_000_000; i++) {

@@ -48,7 +48,7 @@ class ThreadNumbersIT {
                 far = slabs.newSlot(SlotKind.SUM); // the flat array grows, and pages are made
             }
             int last = far;
-            HistogramCells histogram = slabs.newHistogram(2);
+            HistogramCells histogram = slabs.newHistogram(2, false);
             Runnable records = () -> {
                 for (int i = 0; i < TIMES; i++) {
                     slabs.add(near, 1);

@@ -297,15 +297,6 @@ class RegistryMetricProducerTest {
         assertTrue(point.getStartEpochNanos() <= point.getEpochNanos());
     }
 
-    @Test
-    void laddersAscend() {
-        for (String unit : List.of("s", "ms", "us", "ns", "By", "{request}", "")) {
-            List<Double> ladder = BucketLadder.of(unit);
-            assertEquals(ladder.stream().sorted().distinct().toList(), ladder, unit);
-        }
-        assertEquals(2500.0, BucketLadder.of("ms").get(10));
-    }
-
     private static Attributes attributes(Labels labels) {
         var builder = Attributes.builder();
         for (int i = 0; i < labels.size(); i++) {
