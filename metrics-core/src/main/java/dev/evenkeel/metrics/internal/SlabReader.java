@@ -162,21 +162,25 @@ public final class SlabReader {
             into.start(histogram.layout);
             histogram.mergeSharedInto(into);
             for (Slab slab : roster.all()) {
-                long[] window = slab.windowAcquire(histogram.id);
-                int first = Slab.firstBucket(window);
-                int count = Slab.bucketCount(window);
-                for (int i = 0; i < count; i++) {
-                    long n = Cells.readOpaque(window, Slab.FIRST + i);
-                    if (n != 0) {
-                        into.add(first + i, n);
-                    }
-                }
-                into.addSum(Cells.readOpaque(window, Slab.SUM));
+                addWindow(slab.windowAcquire(histogram.id), into);
             }
             into.finish();
         } finally {
             collectors.unlock();
         }
+    }
+
+    /** Adds what one thread has recorded to a histogram: buckets first, then the sum, as they are written. */
+    static void addWindow(long[] window, BucketCounts into) {
+        int first = Slab.firstBucket(window);
+        int count = Slab.bucketCount(window);
+        for (int i = 0; i < count; i++) {
+            long n = Cells.readOpaque(window, Slab.FIRST + i);
+            if (n != 0) {
+                into.add(first + i, n);
+            }
+        }
+        into.addSum(Cells.readOpaque(window, Slab.SUM));
     }
 
     /**
