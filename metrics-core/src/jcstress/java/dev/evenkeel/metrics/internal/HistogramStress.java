@@ -21,7 +21,7 @@ public final class HistogramStress {
         final SelfCounts counts = new SelfCounts();
         final MemoryBudget budget = new MemoryBudget(1 << 20);
         final Slabs slabs = new Slabs(budget, counts);
-        final HistogramCells histogram = slabs.newHistogram(1, false);
+        final HistogramCells histogram = slabs.histograms().make(1, false);
 
         /** Returns whether neither count nor sum shrank from one reading to the next. */
         boolean growsSteadily() {
@@ -87,12 +87,12 @@ public final class HistogramStress {
     public static class SharedBesideReader extends Recorded {
         @Actor
         public void one() {
-            slabs.recordShared(histogram, 100);
+            slabs.histograms().recordShared(histogram, 100);
         }
 
         @Actor
         public void other() {
-            slabs.recordShared(histogram, 5);
+            slabs.histograms().recordShared(histogram, 5);
         }
 
         @Actor
@@ -124,12 +124,12 @@ public final class HistogramStress {
 
         @Actor
         public void one() {
-            slabs.recordShared(histogram, 100);
+            slabs.histograms().recordShared(histogram, 100);
         }
 
         @Actor
         public void other() {
-            slabs.recordShared(histogram, 5);
+            slabs.histograms().recordShared(histogram, 5);
         }
 
         @Arbiter
@@ -152,12 +152,12 @@ public final class HistogramStress {
 
         @Actor
         public void one() {
-            slabs.recordShared(histogram, 100);
+            slabs.histograms().recordShared(histogram, 100);
         }
 
         @Actor
         public void other() {
-            slabs.recordShared(histogram, 100);
+            slabs.histograms().recordShared(histogram, 100);
         }
 
         @Arbiter

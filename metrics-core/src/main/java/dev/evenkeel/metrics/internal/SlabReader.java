@@ -222,11 +222,11 @@ public final class SlabReader {
     private void sweep() {
         for (Slab slab : roster.sweep()) {
             fold(slab);
-            int count = Math.min(slabs.histogramCount(), slab.windowLimit());
+            int count = Math.min(slabs.histograms().count(), slab.windowLimit());
             for (int id = 0; id < count; id++) {
                 long[] window = slab.windowAcquire(id);
                 if (window != Slab.NO_WINDOW) {
-                    slabs.histogram(id).fold(window, budget);
+                    slabs.histograms().cells(id).fold(window, budget);
                 }
             }
             groups.fold(slabs, slab);
