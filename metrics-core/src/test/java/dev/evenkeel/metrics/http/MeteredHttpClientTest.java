@@ -172,17 +172,12 @@ class MeteredHttpClientTest {
 
         assertTrue(sent.cancel(true));
 
-        assertThrows(CancellationException.class, sent::join);
-        try {
-            eventually(() -> active() == 0 && all() == 1);
-        } catch (AssertionError e) {
-            System.out.println("XX " + active() + " " + all()
-                    + registry.snapshot().points().stream()
-                            .filter(q -> q.descriptor().name().startsWith("http"))
-                            .map(q -> q.labels() + " " + q.value() + "\n")
-                            .toList());
-            throw e;
-        }
+        RuntimeException thrown = assertThrows(RuntimeException.class, sent::join);
+        // The cancel and the end of the exchange that it brings about race for the future; both are a cancellation.
+        assertTrue(
+                thrown instanceof CancellationException || thrown.getCause() instanceof CancellationException,
+                thrown::toString);
+        eventually(() -> active() == 0 && all() == 1);
         assertFalse(sent.cancel(true));
         assertEquals(1, all());
         assertEquals(0, count("GET", server.port(), "200", ""));
@@ -299,9 +294,9 @@ class MeteredHttpClientTest {
 
     /** Of what the client's own threads do a moment later. */
     private static void eventually(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + 5_000_000_000L;
+        long deadline = System.nanoTime() + 10_000_000_000L;
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "did not happen within 5 s");
+            assertTrue(System.nanoTime() < deadline, "did not happen within 10 s");
             Thread.sleep(1);
         }
     }
