@@ -7,6 +7,7 @@ module dev.evenkeel.metrics {
     requires jdk.unsupported; // thread numbers on JDK 17 and 18
     requires java.management;
     requires jdk.management;
+    requires static jdk.jfr; // counting virtual threads, which a caller asks for
 
     exports dev.evenkeel.metrics;
     exports dev.evenkeel.metrics.resource;
