@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryLimitFollower implements AutoCloseable {
     static final Duration PERIOD = Duration.ofMinutes(1);
 
-    private static final Logger LOG = System.getLogger(MemoryLimitFollower.class.getName());
-
+    private final Logger log;
     private final Path root;
     private final MemoryLimitHeap heap;
     private final long ceiling;
@@ -34,7 +33,8 @@ public final class MemoryLimitFollower implements AutoCloseable {
     private String finding = "";
     private String excess = "";
 
-    MemoryLimitFollower(Path root, MemoryLimitHeap heap) {
+    MemoryLimitFollower(Path root, MemoryLimitHeap heap, Logger log) {
+        this.log = log;
         this.root = root;
         this.heap = heap;
         ceiling = heap.softMaxByCommandLine() ? Math.min(heap.softMaxBytes(), heap.maxBytes()) : heap.maxBytes();
@@ -47,11 +47,11 @@ public final class MemoryLimitFollower implements AutoCloseable {
      * @throws IllegalStateException when the schedule is closed or full
      */
     public static MemoryLimitFollower start(SamplerSchedule schedule) {
-        return start(schedule, Path.of("/"), new MemoryLimitHeap());
+        Logger log = System.getLogger(MemoryLimitFollower.class.getName());
+        return start(schedule, new MemoryLimitFollower(Path.of("/"), new MemoryLimitHeap(), log));
     }
 
-    static MemoryLimitFollower start(SamplerSchedule schedule, Path root, MemoryLimitHeap heap) {
-        MemoryLimitFollower follower = new MemoryLimitFollower(root, heap);
+    static MemoryLimitFollower start(SamplerSchedule schedule, MemoryLimitFollower follower) {
         follower.follow();
         synchronized (follower) {
             follower.task = schedule.every(PERIOD, "memory-limit", follower::follow);
@@ -71,7 +71,7 @@ public final class MemoryLimitFollower implements AutoCloseable {
             advice = null;
             excess = "";
             if (isNews("none")) {
-                LOG.log(
+                log.log(
                         Level.INFO,
                         "No memory limit was found, neither of a control group nor in /proc/meminfo: nothing is set, and the"
                                 + " heap may grow to " + max + ". Set -Xmx to what this host can spare.");
@@ -82,7 +82,7 @@ public final class MemoryLimitFollower implements AutoCloseable {
         advice = now;
         if (!now.isPossible()) {
             if (isNews("no room " + now.limit())) {
-                LOG.log(
+                log.log(
                         Level.WARNING,
                         "The memory limit of " + now.limit() + " has no room for a heap: the JVM needs "
                                 + MemoryLimit.mebibytes(now.nonHeapBytes())
@@ -94,7 +94,7 @@ public final class MemoryLimitFollower implements AutoCloseable {
         String flags = String.join(" ", now.flags());
         String over = heap.maxBytes() > now.limit().bytes() ? now.limit().toString() : "";
         if (!over.equals(excess) && !over.isEmpty()) {
-            LOG.log(
+            log.log(
                     Level.WARNING,
                     "The heap may grow to " + max + ", past the memory limit of " + now.limit()
                             + ": the kernel kills the process before the collector sees a full heap. Start it with "
@@ -108,7 +108,7 @@ public final class MemoryLimitFollower implements AutoCloseable {
         }
         boolean fits = heap.maxBytes() <= now.heapBytes();
         if (isNews((fits ? "fits " : "too large ") + now.limit())) {
-            LOG.log(
+            log.log(
                     Level.INFO,
                     "The memory limit is " + now.limit() + ". The heap of at most " + max
                             + (fits
@@ -124,7 +124,7 @@ public final class MemoryLimitFollower implements AutoCloseable {
         if (Math.abs(target - before) <= heap.maxBytes() / 50
                 && before <= now.limit().bytes()) {
             if (isNews("soft maximum " + before + " for " + now.limit())) {
-                LOG.log(
+                log.log(
                         Level.INFO,
                         "The memory limit is " + now.limit() + ". SoftMaxHeapSize stays at "
                                 + MemoryLimit.mebibytes(before) + ".");
@@ -135,7 +135,7 @@ public final class MemoryLimitFollower implements AutoCloseable {
             heap.setSoftMax(target);
         } catch (IllegalArgumentException e) {
             if (isNews("refused " + now.limit())) {
-                LOG.log(
+                log.log(
                         Level.WARNING,
                         "The JVM refused to set SoftMaxHeapSize to " + target + " bytes for the memory limit of "
                                 + now.limit() + " (" + e.getMessage() + "), so the heap may grow to "
@@ -144,7 +144,7 @@ public final class MemoryLimitFollower implements AutoCloseable {
             return;
         }
         if (isNews("soft maximum " + target + " for " + now.limit())) {
-            LOG.log(
+            log.log(
                     Level.INFO,
                     "The memory limit is " + now.limit() + ", and the JVM needs "
                             + MemoryLimit.mebibytes(now.nonHeapBytes())

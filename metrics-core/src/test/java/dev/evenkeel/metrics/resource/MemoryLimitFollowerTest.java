@@ -11,9 +11,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.ResourceBundle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,18 +29,12 @@ class MemoryLimitFollowerTest {
     private Path root;
 
     private final FakeHeap heap = new FakeHeap();
-    private LogCapture log;
+    private final Log log = new Log();
     private CgroupTree tree;
 
     @BeforeEach
-    void captureLog() throws IOException {
+    void plantTree() {
         tree = new CgroupTree(root);
-        log = new LogCapture();
-    }
-
-    @AfterEach
-    void releaseLog() {
-        log.close();
     }
 
     @Test
@@ -84,7 +79,7 @@ class MemoryLimitFollowerTest {
 
         assertEquals(800 * MIB, heap.soft);
         assertEquals(1, heap.sets);
-        assertEquals(1, log.count("MemoryLimitFollower follow") + log.count("MemoryLimitFollower setSoftMax"));
+        assertEquals(1, log.count("INFO"), log::text);
     }
 
     @Test
@@ -186,7 +181,7 @@ class MemoryLimitFollowerTest {
                         .nanoClock(now::get)
                         .seed(1)
                         .start()) {
-            MemoryLimitFollower follower = MemoryLimitFollower.start(schedule, root, heap);
+            MemoryLimitFollower follower = MemoryLimitFollower.start(schedule, follower());
             long atStart = heap.soft;
             tree.overwrite(FILE, "" + 600 * MIB);
 
@@ -231,7 +226,6 @@ class MemoryLimitFollowerTest {
             String after = result(out);
             String[] first = started.split(" ");
             String[] second = String.valueOf(after).split(" ");
-            log.close();
             System.out.println(collector + ": soft maximum, advice " + started + ", then " + after);
 
             assertEquals("" + honours, first[1]);
@@ -274,7 +268,40 @@ class MemoryLimitFollowerTest {
     }
 
     private MemoryLimitFollower follower() {
-        return new MemoryLimitFollower(root, heap);
+        return new MemoryLimitFollower(root, heap, log);
+    }
+
+    /** Keeps what is logged. */
+    private static final class Log implements System.Logger {
+        private final StringBuilder lines = new StringBuilder();
+
+        String text() {
+            return lines.toString();
+        }
+
+        int count(String message) {
+            return text().split(Pattern.quote(message), -1).length - 1;
+        }
+
+        @Override
+        public String getName() {
+            return "kept";
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return true;
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String message, Throwable thrown) {
+            lines.append(level).append(' ').append(message).append('\n');
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String format, Object... params) {
+            lines.append(level).append(' ').append(format).append('\n');
+        }
     }
 
     /** 1 GiB, of which the JVM needs 100 MiB beside it. */

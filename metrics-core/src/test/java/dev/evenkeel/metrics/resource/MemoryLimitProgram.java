@@ -13,7 +13,7 @@ final class MemoryLimitProgram {
 
     public static void main(String[] args) throws IOException {
         MemoryLimitHeap heap = new MemoryLimitHeap();
-        MemoryLimitFollower follower = new MemoryLimitFollower(Path.of(args[0]), heap);
+        MemoryLimitFollower follower = new MemoryLimitFollower(Path.of(args[0]), heap, System.getLogger("follower"));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
         do {
             follower.follow();
