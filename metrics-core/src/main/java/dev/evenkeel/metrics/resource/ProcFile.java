@@ -220,6 +220,33 @@ final class ProcFile implements AutoCloseable {
         return i == start ? -1 : n;
     }
 
+    /**
+     * The number at a word's place, counted from 0; -1 when there is none. In a file with brackets, as {@code stat} has them
+     * around the name of the program, the words are counted after the last of them.
+     */
+    long numberAtWord(int place) {
+        int i = 0;
+        for (int j = 0; j < length; j++) {
+            if (buffer[j] == ')') {
+                i = j + 1;
+            }
+        }
+        for (int word = 0; ; word++) {
+            while (i < length && buffer[i] <= ' ') {
+                i++;
+            }
+            if (word == place) {
+                return numberAt(i);
+            }
+            while (i < length && buffer[i] > ' ') {
+                i++;
+            }
+            if (i == length) {
+                return -1;
+            }
+        }
+    }
+
     /** Closes the file until the next read. */
     void release() {
         RandomAccessFile f = file;
