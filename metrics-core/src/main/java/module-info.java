@@ -13,6 +13,7 @@ module dev.evenkeel.metrics {
     requires jdk.management;
     requires static jdk.httpserver; // whoever uses HttpServerMetrics has it
     requires static java.net.http; // and MeteredHttpClient
+    requires static jdk.jfr; // counting virtual threads, which a caller asks for
 
     exports dev.evenkeel.metrics;
     exports dev.evenkeel.metrics.convert;

@@ -1,7 +1,5 @@
 package dev.evenkeel.metrics.resource;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -118,11 +116,8 @@ final class Cgroup implements AutoCloseable {
     }
 
     private String mountinfo() {
-        try {
-            // not readString, which would refuse a whole file for one byte that is not UTF-8
-            return new String(Files.readAllBytes(root.resolve("proc/self/mountinfo")), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
+        try (ProcFile file = new ProcFile(root.resolve("proc/self/mountinfo"))) {
+            return file.read(0) ? file.text() : "";
         }
     }
 
