@@ -28,8 +28,7 @@ class SpanExemplarSourceTest {
             .wallClock(() -> 1_000_000)
             .exemplars(SpanExemplarSource.create())
             .build();
-    private final Timer timer =
-            registry.timer("request.duration").exemplars().register();
+    private final Timer timer = registry.timer("request.duration").exemplars().register();
 
     @AfterEach
     void close() {
