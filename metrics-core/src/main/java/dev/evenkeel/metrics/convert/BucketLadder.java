@@ -1,9 +1,7 @@
-package dev.evenkeel.exporter.prometheus;
+package dev.evenkeel.metrics.convert;
 
-import dev.evenkeel.metrics.MetricDescriptor;
-
-/** The upper bounds of classic buckets, chosen by unit. */
-final class BucketLadder {
+/** The bounds of classic buckets that every exporter uses unless told otherwise, chosen by unit. */
+public final class BucketLadder {
     private static final double[] SECONDS = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
 
     private static final double[] BYTES = {
@@ -16,9 +14,14 @@ final class BucketLadder {
 
     private BucketLadder() {}
 
-    /** Bounds in the unit of the metric, ascending, without {@code +Inf}. */
-    static double[] of(MetricDescriptor descriptor) {
-        return switch (descriptor.unit()) {
+    /**
+     * Returns the upper bounds for a unit, inclusive and ascending, without infinity: 1 ms to 10 s for times, 256 B to 1 GiB
+     * for bytes, 1 to 10^6 for all else. Allocates.
+     *
+     * @param unit in UCUM, as in {@link dev.evenkeel.metrics.MetricDescriptor#unit}
+     */
+    public static double[] of(String unit) {
+        return switch (unit) {
             case "s" -> SECONDS.clone();
             case "ms" -> times(SECONDS, 1e3);
             case "us" -> times(SECONDS, 1e6);
