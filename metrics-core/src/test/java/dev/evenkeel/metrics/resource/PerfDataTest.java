@@ -60,7 +60,7 @@ class PerfDataTest {
         assertNull(PerfData.openFile(path, 1), "it began at another time");
         assertNull(PerfData.openFile(folder.resolve("4712"), 1), "there is no such file");
         byte[] whole = Files.readAllBytes(path);
-        for (int length : new int[] {0, 31, 40, whole.length - 1}) {
+        for (int length : new int[] {0, 31, 40, 200}) {
             Files.write(path, Arrays.copyOf(whole, length));
             assertNull(PerfData.openFile(path, 1_700_000_000_123L), "cut to " + length);
         }
