@@ -1,7 +1,10 @@
 package dev.evenkeel.metrics.resource;
 
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.instrumentation.runtimetelemetry.RuntimeTelemetry;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.metrics.InstrumentType;
@@ -23,10 +26,27 @@ public class OpenTelemetrySamplingBenchmark extends SamplingBenchmark {
 
     @Override
     void bind() {
-        telemetry = RuntimeTelemetry.create(OpenTelemetrySdk.builder()
-                .setMeterProvider(
-                        SdkMeterProvider.builder().registerMetricReader(reader).build())
-                .build());
+        SdkMeterProvider provider =
+                SdkMeterProvider.builder().registerMetricReader(reader).build();
+        telemetry = RuntimeTelemetry.create(new MetricsAlone(provider));
+    }
+
+    /** What runtime-telemetry asks for. The builder of the whole SDK wants its own version of the incubator's classes. */
+    private record MetricsAlone(MeterProvider metrics) implements OpenTelemetry {
+        @Override
+        public MeterProvider getMeterProvider() {
+            return metrics;
+        }
+
+        @Override
+        public TracerProvider getTracerProvider() {
+            return TracerProvider.noop();
+        }
+
+        @Override
+        public ContextPropagators getPropagators() {
+            return ContextPropagators.noop();
+        }
     }
 
     @Override
