@@ -90,12 +90,15 @@ public final class HttpServerMetrics extends Filter {
         long startNanos = clock.nanos();
         boolean https = exchange instanceof HttpsExchange;
         int method = HttpMethods.indexOf(exchange.getRequestMethod());
+        // Now: once the answer is sent, an exchange of the JDK's server shows the context of the connection's next
+        // request.
+        StatusTimers timers = (https ? secure : plain).get(routeOf(exchange));
         InFlight.Scope scope =
                 active.bind(HttpMethods.name(method), https ? "https" : "http").enter();
         if (untilAnswered) {
             AnsweredExchange answered = new AnsweredExchange(exchange, (status, thrown) -> {
                 scope.close();
-                record(exchange, https, method, status, thrown, startNanos);
+                record(timers, method, status, thrown, startNanos);
             });
             try {
                 chain.doFilter(answered);
@@ -113,14 +116,12 @@ public final class HttpServerMetrics extends Filter {
             throw e;
         } finally {
             scope.close();
-            record(exchange, https, method, exchange.getResponseCode(), thrown, startNanos);
+            record(timers, method, exchange.getResponseCode(), thrown, startNanos);
         }
     }
 
-    private void record(
-            HttpExchange exchange, boolean https, int method, int status, @Nullable Throwable thrown, long startNanos) {
+    private void record(StatusTimers timers, int method, int status, @Nullable Throwable thrown, long startNanos) {
         long nanos = clock.nanos() - startNanos;
-        StatusTimers timers = (https ? secure : plain).get(routeOf(exchange));
         Timer timer;
         if (thrown != null) {
             timer = timers.ofError(method, status, thrown.getClass().getName());
@@ -172,8 +173,8 @@ public final class HttpServerMetrics extends Filter {
         }
 
         /**
-         * Sets what gives the route of an exchange, at its end: a template such as {@code /orders/{id}}, never the path itself.
-         * The path of the context unless set. Null means none; so does an exception.
+         * Sets what gives the route of an exchange, before it is handled: a template such as {@code /orders/{id}}, never the
+         * path itself. The path of the context unless set. Null means none; so does an exception.
          */
         public Builder route(Function<HttpExchange, @Nullable String> template) {
             this.route = Objects.requireNonNull(template, "template");

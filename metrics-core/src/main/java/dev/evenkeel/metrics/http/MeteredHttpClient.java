@@ -24,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * is one request, to the first server; so is one that it repeats by itself. Web sockets are not counted.
  *
  * <p>As thread-safe as the client it wraps. Costs two clock readings and some additions a request; {@code send} allocates nothing
- * more once a server has had a method and status before, {@code sendAsync} a future and its callback.
+ * more once a server has had a method and status before, {@code sendAsync} two futures and their callback.
  */
 public final class MeteredHttpClient extends HttpClient {
     private final HttpClient client;
@@ -125,10 +127,20 @@ public final class MeteredHttpClient extends HttpClient {
             end(scope, server, method, startNanos, null, e);
             throw e;
         }
-        // The caller gets the dependent one, so that it is counted before the caller sees it. The JDK's futures pass a
-        // cancel on
-        // from dependents to the exchange.
-        return sent.whenComplete((response, thrown) -> end(scope, server, method, startNanos, response, thrown));
+        // The caller gets a dependent future, so that the request is counted before the caller sees its end. The JDK's
+        // futures
+        // pass a cancel on from dependents to the exchange, but JDK 17 now and then loses one that comes while the
+        // request
+        // is being sent, and the first future never completes: so whichever of the two comes first is the end.
+        AtomicBoolean ended = new AtomicBoolean();
+        BiConsumer<@Nullable HttpResponse<T>, @Nullable Throwable> end = (response, thrown) -> {
+            if (ended.compareAndSet(false, true)) {
+                end(scope, server, method, startNanos, response, thrown);
+            }
+        };
+        CompletableFuture<HttpResponse<T>> counted = sent.whenComplete(end);
+        counted.whenComplete(end);
+        return counted;
     }
 
     private InFlight.Scope enter(Servers.Server server, int method) {

