@@ -40,6 +40,10 @@ record BenchCase(
         return new BenchCase(name, Kind.COLLECT, series, 1, null, entries, List.of(goals));
     }
 
+    static BenchCase sampling(String name, List<Entry> entries, Goal... goals) {
+        return new BenchCase(name, Kind.SAMPLE, 0, 1, null, entries, List.of(goals));
+    }
+
     static BenchCase weighing(String name, int threads, List<Entry> entries, Goal... goals) {
         return new BenchCase(name, Kind.MEMORY, 0, threads, null, entries, List.of(goals));
     }
@@ -54,6 +58,8 @@ record BenchCase(
         VIRTUAL("ns", 1, "B/op"),
         /** Time of one collect; bytes for each series of it. */
         COLLECT("us", 1000, "B/series"),
+        /** Processor time and bytes of one reading of all resources. */
+        SAMPLE("us", 1000, "B/sample"),
         /** Retained bytes a series. */
         MEMORY("B", 1, "");
 

@@ -168,7 +168,25 @@ enum BenchSuite {
                     List.of(Entry.ours("LatencyBesideBenchmark.record")),
                     Goal.pairedUpperBound(1.10)),
             BenchCase.weighing("bytes per latency series, 100 values a thread", 1, weighedLatencies()),
-            BenchCase.weighing("bytes per latency series, 100 values a thread", 8, weighedLatencies())));
+            BenchCase.weighing("bytes per latency series, 100 values a thread", 8, weighedLatencies()))),
+
+    SAMPLING(List.of(
+            BenchCase.sampling(
+                    "full sample, 200 threads, 1 000 descriptors",
+                    List.of(
+                            sampler("Micrometer, six binders", "MicrometerSamplingBenchmark.full", "micrometer"),
+                            sampler("client_java JvmMetrics", "ClientJavaSamplingBenchmark.full", "client-java-jvm"),
+                            sampler(
+                                    "OpenTelemetry runtime-telemetry",
+                                    "OpenTelemetrySamplingBenchmark.full",
+                                    "opentelemetry-runtime"),
+                            Entry.ours("EvenkeelSamplingBenchmark.full")),
+                    Goal.percentOfAProcessor(0.1)),
+            BenchCase.sampling(
+                    "sample of the control group",
+                    List.of(Entry.ours("EvenkeelSamplingBenchmark.cgroup")),
+                    // No goal of 0 bytes here: JMH's own 0.1 MB an iteration is not spread over enough samples. CgroupTest has it.
+                    Goal.microsPerOp(50))));
 
     private final List<BenchCase> cases;
 
@@ -214,6 +232,10 @@ enum BenchSuite {
         }
         throw new IllegalArgumentException("There is no benchmark suite \"" + name + "\". Choose one of: "
                 + Arrays.stream(values()).map(BenchSuite::title).collect(Collectors.joining(", ")) + ".");
+    }
+
+    private static Entry sampler(String library, String benchmark, String classPath) {
+        return new Entry(library, Role.PEER, benchmark, classPath, List.of());
     }
 
     private static List<Entry> weighed() {

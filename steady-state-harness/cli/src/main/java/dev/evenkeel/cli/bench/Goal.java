@@ -117,6 +117,18 @@ interface Goal {
         };
     }
 
+    /** Processor microseconds that one of our operations takes. */
+    static Goal microsPerOp(double limit) {
+        return table -> table.row(BenchCase.Entry.OURS)
+                .map(row -> new Finding("processor us per operation", row.median() / 1000, limit));
+    }
+
+    /** What our operation takes of one processor when it runs once a second. */
+    static Goal percentOfAProcessor(double limit) {
+        return table -> table.row(BenchCase.Entry.OURS)
+                .map(row -> new Finding("percent of a processor at one a second", row.median() / 1e7, limit));
+    }
+
     /** Bytes that one of our records allocates. */
     static Goal bytesPerOp(double limit) {
         return table -> table.row(BenchCase.Entry.OURS)

@@ -80,7 +80,8 @@ final class JmhFork {
             command.add("\\." + row.entry().benchmark().replace(".", "\\.") + "$");
             command.addAll(List.of("-bm", "avgt", "-tu", "ns", "-f", "1", "-t", Integer.toString(row.jmhThreads())));
             command.addAll(List.of("-foe", "true", "-prof", "gc", "-rf", "json", "-rff", result.toString()));
-            if (row.benchCase().kind() == BenchCase.Kind.RECORD) {
+            if (row.benchCase().kind() == BenchCase.Kind.RECORD
+                    || row.benchCase().kind() == BenchCase.Kind.SAMPLE) {
                 command.addAll(List.of("-prof", "dev.evenkeel.metrics.CpuTimeProfiler"));
             }
             command.addAll(iterations(row.benchCase().kind()));
