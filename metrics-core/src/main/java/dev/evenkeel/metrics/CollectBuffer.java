@@ -104,7 +104,7 @@ final class CollectBuffer {
                 slabs.unlock();
             }
         }
-        return reading.withScale(histogram.descriptor().scale());
+        return reading.withScale(histogram.descriptor().scale()).withExemplars(histogram.exemplars());
     }
 
     /** Returns a buffer for the counts of one histogram. */

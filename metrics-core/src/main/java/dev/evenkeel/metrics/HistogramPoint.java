@@ -1,5 +1,6 @@
 package dev.evenkeel.metrics;
 
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** A histogram reading that stays as it is. Immutable. */
@@ -11,8 +12,17 @@ public sealed class HistogramPoint implements HistogramReading permits WindowRea
     private final long[] lows;
     private final long[] highs;
     private final long[] counts;
+    private final List<Exemplar> exemplars;
 
-    HistogramPoint(long count, double sum, double scale, int digits, long[] lows, long[] highs, long[] counts) {
+    HistogramPoint(
+            long count,
+            double sum,
+            double scale,
+            int digits,
+            long[] lows,
+            long[] highs,
+            long[] counts,
+            List<Exemplar> exemplars) {
         this.count = count;
         this.sum = sum;
         this.scale = scale;
@@ -20,10 +30,11 @@ public sealed class HistogramPoint implements HistogramReading permits WindowRea
         this.lows = lows;
         this.highs = highs;
         this.counts = counts;
+        this.exemplars = exemplars;
     }
 
     HistogramPoint(HistogramPoint other) {
-        this(other.count, other.sum, other.scale, other.digits, other.lows, other.highs, other.counts);
+        this(other.count, other.sum, other.scale, other.digits, other.lows, other.highs, other.counts, other.exemplars);
     }
 
     @Override
@@ -54,6 +65,11 @@ public sealed class HistogramPoint implements HistogramReading permits WindowRea
     @Override
     public int digits() {
         return digits;
+    }
+
+    @Override
+    public List<Exemplar> exemplars() {
+        return exemplars;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.evenkeel.metrics;
 
+import java.util.List;
+
 /**
  * The values that a histogram has counted since it was registered, by bucket. Raw units: nanoseconds for timers.
  *
@@ -52,6 +54,15 @@ public interface HistogramReading {
      * @throws IllegalArgumentException when {@code q} is outside that range
      */
     long valueAtQuantile(double q);
+
+    /**
+     * Returns values of the last minutes with the traces they were recorded in, oldest first: at most one for each two octaves, none
+     * unless the histogram was registered with {@link InstrumentBuilder#exemplars} in a registry that has a source of them. A delta
+     * reading shows the same ones; take those after its start by their time.
+     */
+    default List<Exemplar> exemplars() {
+        return List.of();
+    }
 
     /**
      * Returns a copy as HdrHistogram's own type, of the same digits: equal bucket by bucket, so its quantiles are these. It has no

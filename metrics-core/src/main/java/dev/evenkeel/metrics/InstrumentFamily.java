@@ -95,7 +95,8 @@ final class InstrumentFamily<T extends Series> extends Family {
     /** Makes the instrument of new label values, or returns null when memory is short. Under the lock. */
     @Nullable
     T tryCreate(LabelValues values) {
-        if (!core.budget().tryReserve(seriesBytes(values))) {
+        long room = type.kind() == Kind.HISTOGRAM ? core.budget().maxBytes() / 64 : 0; // or its values find no cells
+        if (core.budget().remaining() < room || !core.budget().tryReserve(seriesBytes(values))) {
             core.counts().refusedSeries.increment();
             return null;
         }

@@ -3,6 +3,7 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.Slabs;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How instruments of one type are made.
@@ -91,26 +92,30 @@ record InstrumentType<T extends Series>(
     static final InstrumentType<Gauge> GAUGE =
             new InstrumentType<>("gauge", "", Kind.GAUGE, "", 1, 56, (f, values, digits) -> new Gauge(f, values));
 
-    static InstrumentType<Histogram> histogram(List<SlidingWindow> windows) {
+    static InstrumentType<Histogram> histogram(List<SlidingWindow> windows, @Nullable ExemplarSource source) {
         return new InstrumentType<>(
                 "histogram",
                 words(windows),
                 Kind.HISTOGRAM,
                 "",
                 1,
-                Histogram.bytes(windows),
-                (f, values, digits) -> new Histogram(f, values, digits, windows));
+                Histogram.bytes(windows) + (source == null ? 0 : ExemplarReservoir.BYTES),
+                (f, values, digits) -> source == null
+                        ? new Histogram(f, values, digits, windows)
+                        : ExemplarHistogram.of(f, values, digits, windows, source));
     }
 
-    static InstrumentType<Timer> timer(List<SlidingWindow> windows) {
+    static InstrumentType<Timer> timer(List<SlidingWindow> windows, @Nullable ExemplarSource source) {
         return new InstrumentType<>(
                 "timer",
                 words(windows),
                 Kind.HISTOGRAM,
                 "s",
                 1e-9,
-                Histogram.bytes(windows),
-                (f, values, digits) -> new Timer(f, values, digits, windows));
+                Histogram.bytes(windows) + (source == null ? 0 : ExemplarReservoir.BYTES),
+                (f, values, digits) -> source == null
+                        ? new Timer(f, values, digits, windows)
+                        : ExemplarTimer.of(f, values, digits, windows, source));
     }
 
     private static String words(List<SlidingWindow> windows) {

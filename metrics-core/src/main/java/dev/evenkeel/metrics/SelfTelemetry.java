@@ -65,6 +65,7 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .add(counts.notFinite::sum, "not_finite")
                 .add(core.capped()::sum, "capped")
                 .add(counts.clamped::sum, "clamped")
+                .add(counts.leftOutCorrections::sum, "correction")
                 .add(counts.wrongArity::sum, "arity")
                 .add(counts.callbackErrors::sum, "callback_error");
         registry.observedCounter("evenkeel.memory.ladder")

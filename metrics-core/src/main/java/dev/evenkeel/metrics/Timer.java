@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
  * The nanosecond face of a {@link Histogram}: records nanoseconds, shows seconds on every wire. Threads, cost and
  * limits are the histogram's.
  */
-public final class Timer extends Histogram {
+public sealed class Timer extends Histogram permits ExemplarTimer {
     private static final long HIGHEST_SECONDS = Long.MAX_VALUE / 1_000_000_000L - 1;
 
     private final NanoClock clock;
@@ -24,7 +24,7 @@ public final class Timer extends Histogram {
      *
      * @param duration at least 0
      */
-    public void record(Duration duration) {
+    public final void record(Duration duration) {
         long seconds = duration.getSeconds();
         // Without the exception that toNanos() throws past a long: a record path never throws.
         record(
@@ -37,7 +37,7 @@ public final class Timer extends Histogram {
      * Returns a start to pass to {@link #stop}: the registry's {@link NanoClock}. Allocates nothing; costs one reading of the clock,
      * which is more than the record.
      */
-    public long start() {
+    public final long start() {
         return clock.nanos();
     }
 
@@ -48,14 +48,14 @@ public final class Timer extends Histogram {
      * @param start what {@link #start} of a timer of this registry returned
      * @return what was recorded, in nanoseconds
      */
-    public long stop(long start) {
+    public final long stop(long start) {
         long nanos = clock.nanos() - start;
         record(nanos);
         return nanos;
     }
 
     /** Runs a task and records how long it took, also when it throws. Costs a start and a stop. */
-    public void time(Runnable task) {
+    public final void time(Runnable task) {
         long start = start();
         try {
             task.run();
@@ -70,7 +70,7 @@ public final class Timer extends Histogram {
      * @return what the task returned
      * @throws Exception what the task threw
      */
-    public <T> T time(Callable<T> task) throws Exception {
+    public final <T> T time(Callable<T> task) throws Exception {
         long start = start();
         try {
             return task.call();
@@ -84,7 +84,7 @@ public final class Timer extends Histogram {
      *
      * @param startNanos what {@link System#nanoTime} returned at the start
      */
-    public void recordSince(long startNanos) {
+    public final void recordSince(long startNanos) {
         record(System.nanoTime() - startNanos);
     }
 }

@@ -64,6 +64,7 @@ public final class HistogramCells {
     final long lowMask;
     final int leadingZerosBase;
 
+    private final boolean isOverflow;
     private volatile @Nullable SparseCounts start;
 
     private @Nullable StripedWindow[] striped = NO_STRIPES;
@@ -71,9 +72,10 @@ public final class HistogramCells {
     private volatile long unplaced;
     private volatile long unplacedSum;
 
-    HistogramCells(int id, BucketLayout layout) {
+    HistogramCells(int id, BucketLayout layout, boolean isOverflow) {
         this.id = id;
         this.layout = layout;
+        this.isOverflow = isOverflow;
         this.magnitude = layout.magnitude;
         this.lowMask = layout.lowMask;
         this.leadingZerosBase = layout.leadingZerosBase;
@@ -213,10 +215,16 @@ public final class HistogramCells {
         if (window != null) {
             return window;
         }
-        if (!(stripe == 0 ? budget.tryReserve(installBytes()) : budget.tryReserveOwn(installBytes()))) {
+        if (!shareOf(stripe).tryReserve(budget, installBytes())) {
             return null;
         }
         return install(stripe, budget);
+    }
+
+    private StripedWindow.Share shareOf(int stripe) {
+        return stripe != 0
+                ? StripedWindow.Share.DISPENSABLE
+                : isOverflow ? StripedWindow.Share.KEPT_BACK : StripedWindow.Share.NEEDED;
     }
 
     /** Returns the most that {@link #install} takes: what it does not need it gives back. */
@@ -237,7 +245,7 @@ public final class HistogramCells {
         } else {
             budget.release(STRIPED_BYTES);
         }
-        StripedWindow fresh = new StripedWindow(layout, stripe != 0);
+        StripedWindow fresh = new StripedWindow(layout, shareOf(stripe));
         StripedWindow found =
                 (StripedWindow) STRIPE.compareAndExchange(windows, stripe, (StripedWindow) null, fresh); // S1
         if (found == null) {

@@ -9,9 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * to bound it.
  *
  * <p>Each use has a share of its own, so that what can be had for less gives way first: the windows that single threads have of
- * histograms stop at five eighths, since to share cells loses nothing; the slices of sliding windows at six, since a shorter window
- * is still right; series, shared cells and what readers remember at seven. The last eighth is for new families, and for
- * counts that would be lost otherwise.
+ * histograms stop at five eighths, or earlier where what histograms need to be shared by all threads is not there yet, since to share
+ * loses nothing but time; the slices of sliding windows stop at six and a half, since a shorter window is still right; series, shared
+ * cells and what readers remember at seven. The last eighth is for new families, for overflow series, and for counts that would
+ * be lost otherwise.
  */
 public final class MemoryBudget {
     private final long maxBytes;
@@ -19,13 +20,14 @@ public final class MemoryBudget {
     private final long sliceBytes;
     private final long ownBytes;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong promised = new AtomicLong();
     private final AtomicLong releases = new AtomicLong();
 
     public MemoryBudget(long maxBytes) {
         this.maxBytes = maxBytes;
         this.softBytes = maxBytes - maxBytes / 8;
-        this.sliceBytes = maxBytes - maxBytes / 4;
-        this.ownBytes = sliceBytes - maxBytes / 8;
+        this.sliceBytes = softBytes - maxBytes / 16;
+        this.ownBytes = maxBytes - 3 * (maxBytes / 8);
     }
 
     public long maxBytes() {
@@ -43,7 +45,12 @@ public final class MemoryBudget {
 
     /** Takes the bytes for what one thread has of a histogram, or takes none and returns false. */
     boolean tryReserveOwn(long bytes) {
-        return tryReserve(bytes, ownBytes);
+        return tryReserve(bytes, Math.min(ownBytes, softBytes - promised.get()));
+    }
+
+    /** Keeps bytes back from what threads have of their own: others will need them. For ever. */
+    void promise(long bytes) {
+        promised.addAndGet(bytes);
     }
 
     /** Takes the bytes for a slice of a sliding window, or takes none and returns false. */

@@ -28,6 +28,9 @@ public final class SelfCounts {
     /** Values outside the range of a histogram or tracker, recorded as its nearest end. */
     public final LongAdder clamped = new LongAdder();
 
+    /** Records that a correction for coordinated omission left out because of its limit. */
+    public final LongAdder leftOutCorrections = new LongAdder();
+
     /** Callbacks that threw or returned NaN. */
     public final LongAdder callbackErrors = new LongAdder();
 

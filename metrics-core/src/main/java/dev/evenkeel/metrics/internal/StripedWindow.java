@@ -16,18 +16,51 @@ final class StripedWindow {
 
     private final BucketLayout layout;
 
-    /** Whether another window takes what finds no room here, so that this one need not have the last memory there is. */
-    private final boolean dispensable;
+    private final Share share;
 
     private final long[][] octaves;
 
     /** The sum, padded from its neighbours. */
     private final long[] sum = new long[2 * Cells.PAD + 1];
 
-    StripedWindow(BucketLayout layout, boolean dispensable) {
+    StripedWindow(BucketLayout layout, Share share) {
         this.layout = layout;
-        this.dispensable = dispensable;
+        this.share = share;
         this.octaves = new long[layout.octaveCount()][];
+    }
+
+    /** Which share of the memory cap a window may use. */
+    enum Share {
+        /** Another window takes what finds no room here. */
+        DISPENSABLE {
+            @Override
+            boolean tryReserve(MemoryBudget budget, long bytes) {
+                return budget.tryReserveOwn(bytes);
+            }
+        },
+
+        /** What finds no room here loses its precision. */
+        NEEDED {
+            @Override
+            boolean tryReserve(MemoryBudget budget, long bytes) {
+                return budget.tryReserve(bytes);
+            }
+        },
+
+        /** The last place of all that finds no room elsewhere: the overflow series. */
+        KEPT_BACK {
+            @Override
+            boolean tryReserve(MemoryBudget budget, long bytes) {
+                return budget.tryReserveFamily(bytes);
+            }
+        };
+
+        abstract boolean tryReserve(MemoryBudget budget, long bytes);
+    }
+
+    /** Returns what a window costs once values of ten octaves have come, from microseconds to a second. */
+    static long usualBytes(BucketLayout layout) {
+        return baseBytes(layout) + 10 * pageBytes(layout);
     }
 
     static long baseBytes(BucketLayout layout) {
@@ -39,7 +72,7 @@ final class StripedWindow {
         int octave = bucket >>> layout.magnitude;
         long[] page = (long[]) OCTAVE.getAcquire(octaves, octave); // S1
         if (page == null) {
-            if (!(dispensable ? budget.tryReserveOwn(pageBytes()) : budget.tryReserve(pageBytes()))) {
+            if (!share.tryReserve(budget, pageBytes(layout))) {
                 return false;
             }
             page = install(octave, budget);
@@ -53,7 +86,7 @@ final class StripedWindow {
         int octave = bucket >>> layout.magnitude;
         long[] page = (long[]) OCTAVE.getAcquire(octaves, octave); // S1
         if (page == null) {
-            budget.charge(pageBytes());
+            budget.charge(pageBytes(layout));
             page = install(octave, budget);
         }
         Cells.addShared(page, (bucket & (layout.octaveSize() - 1)) + Cells.PAD, count);
@@ -89,7 +122,7 @@ final class StripedWindow {
         counts.addSum(Cells.readOpaque(sum, Cells.PAD));
     }
 
-    private long pageBytes() {
+    private static long pageBytes(BucketLayout layout) {
         return Cells.bytesOf(layout.octaveSize() + 2 * Cells.PAD);
     }
 
@@ -99,7 +132,7 @@ final class StripedWindow {
         if (found == null) {
             return fresh;
         }
-        budget.release(pageBytes());
+        budget.release(pageBytes(layout));
         return found;
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.Point;
 import dev.evenkeel.metrics.Snapshot;
@@ -181,29 +180,6 @@ class ResourceSamplersTest {
 
         assertFalse(registry.snapshot().find("jvm.thread.count").isPresent());
         assertEquals(before, openFilesByProc());
-    }
-
-    @Test
-    void controlGroupReadingsAllocateNothing() {
-        assumeTrue(liveCgroupFile() != null, "this host mounts no memory controller");
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (CgroupMemory memory = new CgroupMemory(ROOT)) {
-            for (int i = 0; i < 2_000; i++) {
-                memory.refresh(i);
-            }
-            long start = System.nanoTime();
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 2_000; i++) {
-                memory.refresh(i);
-            }
-            long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-            long micros = (System.nanoTime() - start) / 2_000_000;
-
-            System.out.println("cgroup memory reading: " + bytes / 2_000.0 + " B, " + micros + " us");
-            assertTrue(
-                    bytes < 2_000,
-                    () -> bytes + " B in 2,000 readings"); // the first call above allocates its own answer
-        }
     }
 
     private double value(String name) {
