@@ -1,6 +1,5 @@
 package dev.evenkeel.metrics.resource;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.evenkeel.metrics.Counter;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.WallClock;
@@ -182,22 +181,13 @@ public final class FdBudget implements AutoCloseable {
         private @Nullable Consumer<FdBreach> onExceed;
         private WallClock clock = WallClock.system();
         private Path root = Path.of("/");
-        private LongSupplier open = Builder::openOfProcess;
-        private LongSupplier limit = Builder::limitOfProcess;
+        private LongSupplier open;
+        private LongSupplier limit;
 
-        private Builder() {}
-
-        private static long openOfProcess() {
-            return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                    ? unix.getOpenFileDescriptorCount()
-                    : -1;
-        }
-
-        private static long limitOfProcess() {
-            long most = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                    ? unix.getMaxFileDescriptorCount()
-                    : -1;
-            return most == Long.MAX_VALUE ? -1 : most;
+        private Builder() {
+            OpenDescriptors descriptors = new OpenDescriptors(root);
+            open = descriptors::count;
+            limit = descriptors::limit;
         }
 
         /**
