@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * in steps of 1 ms; ZGC's pauses are shorter and show as 0. A line whose value is not there is left out: heap after GC
  * before the first collection, pause times without a pause, lock wait unless asked for, descriptors on Windows.
  *
- * <p>Runs on the schedule's thread; a block costs about 0.1 ms and 2 KB, and one write of whole lines followed by a flush.
+ * <p>Runs on the schedule's thread; a block costs about 10 us and 3 KB, and one write of whole lines followed by a flush.
  * A stream that blocks delays all other samplers. One that fails is counted by {@code evenkeel.line_writer.errors}, and
  * left alone after three failures in a row; the log says so. The stream stays the caller's: it is never closed here.
  */
