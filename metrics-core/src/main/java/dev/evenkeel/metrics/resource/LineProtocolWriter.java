@@ -264,10 +264,11 @@ public final class LineProtocolWriter implements AutoCloseable {
         }
 
         /**
-         * Writes how long threads waited for monitors as well, all of them together. Switches the JVM's contention monitoring on until the
-         * writer is closed, unless it is on already. That costs two readings of the clock, some 50 ns, each time that a thread waits for a
-         * monitor, in {@code Object.wait}, parked or asleep, and nothing where nobody waits; and a look at each thread a block, without a
-         * safepoint. Locks of {@code java.util.concurrent} are not in it: the JVM counts them as waiting, like an idle worker.
+         * Writes how long threads waited for monitors as well, all of them together. Switches the JVM's contention monitoring on
+         * until the writer is closed, unless it is on already. The JVM then reads the clock twice, about 25 ns each, whenever a
+         * thread waits for a monitor, in {@code Object.wait}, parked or asleep; where nobody waits it costs nothing. Each block
+         * looks at each thread as well: 0.3 us and 200 B each, without a safepoint. Locks of {@code java.util.concurrent} are not
+         * in it: the JVM counts them as waiting, like an idle worker.
          */
         public Builder lockWait() {
             this.lockWait = true;
