@@ -23,10 +23,8 @@ public final class ClientJavaAccuracy implements Accuracy.Subject {
             .build();
 
     private ClientJavaAccuracy(Accuracy.Time time) throws ReflectiveOperationException {
-        summary.initLabelValues();
         // It has no clock to set: the one place where this run reaches into a library.
-        Object point = field(io.prometheus.metrics.core.metrics.StatefulMetric.class, "noLabels")
-                .get(summary);
+        Object point = summary.labelValues();
         Object window = field(point.getClass(), "quantileValues").get(point);
         field(SlidingWindow.class, "currentTimeMillis").set(window, (LongSupplier) time::epochMillis);
         field(SlidingWindow.class, "lastRotateTimestampMillis").setLong(window, time.epochMillis());

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Recording is safe from any thread and never throws. On a platform thread it is wait-free, two additions to cells of the
  * thread's own, and allocates nothing once the thread has seen a value of that size; on a virtual thread it is two
  * atomic additions. Each recording thread holds about 1 kB at 2 digits, 8 kB at 3, for every doubling between its
- * smallest and its largest value.
+ * smallest and its largest value; before the first value a series takes some 150 bytes, its labels apart.
+ *
+ * <p>Readings are of all values since registration ({@link #read()}), or of a sliding window ({@link #read(SlidingWindow)}) that it was
+ * registered with: any number of windows and readers, of which writers know nothing.
  */
 public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
     /** How many records a call of {@link #recordWithExpectedInterval(long, long)} adds at most: some 0.1 ms of work. */
@@ -51,6 +54,8 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
     /**
      * Records a value. One below 0, which for a duration means that two different clocks were subtracted, is recorded as
      * 0, and one above {@link #highestValue} as that; both are counted by {@link #clamped}, so that counts stay exact.
+     *
+     * <p>Costs 4 to 5 ns on a thread that has seen a value of that size, 0.2 of an HdrHistogram {@code Recorder}, in every digit.
      *
      * @param value 0 to {@link #highestValue}
      */

@@ -3,11 +3,12 @@ package dev.evenkeel.metrics;
 import java.util.List;
 
 /**
- * The values that a histogram has counted since it was registered, by bucket. Raw units: nanoseconds for timers.
+ * The values that a histogram has counted, by bucket: since it was registered, in a sliding window, or since a reader's last collect. Raw units: nanoseconds for timers.
  *
- * <p>Buckets are HdrHistogram's: with 2 digits no bucket is wider than 1 % of its values. Count, minimum and maximum
- * are derived from buckets, so they agree with each other; the sum is kept apart and may miss values, or hold values,
- * that were recorded while the reading was taken.
+ * <p>Buckets are HdrHistogram's: no bucket is wider than 10 % of its values with 1 digit, 1 % with 2 and 0.1 % with 3. Count,
+ * minimum and maximum are derived from buckets, so they agree with each other: minimum and maximum are the ends of buckets, no value
+ * lies outside them, and at 0 to 127 with 2 digits they are exact. The sum is kept apart; it may miss values, or hold values, that were
+ * recorded while the reading was taken.
  */
 public interface HistogramReading {
     /** Returns the number of values: the sum of the bucket counts. */

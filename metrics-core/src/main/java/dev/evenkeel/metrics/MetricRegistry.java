@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * {@code evenkeel.window.late_ticks}, {@code evenkeel.groups.stale}, {@code evenkeel.groups.spilled},
  * {@code evenkeel.collect.duration} and {@code evenkeel.callback.duration}.
  *
- * <p>Its memory is bounded by {@link Builder#maxBytes}. When that is reached, threads that record for the first time share
- * cells with others; new histograms keep one digit; new label sets are counted in the overflow series. Each step is
+ * <p>Its memory is bounded by {@link Builder#maxBytes}. As that is used up, threads that record for the first time share
+ * cells with others; sliding windows of histograms get shorter; new histograms keep one digit; new label sets are counted in the overflow
+ * series; delta readers show histograms later; the last values to come are counted by octave. Totals stay exact on every step, and each is
  * counted by {@code evenkeel.memory.ladder}.
  */
 public final class MetricRegistry implements AutoCloseable {
@@ -509,8 +510,9 @@ public final class MetricRegistry implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Sets the most bytes that cells, series and buffers of recorders may take. The default of 64 MiB holds 200
-         * threads with 100 histograms of 2 digits each over a few octaves; the least is 128 KiB.
+         * Sets the most bytes that cells, series and buffers of recorders may take. The default of 64 MiB holds
+         * 100 threads that have cells of their own in 100 histograms of 2 digits, over three octaves; or 2 000 timers with a
+         * window each and two delta readers, recorded to by 64 threads, most of which then share cells. The least is 128 KiB.
          */
         public Builder maxBytes(long bytes) {
             if (bytes < LEAST_BYTES) {

@@ -19,18 +19,21 @@ public sealed class Timer extends Histogram permits ExemplarTimer {
     }
 
     /**
-     * Records a duration. One of more than 292 years counts as the highest value, and a negative one as 0; {@link #clamped}
-     * counts both. Allocates nothing. Costs a record and a multiplication.
+     * Records a duration. One past {@link #highestValue} counts as that, and a negative one as 0; {@link #clamped} counts
+     * both. Allocates nothing. Costs a record and a multiplication.
      *
      * @param duration at least 0
      */
     public final void record(Duration duration) {
         long seconds = duration.getSeconds();
         // Without the exception that toNanos() throws past a long: a record path never throws.
-        record(
-                Math.abs(seconds) > HIGHEST_SECONDS
-                        ? seconds < 0 ? -1 : Long.MAX_VALUE
-                        : seconds * 1_000_000_000L + duration.getNano());
+        if (seconds > HIGHEST_SECONDS) {
+            record(Long.MAX_VALUE);
+        } else if (seconds < 0) {
+            record(-1);
+        } else {
+            record(seconds * 1_000_000_000L + duration.getNano());
+        }
     }
 
     /**

@@ -240,7 +240,7 @@ class ExemplarTest {
     }
 
     @Test
-    void takesItsMemoryFromTheRegistryAndGivesItBackWithTheSeries() {
+    void aSeriesTakesWhatItsExemplarsMayTake() {
         Labelled<Timer> plain = registry.timer("plain").labels("a").register();
         Labelled<Timer> kept = registry.timer("kept").exemplars().labels("a").register();
         long start = registry.core().budget().used();

@@ -385,13 +385,13 @@ class JvmSamplersTest {
                 sweep.value(JvmSweep.THREADS, now);
             }
             int sweeps = sweep.sweeps();
-            long start = System.nanoTime();
+            long start = THREADS.getCurrentThreadCpuTime();
             long before = THREADS.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 2_000; i++) {
                 sweep.value(JvmSweep.THREADS, now);
             }
             long bytes = (THREADS.getCurrentThreadAllocatedBytes() - before) / 2_000;
-            double micros = (System.nanoTime() - start) / 2_000 / 1e3;
+            double micros = (THREADS.getCurrentThreadCpuTime() - start) / 2_000 / 1e3;
 
             System.out.println(
                     "JVM sweep: " + bytes + " B, " + micros + " us, " + THREADS.getThreadCount() + " threads");

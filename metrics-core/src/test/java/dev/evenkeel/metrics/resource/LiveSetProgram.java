@@ -1,11 +1,17 @@
 package dev.evenkeel.metrics.resource;
 
 import dev.evenkeel.metrics.NanoClock;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.zip.Deflater;
 
 /**
  * Retains 8 MiB among garbage, releases them, and takes fifty readings; prints what the live set saw, and what the memory
@@ -15,7 +21,7 @@ import java.nio.file.Path;
 final class LiveSetProgram {
     private static final int PIECES = 8192;
     private static final int READINGS = 50;
-    private static final long NOTIFICATION_NANOS = 200_000_000L;
+    private static final long NOTIFICATION_NANOS = 2_000_000_000L;
     private static final Piece[] HELD = new Piece[PIECES];
 
     private static Object garbage = "";
@@ -28,7 +34,12 @@ final class LiveSetProgram {
 
     private LiveSetProgram() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
+        if (args.length > 0) {
+            readWhileNativeCodeWorks();
+            return;
+        }
+        long collectionsBefore = collections();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         JvmGcMetrics micrometer = new JvmGcMetrics();
         micrometer.bindTo(meters);
@@ -40,14 +51,14 @@ final class LiveSetProgram {
 
         long before = live.read().bytes();
         long beanBefore = memoryBean();
-        double micrometerBefore = micrometer(meters, -1);
+        double micrometerBefore = micrometer(meters, collectionsBefore);
         for (int i = 0; i < PIECES; i++) {
             HELD[i] = new Piece();
             garbage = new byte[2048];
         }
         LiveSet.Reading full = live.read();
         System.out.println("bean=" + (memoryBean() - beanBefore));
-        System.out.println("micrometer=" + (long) (micrometer(meters, micrometerBefore) - micrometerBefore));
+        System.out.println("micrometer=" + (long) (micrometer(meters, collectionsBefore) - micrometerBefore));
         micrometer.close(); // it keeps things with each collection, which are not ours to explain
         meters.close();
         System.out.println("retained=" + (full.bytes() - before));
@@ -86,15 +97,60 @@ final class LiveSetProgram {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** Waits a moment for another value than before: the JVM tells of a collection on a thread of its own. */
-    private static double micrometer(SimpleMeterRegistry meters, double before) {
+    /** Waits until it has been told of all collections: the JVM does that on a thread of its own. */
+    private static double micrometer(SimpleMeterRegistry meters, long collectionsBefore) {
         long start = System.nanoTime();
-        double value = before;
-        while (value == before && System.nanoTime() - start < NOTIFICATION_NANOS) {
+        while (told(meters) < collections() - collectionsBefore && System.nanoTime() - start < NOTIFICATION_NANOS) {
             Thread.onSpinWait();
-            value = meters.get("jvm.gc.live.data.size").gauge().value();
         }
-        return value;
+        return meters.get("jvm.gc.live.data.size").gauge().value();
+    }
+
+    private static long told(SimpleMeterRegistry meters) {
+        long n = 0;
+        for (String name : List.of("jvm.gc.pause", "jvm.gc.concurrent.phase.time")) {
+            n += meters.find(name).timers().stream().mapToLong(Timer::count).sum();
+        }
+        return n;
+    }
+
+    private static long collections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
+    }
+
+    /** Reads while a compressor holds collections off, among garbage that would count as live without one. */
+    private static void readWhileNativeCodeWorks() throws InterruptedException {
+        LiveSet live = LiveSet.probe();
+        byte[] input = new byte[12 << 20];
+        new Random(1).nextBytes(input);
+        byte[] output = new byte[16 << 20];
+        long before = live.read().bytes();
+        CountDownLatch working = new CountDownLatch(1);
+        Thread compressor = new Thread(() -> {
+            Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
+            deflater.setInput(input);
+            deflater.finish();
+            working.countDown();
+            deflater.deflate(output); // one call from begin to end, on the arrays in place
+            deflater.end();
+        });
+        compressor.start();
+        working.await();
+        long most = 0;
+        while (live.heldOff() == 0 && compressor.isAlive()) {
+            for (int i = 0; i < 20_000; i++) {
+                garbage = new byte[992];
+            }
+            most = Math.max(most, live.read().bytes() - before);
+        }
+        System.out.println("beside-native=" + most);
+        System.out.println("held-off=" + live.heldOff());
+        compressor.join();
+        if (input[0] == output[0] && garbage == null) {
+            throw new AssertionError("kept, so that nothing above is optimised away");
+        }
     }
 
     private static long instances(LiveSet.Reading reading) {
