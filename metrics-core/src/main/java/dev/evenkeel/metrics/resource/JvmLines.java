@@ -1,7 +1,6 @@
 package dev.evenkeel.metrics.resource;
 
 import com.sun.management.GarbageCollectionNotificationInfo;
-import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -9,6 +8,7 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +30,7 @@ final class JvmLines implements LineReadings.Source, NotificationListener {
     private final List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans();
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final List<NotificationEmitter> emitters = new ArrayList<>();
+    private final OpenDescriptors descriptors = new OpenDescriptors(Path.of("/"));
     private final boolean lockWait;
     private final boolean switchedOn;
 
@@ -86,8 +87,9 @@ final class JvmLines implements LineReadings.Source, NotificationListener {
         if (lockWait) {
             into.lockWaitSeconds = lockWaitMillis() / 1e3;
         }
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
-            into.openDescriptors = unix.getOpenFileDescriptorCount();
+        long open = descriptors.count();
+        if (open >= 0) {
+            into.openDescriptors = open;
         }
     }
 

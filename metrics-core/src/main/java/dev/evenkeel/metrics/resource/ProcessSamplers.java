@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>Read on the schedule</caption>
  * <tr><th>name</th><th>unit</th><th>how often, and what it costs</th></tr>
- * <tr><td>{@code process.open_file_descriptor.kind.count}</td><td>{file_descriptor}</td><td>every 30 s; 5 to 9 ms at 1,000
+ * <tr><td>{@code process.open_file_descriptor.kind.count}</td><td>{file_descriptor}</td><td>every 30 s; 5 ms at 1,000
  *     descriptors. At most 4,096 links are read; of more a sample is, and the counts are estimates</td></tr>
- * <tr><td>{@code process.network.connection.count}</td><td>{connection}</td><td>TCP, every 60 s; 15 to 20 ms, for the kernel
+ * <tr><td>{@code process.network.connection.count}</td><td>{connection}</td><td>TCP, every 60 s; 10 ms, for the kernel
  *     walks its whole table. {@code time_wait} is always 0: such sockets belong to no process</td></tr>
  * <tr><td>{@code process.context_switches}, {@code process.cpu.wait_time}</td><td>{context_switch}, s</td><td>every 60 s;
- *     10 ms at 200 threads. What a thread did between the last look and its end is missing</td></tr>
+ *     7 ms at 200 threads. What a thread did between the last look and its end is missing</td></tr>
  * </table>
  *
  * <p>{@code evenkeel.process.bounded_scans} counts the scans that reached a bound.

@@ -3,7 +3,6 @@ package dev.evenkeel.metrics.resource;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.sun.management.OperatingSystemMXBean;
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.evenkeel.metrics.NanoClock;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
@@ -49,6 +48,7 @@ final class ProcessSweep extends Sweep {
     private static final double TICKS_PER_SECOND = 100;
 
     private final @Nullable OperatingSystemMXBean system;
+    private final OpenDescriptors descriptors;
     private final RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
     private final ProcFile status;
     private final ProcFile stat;
@@ -56,6 +56,7 @@ final class ProcessSweep extends Sweep {
     ProcessSweep(Path root, NanoClock clock) {
         super(clock, SIZE);
         system = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean s ? s : null;
+        descriptors = new OpenDescriptors(root);
         status = new ProcFile(root.resolve("proc/self/status"));
         stat = new ProcFile(root.resolve("proc/self/stat"));
     }
@@ -70,11 +71,8 @@ final class ProcessSweep extends Sweep {
             long cpu = system.getProcessCpuTime();
             values[CPU_SECONDS] = cpu < 0 ? Double.NaN : cpu / 1e9;
         }
-        if (system instanceof UnixOperatingSystemMXBean unix) {
-            values[OPEN_FILES] = orAbsent(unix.getOpenFileDescriptorCount()); // its own scan's descriptor is taken off
-            long limit = unix.getMaxFileDescriptorCount();
-            values[OPEN_FILES_LIMIT] = limit == Long.MAX_VALUE ? Double.NaN : orAbsent(limit);
-        }
+        values[OPEN_FILES] = orAbsent(descriptors.count());
+        values[OPEN_FILES_LIMIT] = orAbsent(descriptors.limit());
         if (status.read(nowNanos)) {
             values[RESIDENT] = bytes(RESIDENT_KEY);
             values[RESIDENT_ANON] = bytes(RESIDENT_ANON_KEY);

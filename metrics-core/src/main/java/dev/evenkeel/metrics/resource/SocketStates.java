@@ -10,8 +10,8 @@ import java.util.List;
 final class SocketStates {
     /*
      * The kernel's tables list all sockets of the network namespace; those of this process are told by their inodes, which
-     * are in the names of its descriptors. The kernel walks its whole hash table for them, however few there are: 15 to
-     * 20 ms where there were three (measured 2026-11-21, 2 cores, Linux 6.18). Hence once a minute, and never on a scrape.
+     * are in the names of its descriptors. The kernel walks its whole hash table for them, however few there are: 10 ms of
+     * processor time where there were three (measured 2026-11-21, 2 cores, Linux 6.18). Hence once a minute, and never on a scrape.
      * TIME_WAIT sockets have inode 0: they belong to no process any more and cannot be counted here.
      */
 

@@ -11,7 +11,7 @@ import java.util.Map;
 final class ThreadAccounts {
     /*
      * The process's own status file shows the switches of its first thread only, which in a JVM waits all day. So the files
-     * of all threads are read: 40 to 60 us each with both files (measured 2026-11-21, busy 2-core machine).
+     * of all threads are read: 34 us each with both files (measured 2026-11-21, JDK 17, 2 cores).
      * The last account of a thread that ended is kept, so that sums never fall; what it did between the last scan and
      * its end is lost, and threads that live between two scans are not seen at all.
      */

@@ -1,9 +1,11 @@
 package dev.evenkeel.metrics.resource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.Snapshot;
 import java.io.BufferedReader;
@@ -154,6 +156,26 @@ class ProcessSamplersTest {
 
         assertEquals(boot + ticks / 100, start, 5, "the JVM takes its time a little after the process starts");
         assertEquals(System.currentTimeMillis() / 1e3 - start, value("process.uptime"), 5);
+    }
+
+    @Test
+    void openDescriptorsAgreeWithTheBeanHoweverTheyAreCounted(@TempDir Path recorded) throws IOException {
+        needsProc();
+        OpenDescriptors ours = new OpenDescriptors(ROOT);
+        UnixOperatingSystemMXBean bean = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        System.out.println("open descriptors " + (ours.toldBySize() ? "told by the kernel" : "listed"));
+
+        Agreement.exact(ours::count, bean::getOpenFileDescriptorCount);
+        for (int i = 0; i < 70; i++) {
+            open(new FileInputStream("/dev/null"));
+        }
+        Agreement.exact(ours::count, bean::getOpenFileDescriptorCount);
+
+        new ProcTree(recorded).file("self/fd/0", "a real folder, whose size says nothing");
+        OpenDescriptors listed = new OpenDescriptors(recorded);
+        assertFalse(listed.toldBySize());
+        Agreement.exact(listed::count, bean::getOpenFileDescriptorCount);
+        assertEquals(bean.getMaxFileDescriptorCount(), ours.limit());
     }
 
     @Test

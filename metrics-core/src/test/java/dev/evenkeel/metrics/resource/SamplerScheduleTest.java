@@ -161,7 +161,7 @@ class SamplerScheduleTest {
         schedule.every(Duration.ofSeconds(1), "good", others::incrementAndGet);
 
         int logged;
-        try (LogCapture log = new LogCapture()) {
+        try (LogCapture log = LogCapture.of(SamplerSchedule.class)) {
             pass(schedule, 90 * SECOND);
             logged = log.count("Sampler \"bad\" failed; ");
         }
