@@ -180,7 +180,12 @@ record BaselineResult(
         String words = completed + " of " + due + " calls that were due are done";
         return completed >= LEAST_RATE * due
                 ? new Check("rate", Verdict.PASS, words)
-                : new Check("rate", Verdict.INVALID, words + ": the load was not what it is said to be");
+                : new Check("rate", unfit(samples.size()), words + ": the load was not what it is said to be");
+    }
+
+    /** A moment of a short run is no judgement on the machine. */
+    private static Verdict unfit(int seconds) {
+        return seconds < LEAST_SAMPLES ? Verdict.INCONCLUSIVE : Verdict.INVALID;
     }
 
     private static Check machine(int seconds, int stalled) {
@@ -190,7 +195,7 @@ record BaselineResult(
                 ? new Check("this machine", Verdict.PASS, words)
                 : new Check(
                         "this machine",
-                        Verdict.INVALID,
+                        unfit(seconds),
                         words + ": too busy to judge a pool on. Try again when it is quiet");
     }
 }
