@@ -11,9 +11,15 @@ module dev.evenkeel.metrics {
     requires jdk.unsupported; // thread numbers on JDK 17 and 18
     requires java.management;
     requires jdk.management;
+    requires static jdk.httpserver; // whoever uses HttpServerMetrics has it
+    requires static java.net.http; // and MeteredHttpClient
+    requires static jdk.jfr; // counting virtual threads, which a caller asks for
 
     exports dev.evenkeel.metrics;
     exports dev.evenkeel.metrics.convert;
+    exports dev.evenkeel.metrics.hdr;
     exports dev.evenkeel.metrics.pool;
+    exports dev.evenkeel.metrics.http;
     exports dev.evenkeel.metrics.resource;
+    exports dev.evenkeel.metrics.slo;
 }

@@ -3,6 +3,7 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.BucketCounts;
 import dev.evenkeel.metrics.internal.BucketLayout;
 import dev.evenkeel.metrics.internal.HistogramCells;
+import dev.evenkeel.metrics.internal.Histograms;
 import dev.evenkeel.metrics.internal.SlabReader;
 import dev.evenkeel.metrics.internal.Slabs;
 import dev.evenkeel.metrics.internal.SparseCounts;
@@ -26,16 +27,20 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
     private static final AtomicLongFieldUpdater<Histogram> CLAMPED =
             AtomicLongFieldUpdater.newUpdater(Histogram.class, "clamped");
 
-    private final Slabs slabs;
+    private final Histograms histograms;
     private final HistogramCells cells;
     private final @Nullable HistogramWindows windows;
     private volatile long clamped;
 
     Histogram(Family family, LabelValues values, int digits, List<SlidingWindow> windows) {
         super(family, values);
-        this.slabs = family.core.slabs();
-        this.cells = slabs.newHistogram(digits, values == LabelValues.OVERFLOW);
+        this.histograms = family.core.slabs().histograms();
+        this.cells = histograms.make(digits, values == LabelValues.OVERFLOW);
         this.windows = windows.isEmpty() ? null : new HistogramWindows(family.core, cells, windows);
+    }
+
+    private Slabs slabs() {
+        return family.core.slabs();
     }
 
     /** Returns what a series costs before its first value. */
@@ -50,12 +55,12 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
      * @param value 0 to {@link #highestValue}
      */
     public void record(long value) {
-        slabs.record(cells, inRange(value));
+        histograms.record(cells, inRange(value));
         Reference.reachabilityFence(this);
     }
 
     final void recordInRange(long value) {
-        slabs.record(cells, value);
+        histograms.record(cells, value);
         Reference.reachabilityFence(this);
     }
 
@@ -119,7 +124,7 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
 
     /** Records without giving the calling thread a slab of its own. */
     final void recordShared(long value) {
-        slabs.recordShared(cells, Math.max(0, Math.min(value, BucketLayout.MAX_VALUE)));
+        histograms.recordShared(cells, Math.max(0, Math.min(value, BucketLayout.MAX_VALUE)));
     }
 
     /** Returns the highest value that is told apart: 2^48 - 1, which is 78 hours in nanoseconds. */
@@ -163,26 +168,26 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
         MergedReading reading = new MergedReading();
         long start;
         long now;
-        slabs.reader().lock();
+        slabs().reader().lock();
         try {
             now = family.core.nanoClock().nanos();
-            slabs.reader().merge(cells, reading.counts);
-            if (slabs.closed()) {
+            slabs().reader().merge(cells, reading.counts);
+            if (slabs().closed()) {
                 reading.counts.clear();
                 start = now;
             } else {
                 start = all.window(which, now, reading.counts);
             }
         } finally {
-            slabs.reader().unlock();
+            slabs().reader().unlock();
         }
         return new WindowReading(reading.withScale(descriptor().scale()).copy(), window, start, now);
     }
 
     /** Reads all that the cells hold, and takes the slices that have ended. Under the collectors' lock. */
     final void merge(BucketCounts into) {
-        slabs.reader().merge(cells, into);
-        if (windows != null && !slabs.closed()) {
+        slabs().reader().merge(cells, into);
+        if (windows != null && !slabs().closed()) {
             windows.take(family.core.nanoClock().nanos(), into);
         }
     }
@@ -195,29 +200,29 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
     @Override
     final boolean due(long nowNanos) {
         HistogramWindows all = windows;
-        slabs.reader().lock();
+        slabs().reader().lock();
         try {
             return all != null && all.due(nowNanos);
         } finally {
-            slabs.reader().unlock();
+            slabs().reader().unlock();
         }
     }
 
     @Override
     final void tick(CollectBuffer buffer) {
-        slabs.reader().lock();
+        slabs().reader().lock();
         try {
             if (due(family.core.nanoClock().nanos())) {
                 merge(buffer.counts());
             }
         } finally {
-            slabs.reader().unlock();
+            slabs().reader().unlock();
         }
     }
 
     /** Reads what was recorded since the start. */
     final void read(BucketCounts into) {
-        SlabReader reader = slabs.reader();
+        SlabReader reader = slabs().reader();
         reader.lock();
         try {
             merge(into);
@@ -248,13 +253,13 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
 
     /** Records values that are in range. */
     final void recordBatch(long[] values, int n) {
-        slabs.recordAll(cells, values, n);
+        histograms.recordAll(cells, values, n);
         Reference.reachabilityFence(this);
     }
 
     /** Returns how many values there are. */
     final long count() {
-        return slabs.reader().count(cells);
+        return slabs().reader().count(cells);
     }
 
     /** Returns how many values were outside the range. */
@@ -283,14 +288,14 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
     @Override
     final long stamp(CollectBuffer buffer) {
         BucketCounts counts = buffer.counts();
-        slabs.reader().merge(cells, counts);
+        slabs().reader().merge(cells, counts);
         return counts.total();
     }
 
     @Override
     final Remains leave() {
         BucketCounts counts = new BucketCounts();
-        slabs.reader().merge(cells, counts);
+        slabs().reader().merge(cells, counts);
         SparseCounts held = SparseCounts.of(counts);
         for (DeltaBaselines reader : family.core.readers()) {
             HistogramPoint last = reader.advance(cells, held, descriptor().scale());
@@ -351,7 +356,7 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
             if (windows != null) {
                 windows.clear();
             }
-            core.slabs().freeHistogram(cells);
+            core.slabs().histograms().free(cells);
         }
     }
 }

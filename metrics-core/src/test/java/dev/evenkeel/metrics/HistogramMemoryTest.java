@@ -184,7 +184,11 @@ class HistogramMemoryTest {
                 Locale.ROOT,
                 "20 000 timers, 64 threads: %,d series shown, at most %,d bytes of %,d, rungs first seen after batches %s, "
                         + "octave only %.0f%n",
-                shown, most.get(), CAP, Arrays.toString(firstAt), rung(registry, "octave_only"));
+                shown,
+                most.get(),
+                CAP,
+                Arrays.toString(firstAt),
+                rung(registry, "octave_only"));
         assertEquals((double) series * THREADS, counted);
         assertEquals((double) sum.sum(), summed);
         assertTrue(most.get() <= CAP, () -> most + " bytes");

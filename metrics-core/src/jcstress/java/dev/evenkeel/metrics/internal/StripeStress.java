@@ -189,7 +189,7 @@ public final class StripeStress {
         private void add() {
             StripedWindow seen = window;
             if (seen == null) {
-                seen = new StripedWindow(LAYOUT);
+                seen = new StripedWindow(LAYOUT, StripedWindow.Share.NEEDED);
                 window = seen;
             }
             seen.tryAdd(LAYOUT.indexOf(100), 1, budget);

@@ -1,6 +1,7 @@
 package dev.evenkeel.exporter.otlp;
 
 import dev.evenkeel.metrics.CollectVisitor;
+import dev.evenkeel.metrics.Exemplar;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.Labels;
@@ -10,9 +11,13 @@ import dev.evenkeel.metrics.convert.BucketLadder;
 import dev.evenkeel.metrics.convert.ClassicBuckets;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.Data;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.GaugeData;
 import io.opentelemetry.sdk.metrics.data.HistogramData;
@@ -109,7 +114,7 @@ final class MetricDataVisitor implements CollectVisitor {
         }
         double scale = reading.scale();
         boolean filled = reading.count() > 0;
-        histograms.add(HistogramPointData.create(
+        HistogramPointData point = HistogramPointData.create(
                 startNanos(series),
                 epochNanos,
                 attributesOf(series),
@@ -119,7 +124,25 @@ final class MetricDataVisitor implements CollectVisitor {
                 filled,
                 filled ? reading.max() * scale : 0,
                 bounds,
-                counts));
+                counts);
+        List<Exemplar> exemplars = reading.exemplars();
+        histograms.add(
+                exemplars.isEmpty()
+                        ? point
+                        : new HistogramPoint(
+                                point,
+                                exemplars.stream()
+                                        .map(MetricDataVisitor::exemplar)
+                                        .toList()));
+    }
+
+    private static DoubleExemplarData exemplar(Exemplar exemplar) {
+        return DoubleExemplarData.create(
+                Attributes.empty(),
+                exemplar.epochMillis() * NANOS_PER_MILLI,
+                SpanContext.create(
+                        exemplar.traceId(), exemplar.spanId(), TraceFlags.getSampled(), TraceState.getDefault()),
+                exemplar.value());
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
@@ -203,12 +204,28 @@ public final class ClientJavaCollector implements MultiCollector {
                     NativeHistogramBuckets.EMPTY,
                     PrometheusNames.sum(reading),
                     known(f, series).labels,
-                    Exemplars.EMPTY,
+                    exemplars(reading),
                     series.startEpochMillis()));
         }
 
+        private static Exemplars exemplars(HistogramReading reading) {
+            if (reading.exemplars().isEmpty()) {
+                return Exemplars.EMPTY;
+            }
+            List<Exemplar> all = new ArrayList<>();
+            for (dev.evenkeel.metrics.Exemplar ours : reading.exemplars()) {
+                all.add(Exemplar.builder()
+                        .value(ours.value())
+                        .traceId(ours.traceId())
+                        .spanId(ours.spanId())
+                        .timestampMillis(ours.epochMillis())
+                        .build());
+            }
+            return Exemplars.of(all);
+        }
+
         @SuppressWarnings("NullAway") // client_java takes null for none
-        private static io.prometheus.metrics.model.snapshots.@Nullable Exemplar noExemplar() {
+        private static @Nullable Exemplar noExemplar() {
             return null;
         }
     }

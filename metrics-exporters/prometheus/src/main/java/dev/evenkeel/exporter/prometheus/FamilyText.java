@@ -15,6 +15,8 @@ final class FamilyText extends KnownFamily {
     final byte[] header;
     /** The buckets of a histogram, filled by the writer; of other kinds without bounds. */
     final ClassicBuckets buckets;
+    /** Of the buckets, filled by the writer. */
+    final BucketExemplars exemplars;
     /** What follows {@code le="} for each bucket. */
     final byte[][] boundTexts;
 
@@ -22,6 +24,7 @@ final class FamilyText extends KnownFamily {
         super(descriptor, format == TextFormat.OPEN_METRICS ? openMetricsNames(descriptor) : List.of());
         header = format == TextFormat.OPEN_METRICS ? openMetricsHeader() : header();
         buckets = descriptor.kind() == Kind.HISTOGRAM ? ClassicBuckets.of(descriptor) : ClassicBuckets.over(1);
+        exemplars = new BucketExemplars(buckets);
         boundTexts = new byte[buckets.size()][];
         TextBuffer text = new TextBuffer();
         for (int i = 0; i < boundTexts.length; i++) {

@@ -2,6 +2,7 @@ package dev.evenkeel.exporter.prometheus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.evenkeel.metrics.Exemplar;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
@@ -56,6 +57,10 @@ public final class PrometheusProtobufWriter
     private static final int SPAN_LENGTH = 2;
     private static final int BUCKET_COUNT = 1;
     private static final int BUCKET_BOUND = 2;
+    private static final int BUCKET_EXEMPLAR = 3;
+    private static final int EXEMPLAR_LABEL = 1;
+    private static final int EXEMPLAR_VALUE = 2;
+    private static final int EXEMPLAR_TIMESTAMP = 3;
     private static final int TIMESTAMP_SECONDS = 1;
     private static final int TIMESTAMP_NANOS = 2;
 
@@ -67,6 +72,7 @@ public final class PrometheusProtobufWriter
     static final class Family extends KnownFamily {
         private final byte[] header;
         private final ClassicBuckets classic;
+        private final BucketExemplars exemplars;
 
         Family(MetricDescriptor descriptor) {
             super(descriptor, List.of());
@@ -80,6 +86,7 @@ public final class PrometheusProtobufWriter
             }
             header = b.copy();
             classic = descriptor.kind() == Kind.HISTOGRAM ? ClassicBuckets.of(descriptor) : ClassicBuckets.over(1);
+            exemplars = new BucketExemplars(classic);
         }
 
         private static int type(Kind kind) {
@@ -187,10 +194,12 @@ public final class PrometheusProtobufWriter
         out.unsigned(HISTOGRAM_COUNT, reading.count());
         out.number(HISTOGRAM_SUM, PrometheusNames.sum(reading));
         f.classic.read(reading);
+        f.exemplars.read(reading, f.classic);
         for (int i = 0; i < f.classic.size(); i++) {
             int bucket = out.begin(HISTOGRAM_BUCKET);
             out.unsigned(BUCKET_COUNT, f.classic.countAtOrBelow(i));
             out.number(BUCKET_BOUND, f.classic.bound(i));
+            exemplar(f.exemplars.of(i));
             out.end(bucket);
         }
         exponential.read(reading);
@@ -204,6 +213,25 @@ public final class PrometheusProtobufWriter
         int metric = out.begin(FAMILY_METRIC);
         out.append(known(f, series).labels);
         return metric;
+    }
+
+    private void exemplar(@Nullable Exemplar exemplar) {
+        if (exemplar == null) {
+            return;
+        }
+        int start = out.begin(BUCKET_EXEMPLAR);
+        label("trace_id", exemplar.traceId());
+        label("span_id", exemplar.spanId());
+        out.number(EXEMPLAR_VALUE, exemplar.value());
+        timestamp(EXEMPLAR_TIMESTAMP, exemplar.epochMillis());
+        out.end(start);
+    }
+
+    private void label(String name, String value) {
+        int label = out.begin(EXEMPLAR_LABEL);
+        out.text(LABEL_NAME, name.getBytes(UTF_8));
+        out.text(LABEL_VALUE, value.getBytes(UTF_8));
+        out.end(label);
     }
 
     private void exponentialBuckets() {
@@ -228,11 +256,14 @@ public final class PrometheusProtobufWriter
     }
 
     private void created(int field, Series series) {
-        long millis = series.startEpochMillis();
-        int created = out.begin(field);
+        timestamp(field, series.startEpochMillis());
+    }
+
+    private void timestamp(int field, long millis) {
+        int timestamp = out.begin(field);
         out.unsigned(TIMESTAMP_SECONDS, Math.floorDiv(millis, 1000L));
         out.unsigned(TIMESTAMP_NANOS, Math.floorMod(millis, 1000L) * 1_000_000);
-        out.end(created);
+        out.end(timestamp);
     }
 
     /** Bytes of the last collect. */

@@ -1,5 +1,8 @@
 package dev.evenkeel.exporter.prometheus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.evenkeel.metrics.Exemplar;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
@@ -24,13 +27,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Histograms become classic buckets with the bounds of {@link dev.evenkeel.metrics.convert.BucketLadder}; what that does to
  * values is said by {@link dev.evenkeel.metrics.convert.ClassicBuckets}. Counts, and sums of times, are written exactly.
  *
- * <p>In OpenMetrics an exemplar follows the bucket that it lies in, the newest where there are several, and exemplars past 128
- * characters of labels are left out, as the format asks.
+ * <p>In OpenMetrics an exemplar follows the bucket that it lies in, the newest where there are several.
  *
  * <p>Two metrics that come out with the same Prometheus name cannot both be written: the one that was there first is, the
  * other is left out and logged once; should the first go, the other is written from the collect after next.
  */
 public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesText> {
+    private static final byte[] TRACE_ID = " # {trace_id=\"".getBytes(UTF_8);
+    private static final byte[] SPAN_ID = "\",span_id=\"".getBytes(UTF_8);
+    private static final byte[] END_OF_IDS = "\"} ".getBytes(UTF_8);
     private static final byte[] END = {'#', ' ', 'E', 'O', 'F', '\n'};
 
     private final TextFormat format;
@@ -153,10 +158,14 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         }
         SeriesText text = known(f, series);
         f.buckets.read(reading);
+        f.exemplars.read(reading, f.buckets);
         for (int i = 0; i < f.boundTexts.length; i++) {
             out.append(text.head);
             out.append(f.boundTexts[i]);
             out.append(f.buckets.countAtOrBelow(i));
+            if (format == TextFormat.OPEN_METRICS) {
+                exemplar(f.exemplars.of(i));
+            }
             out.append('\n');
         }
         out.append(text.sumHead);
@@ -166,6 +175,20 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         out.append(reading.count());
         out.append('\n');
         created(text);
+    }
+
+    private void exemplar(@Nullable Exemplar exemplar) {
+        if (exemplar == null) {
+            return;
+        }
+        out.append(TRACE_ID);
+        out.append(FamilyText.escaped(exemplar.traceId(), true).getBytes(UTF_8));
+        out.append(SPAN_ID);
+        out.append(FamilyText.escaped(exemplar.spanId(), true).getBytes(UTF_8));
+        out.append(END_OF_IDS);
+        out.append(exemplar.value());
+        out.append(' ');
+        out.appendScaled(exemplar.epochMillis(), 3);
     }
 
     private void sum(HistogramReading reading) {

@@ -107,6 +107,34 @@ class PrometheusProtobufWriterTest {
     }
 
     @Test
+    void exemplarIsInItsBucket() throws IOException {
+        try (MetricRegistry traced = TracedRegistry.create()) {
+            TracedRegistry.record(traced);
+            traced.collect(writer);
+            Metrics.Histogram work = read().stream()
+                    .filter(f -> f.getName().equals("work_seconds"))
+                    .findFirst()
+                    .orElseThrow()
+                    .getMetric(0)
+                    .getHistogram();
+
+            Metrics.Exemplar exemplar = work.getBucket(1).getExemplar();
+
+            assertEquals(0.0025, work.getBucket(1).getUpperBound());
+            assertEquals(0.002, exemplar.getValue());
+            assertEquals(1_700_000_000L, exemplar.getTimestamp().getSeconds());
+            assertEquals("trace_id", exemplar.getLabel(0).getName());
+            assertEquals(TracedRegistry.TRACE, exemplar.getLabel(0).getValue());
+            assertEquals(TracedRegistry.SPAN, exemplar.getLabel(1).getValue());
+            assertEquals(
+                    2,
+                    work.getBucketList().stream()
+                            .filter(Metrics.Bucket::hasExemplar)
+                            .count());
+        }
+    }
+
+    @Test
     void familiesThatNobodyAskedForLeaveNoByte() throws IOException {
         writer.only(Set.of("jvm_threads"));
 
@@ -124,6 +152,10 @@ class PrometheusProtobufWriterTest {
 
     private List<Metrics.MetricFamily> families() throws IOException {
         registry.collect(writer);
+        return read();
+    }
+
+    private List<Metrics.MetricFamily> read() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         writer.writeTo(out);
         assertEquals(out.size(), writer.length());

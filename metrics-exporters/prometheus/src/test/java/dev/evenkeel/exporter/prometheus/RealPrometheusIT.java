@@ -40,7 +40,8 @@ class RealPrometheusIT {
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private final MetricRegistry registry = MetricRegistry.create();
+    private final MetricRegistry registry =
+            MetricRegistry.builder().exemplars(TracedRegistry.SOURCE).build();
     private AdminListener admin;
     private ResourceSamplers samplers;
 
@@ -66,6 +67,11 @@ class RealPrometheusIT {
         timer.record(1_000_000);
         timer.record(40_000_000);
         timer.record(60_000_000_000L);
+        registry.timer("traced.duration")
+                .help("Work for a trace.")
+                .exemplars()
+                .register()
+                .record(3_000_000);
         admin = AdminListener.builder()
                 .port(0)
                 .registry(registry)
@@ -105,7 +111,7 @@ class RealPrometheusIT {
 
     @Test
     void prometheusScrapesTheEndpointAndHoldsWhatWeRecorded() throws Exception {
-        try (Server p = scraping()) {
+        try (Server p = scraping("--enable-feature=exemplar-storage")) {
             p.awaitValue("up{job=\"evenkeel\"}", 1);
 
             p.awaitValue("http_server_requests_total{http_path=\"/plain\"}", 42);
@@ -124,6 +130,10 @@ class RealPrometheusIT {
             long scraped = PrometheusText.parse(get("http://127.0.0.1:" + admin.port() + "/metrics"))
                     .size();
             p.awaitValue("scrape_samples_scraped", scraped);
+            p.await(
+                    "/api/v1/query_exemplars?query=traced_duration_seconds_bucket&start=0&end=4000000000",
+                    "an exemplar",
+                    body -> body.contains(TracedRegistry.TRACE) && body.contains("\"value\":\"0.003\""));
             p.awaitMetadata("http_server_requests", "counter", "Requests, by path."); // OpenMetrics calls it so
             p.awaitMetadata("work_duration_seconds", "histogram", "Work.");
 
