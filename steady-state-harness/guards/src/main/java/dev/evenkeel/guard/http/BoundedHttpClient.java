@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe from any thread. A wait for a place blocks the thread in {@link #send} and no thread in {@link #sendAsync}. Starts no
  * thread of its own; on JDK 17 to 24 {@code build()} lets the JDK start its one daemon thread {@code
- * CompletableFutureDelayScheduler}, which it would start at the first wait, when a new thread looks like a leak. Costs some hundred
- * nanoseconds and a handful of small objects for each call. Redirects count as calls to the upstream that sent them; WebSockets are
+ * CompletableFutureDelayScheduler}, which it would start at the first wait, when a new thread looks like a leak. Costs two short
+ * locks and a handful of small objects for each call. Redirects count as calls to the upstream that sent them; WebSockets are
  * not bounded.
  *
  * <p>Metrics, with the labels {@code client} and {@code upstream}: gauges {@code http.client.upstream.in_flight}, {@code .waiting}
