@@ -119,7 +119,9 @@ record BaselineResult(
         String what = "waits at the " + row.name();
         if (waits == 0 && refused == 0) {
             return new Check(
-                    what, Verdict.PASS, "none; at most " + row.peak() + " callers at once for " + row.limit() + " places" + aside);
+                    what,
+                    Verdict.PASS,
+                    "none; at most " + row.peak() + " callers at once for " + row.limit() + " places" + aside);
         }
         return new Check(
                 what,

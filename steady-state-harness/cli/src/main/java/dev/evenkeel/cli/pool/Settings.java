@@ -121,7 +121,11 @@ record Settings(int connections, int permits) {
                         "250 ms",
                         "By then a call of a healthy upstream has ended (p99 242 ms); waiting longer only moves the queue. The"
                                 + " default is 3 min."),
-                new Reason(HC5, "connectTimeout", "1 s", "A lost SYN is sent again after 1 s. A server of the same site that has not answered by then is down or"
+                new Reason(
+                        HC5,
+                        "connectTimeout",
+                        "1 s",
+                        "A lost SYN is sent again after 1 s. A server of the same site that has not answered by then is down or"
                                 + " drowned. The default is 3 min."),
                 new Reason(
                         HC5,
