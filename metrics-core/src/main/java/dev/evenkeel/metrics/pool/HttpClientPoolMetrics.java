@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * {@code http.client.route.max} and {@code http.client.route.pending_requests}, with the labels {@code server.address} and
  * {@code server.port}. Routes to one server through different proxies are added up.
  *
- * <p>A collect asks the pool once for its totals and once for each route, each under the pool's own lock for less than a
- * microsecond. At most {@value #MAX_ROUTES} servers are shown, those that the pool named first: a caller that visits ever new
+ * <p>A collect asks the pool once for its totals and once for each route, each under the pool's own lock for
+ * as long as it takes to add up sizes. At most {@value #MAX_ROUTES} servers are shown, those that the pool named first: a caller that visits ever new
  * hosts must not make ever new series. Those past it are in the totals alone, and {@code http.client.connection.routes} tells
  * that there are some. Routes that the pool forgets are taken away.
  *

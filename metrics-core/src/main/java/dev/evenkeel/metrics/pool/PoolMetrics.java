@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Thread-safe. Suppliers are called at each collect, by the collecting thread; one that returns NaN, or throws, is absent
- * from that collect. Recording a time costs what a {@link Timer} costs, a few nanoseconds, and allocates nothing.
+ * from that collect. Recording a time costs what a {@link Timer} costs, and allocates nothing.
  */
 public final class PoolMetrics implements AutoCloseable {
     private static final String DATABASE = "db.client.connection";

@@ -42,8 +42,8 @@ final class BaselineReport {
                 Long.toString(r.counted().calls()),
                 number(r.perSecond(), 1),
                 Long.toString(r.steady().waits()),
-                Long.toString(r.counted().refused()),
-                Long.toString(r.counted().failed()),
+                Long.toString(r.steady().refused()),
+                Long.toString(r.steady().failed()),
                 number(r.inUse(), 2),
                 Integer.toString(r.peak()),
                 Integer.toString(r.limit()),
@@ -79,7 +79,8 @@ final class BaselineReport {
             text.append('\n');
         }
         text.append(
-                "  Times in ms. In use: calls a second x mean time of a call (Little's law). Most: callers at once.\n\n");
+                "  Times in ms. In use: calls a second x mean time of a call (Little's law). Most: callers at once.\n"
+                        + "  Waits, given up and failed are without the seconds in which this machine stalled.\n\n");
         for (BaselineResult.Check check : result.checks()) {
             text.append(String.format(Locale.ROOT, "  %-13s %s: %s%n", check.verdict(), check.what(), check.words()));
         }
@@ -106,7 +107,8 @@ final class BaselineReport {
         }
         md.append(
                 "\nTimes in ms. *In use* is calls a second times the mean time of a call (Little's law), *most* the most"
-                        + " callers at once.\n\n| verdict | what | |\n| --- | --- | --- |\n");
+                        + " callers at once. Waits, given up and failed are without the seconds in which this machine stalled; times are"
+                        + " with them.\n\n| verdict | what | |\n| --- | --- | --- |\n");
         for (BaselineResult.Check check : result.checks()) {
             md.append("| ")
                     .append(check.verdict())
@@ -163,6 +165,10 @@ final class BaselineReport {
             json.append(", \"given_up\": ").append(r.counted().refused());
             json.append(", \"timeouts\": ").append(plain(r.timeouts()));
             json.append(", \"failed\": ").append(r.counted().failed());
+            json.append(", \"given_up_while_stalled\": ")
+                    .append(r.counted().refused() - r.steady().refused());
+            json.append(", \"failed_while_stalled\": ")
+                    .append(r.counted().failed() - r.steady().failed());
             json.append(", \"in_use\": ").append(plain(r.inUse()));
             json.append(", \"acquire_ms\": ").append(times(r.acquire()));
             json.append(", \"call_ms\": ").append(times(r.held())).append('}');

@@ -27,11 +27,14 @@ record BaselineResult(
         List<Check> checks,
         boolean cutShort,
         Settings settings) {
-    /** A free sender that leaves so late was kept by this machine: what happened in that second is not the pools' doing. */
+    /** A free sender that leaves so late was kept by this machine: what happens then is not the pools' doing. */
     static final double STALL_MILLIS = 100;
 
-    /** Above this share of stalled seconds the machine was unfit. */
-    private static final double MOST_STALLED = 0.05;
+    /** Seconds after a stall that belong to it: a call that met it may wait 250 ms and then take 2 s to be given up. */
+    private static final int STALL_SECONDS = 3;
+
+    /** With more than this share of the seconds stalled, the machine was unfit. */
+    private static final double MOST_STALLED = 0.5;
 
     /** The rate that the load must reach for the run to mean anything. */
     private static final double LEAST_RATE = 0.98;
@@ -87,21 +90,23 @@ record BaselineResult(
         Check first = checks.get(0);
         return first.verdict() + (cutShort ? " (cut short)" : "") + ": "
                 + (first.verdict() == Verdict.PASS
-                        ? "nobody waited, nothing was refused, threads are flat"
+                        ? "nobody waited, nothing was refused or failed, threads are flat"
+                                + (stalledSeconds > 0
+                                        ? "; " + stalledSeconds + " s in which this machine stalled are set aside"
+                                        : "")
                         : first.what() + ": " + first.words());
     }
 
     /**
-     * Which seconds say more about the machine than about the pools: those in which a sender of ours left late, and those
-     * right after, in which what had gathered is worked off.
+     * Which seconds say more about the machine than about the pools: those in which a sender of ours left late, and the {@value
+     * #STALL_SECONDS} after each, in which what had gathered is worked off or given up.
      */
     static List<Boolean> stalled(List<Sample> samples) {
         List<Boolean> stalled = new ArrayList<>();
-        boolean before = false;
+        int left = 0;
         for (Sample sample : samples) {
-            boolean now = sample.latenessMillis() > STALL_MILLIS;
-            stalled.add(now || before);
-            before = now;
+            left = sample.latenessMillis() > STALL_MILLIS ? STALL_SECONDS + 1 : Math.max(0, left - 1);
+            stalled.add(left > 0);
         }
         return stalled;
     }
@@ -114,7 +119,9 @@ record BaselineResult(
         String what = "waits at the " + row.name();
         if (waits == 0 && refused == 0) {
             return new Check(
-                    what, Verdict.PASS, "none; at most " + row.peak() + " of " + row.limit() + " in use" + aside);
+                    what,
+                    Verdict.PASS,
+                    "none; at most " + row.peak() + " callers at once for " + row.limit() + " places" + aside);
         }
         return new Check(
                 what,
@@ -123,11 +130,13 @@ record BaselineResult(
     }
 
     private static Check failures(List<PoolRow> rows) {
-        long failed = rows.stream().mapToLong(r -> r.counted().failed()).sum();
-        long calls = rows.stream().mapToLong(r -> r.counted().calls()).sum();
+        long failed = rows.stream().mapToLong(r -> r.steady().failed()).sum();
+        long calls = rows.stream().mapToLong(r -> r.steady().calls()).sum();
+        long inStalls = rows.stream().mapToLong(r -> r.counted().failed()).sum() - failed;
+        String aside = inStalls > 0 ? "; " + inStalls + " more while this machine stalled" : "";
         return failed == 0
-                ? new Check("failed calls", Verdict.PASS, "none of " + calls)
-                : new Check("failed calls", Verdict.FAIL, failed + " of " + calls);
+                ? new Check("failed calls", Verdict.PASS, "none of " + calls + aside)
+                : new Check("failed calls", Verdict.FAIL, failed + " of " + calls + aside);
     }
 
     private static Threads threads(List<Sample> samples) {
@@ -180,17 +189,22 @@ record BaselineResult(
         String words = completed + " of " + due + " calls that were due are done";
         return completed >= LEAST_RATE * due
                 ? new Check("rate", Verdict.PASS, words)
-                : new Check("rate", Verdict.INVALID, words + ": the load was not what it is said to be");
+                : new Check("rate", unfit(samples.size()), words + ": the load was not what it is said to be");
+    }
+
+    /** A moment of a short run is no judgement on the machine. */
+    private static Verdict unfit(int seconds) {
+        return seconds < LEAST_SAMPLES ? Verdict.INCONCLUSIVE : Verdict.INVALID;
     }
 
     private static Check machine(int seconds, int stalled) {
-        String words = stalled + " of " + seconds + " s in which a sender of ours left more than "
-                + Math.round(STALL_MILLIS) + " ms late, or the one after";
+        String words = stalled + " of " + seconds + " s set aside: a sender of ours left more than "
+                + Math.round(STALL_MILLIS) + " ms late, up to " + STALL_SECONDS + " s before";
         return stalled <= MOST_STALLED * seconds
                 ? new Check("this machine", Verdict.PASS, words)
                 : new Check(
                         "this machine",
-                        Verdict.INVALID,
-                        words + ": too busy to judge a pool on. Try again when it is quiet");
+                        unfit(seconds),
+                        words + ". That is too busy to judge a pool on: try again when it is quiet");
     }
 }

@@ -49,8 +49,8 @@ record Settings(int connections, int permits) {
                         "maximumPoolSize",
                         Integer.toString(connections),
                         "Little's law: connections in use = queries a second x seconds each is out. 50/s at 5 ms need 0.25, at 100 ms"
-                                + " need 5. Ten carry 50/s until a query takes 200 ms, and two such services fit into"
-                                + " PostgreSQL's default of 100 connections many times over."),
+                                + " need 5. Ten carry 50/s until a query takes 200 ms; nine instances fit into"
+                                + " PostgreSQL's default of 100 connections."),
                 new Reason(
                         DB,
                         "minimumIdle",
@@ -98,7 +98,7 @@ record Settings(int connections, int permits) {
                         DB,
                         "connectTimeout",
                         "3 s",
-                        "Two lost SYN packets (1 s + 2 s); a third one means nobody is there."),
+                        "A lost SYN is sent again after 1 s: time for that one to be answered, and not for the next, which goes out after 3 s."),
                 new Reason(
                         DB,
                         "tcpKeepAlive",
@@ -121,7 +121,12 @@ record Settings(int connections, int permits) {
                         "250 ms",
                         "By then a call of a healthy upstream has ended (p99 242 ms); waiting longer only moves the queue. The"
                                 + " default is 3 min."),
-                new Reason(HC5, "connectTimeout", "1 s", "One lost SYN packet. The default is 3 min."),
+                new Reason(
+                        HC5,
+                        "connectTimeout",
+                        "1 s",
+                        "A lost SYN is sent again after 1 s. A server of the same site that has not answered by then is down or"
+                                + " drowned. The default is 3 min."),
                 new Reason(
                         HC5,
                         "responseTimeout, socketTimeout",
@@ -162,7 +167,7 @@ record Settings(int connections, int permits) {
                         "executor",
                         Integer.toString(HTTP_EXECUTOR) + " threads",
                         "The default grows by a thread for each task at once and shrinks a minute later: thread counts follow the"
-                                + " load. Tasks are short; four serve a thousand calls a second."),
+                                + " load. Tasks are short and none of them blocks: four threads are more than two calls in flight keep busy."),
                 new Reason(
                         JDK,
                         "jdk.httpclient.keepalive.timeout",

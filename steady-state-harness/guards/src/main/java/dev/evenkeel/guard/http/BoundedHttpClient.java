@@ -41,9 +41,11 @@ import org.jspecify.annotations.Nullable;
  * exchange ends: use {@code HttpRequest.timeout}, or {@code cancel(true)}, which ends the exchange. The time spent
  * waiting for a place does not count against {@code HttpRequest.timeout}.
  *
- * <p>Safe from any thread; starts none. A wait for a place blocks the thread in {@link #send} and no thread in {@link
- * #sendAsync}. Costs some hundred nanoseconds and a handful of small objects for each call. Redirects count as calls to the upstream that sent
- * them; WebSockets are not bounded.
+ * <p>Safe from any thread. A wait for a place blocks the thread in {@link #send} and no thread in {@link #sendAsync}. Starts no
+ * thread of its own; on JDK 17 to 24 {@code build()} lets the JDK start its one daemon thread {@code
+ * CompletableFutureDelayScheduler}, which it would start at the first wait, when a new thread looks like a leak. Costs two short
+ * locks and a handful of small objects for each call. Redirects count as calls to the upstream that sent them; WebSockets are
+ * not bounded.
  *
  * <p>Metrics, with the labels {@code client} and {@code upstream}: gauges {@code http.client.upstream.in_flight}, {@code .waiting}
  * and {@code .max}; counters {@code .waited} and {@code .rejected} (by {@code reason}); timer {@code .wait_time} of the calls
@@ -432,6 +434,8 @@ public final class BoundedHttpClient extends HttpClient implements AutoCloseable
                 throw new IllegalStateException("Client \"" + name + "\" has no registry, so nobody would see it "
                         + "refuse. Call registry(..) before build().");
             }
+            new CompletableFuture<Void>()
+                    .completeOnTimeout(null, 0, TimeUnit.NANOSECONDS); // starts the JDK's timer thread
             return new BoundedHttpClient(this, registry);
         }
     }

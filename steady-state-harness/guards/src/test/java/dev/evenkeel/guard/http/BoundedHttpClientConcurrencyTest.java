@@ -26,12 +26,14 @@ class BoundedHttpClientConcurrencyTest {
     private static final int PERMITS = 3;
     private static final int CALLERS = 4;
     private static final int CALLS = 5_000;
+    private static final int LEAST_SENT = 3_000;
 
     @Test
     void everyPlaceComesBackExactlyOnce() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         FakeClient fake = new FakeClient();
+        AtomicInteger made = new AtomicInteger();
         AtomicInteger ended = new AtomicInteger();
         try (MetricRegistry registry = MetricRegistry.create();
                 BoundedHttpClient client = BoundedHttpClient.builder("c", fake)
@@ -54,7 +56,10 @@ class BoundedHttpClientConcurrencyTest {
                     } catch (Exception e) {
                         throw new AssertionError(e);
                     }
-                    for (int i = 0; i < CALLS; i++) {
+                    for (int i = 0;
+                            i < CALLS || fake.sent.get() < LEAST_SENT;
+                            i++) { // most are refused on a busy machine
+                        made.incrementAndGet();
                         callOnce(client, random, ended);
                     }
                 });
@@ -74,10 +79,9 @@ class BoundedHttpClientConcurrencyTest {
 
             assertEquals(0, fake.open.get());
             assertTrue(fake.mostOpen.get() <= PERMITS, () -> fake.mostOpen.get() + " at once, seed " + seed);
-            assertTrue(fake.sent.get() > CALLS / 10, () -> "only " + fake.sent.get() + " were sent at all");
             fillToTheBrim(client, fake);
         }
-        assertEquals(CALLERS * CALLS, ended.get());
+        assertEquals(made.get(), ended.get());
     }
 
     /** Exactly as many as there are permits get in: none was lost, and none was given back twice. */
