@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.metrics.MetricRegistry;
@@ -234,6 +235,21 @@ class SloStateTest {
         process.close();
         process.start();
         assertEquals(6000, process.read().total());
+        process.close();
+    }
+
+    @Test
+    void aMonitorThatCannotBeBuiltLetsGoOfItsFile() {
+        MetricRegistry closed = MetricRegistry.create();
+        closed.close();
+
+        assertThrows(IllegalStateException.class, () -> SloMonitor.builder(closed)
+                .add(Slo.availability("s", () -> 0, () -> 0).target(0.9).build())
+                .stateFile(file)
+                .build());
+
+        VirtualProcess process = process(0.9);
+        assertEquals(0, process.snapshot().value("slo.state.errors"));
         process.close();
     }
 

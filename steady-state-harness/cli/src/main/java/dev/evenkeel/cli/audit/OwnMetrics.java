@@ -5,8 +5,14 @@ import dev.evenkeel.exporter.prometheus.PrometheusEndpoint;
 import dev.evenkeel.guard.BoundedPool;
 import dev.evenkeel.guard.ConcurrencyLimit;
 import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.http.HttpServerMetrics;
+import dev.evenkeel.metrics.http.MeteredHttpClient;
+import dev.evenkeel.metrics.http.RequestStats;
 import dev.evenkeel.metrics.resource.ResourceSamplers;
+import dev.evenkeel.metrics.slo.Slo;
+import dev.evenkeel.metrics.slo.SloMonitor;
 import dev.evenkeel.soak.UnfitException;
+import java.net.http.HttpClient;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +29,12 @@ final class OwnMetrics implements AutoCloseable {
     private final ResourceSamplers samplers = ResourceSamplers.bindTo(registry);
     private final BoundedPool pool =
             BoundedPool.builder("own").workers(1).queue(1).registry(registry).build();
+    private final HttpServerMetrics http = HttpServerMetrics.builder(registry).build();
+    private final SloMonitor objectives = SloMonitor.builder(registry)
+            .add(Slo.availabilityByErrors("own", http::errors, http::requests)
+                    .target(0.999)
+                    .build())
+            .build();
     private final AdminListener admin = AdminListener.builder()
             .port(0)
             .registry(registry)
@@ -31,6 +43,8 @@ final class OwnMetrics implements AutoCloseable {
 
     OwnMetrics() {
         ConcurrencyLimit.builder("own").permits(1).registry(registry).build();
+        MeteredHttpClient.builder(HttpClient.newHttpClient(), registry).build();
+        RequestStats.of(registry, "own.calls").open("own").close();
     }
 
     String url() {
@@ -52,6 +66,7 @@ final class OwnMetrics implements AutoCloseable {
     @Override
     public void close() {
         admin.close();
+        objectives.close();
         pool.close();
         samplers.close();
         registry.close();
