@@ -31,7 +31,7 @@ public final class MetricRegistry implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<String, Family> byName = new TreeMap<>();
     private volatile Family[] families = {};
-    private final AtomicInteger observedIndices = new AtomicInteger();
+    private final ObservedIndices observedIndices = new ObservedIndices();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
     private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
@@ -45,7 +45,7 @@ public final class MetricRegistry implements AutoCloseable {
     private MetricRegistry(Builder builder) {
         StripePolicy stripes = builder.stripesByNode ? StripePolicy.topologyAware() : StripePolicy.mix();
         this.stripeChoice = stripes.isTopologyAware() ? "by NUMA node" : "by thread number. " + stripes.reason();
-        this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes);
+        this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes, builder.exemplarSource);
         this.cardinalityLimit = builder.cardinalityLimit;
         this.self = SelfTelemetry.register(this, core);
         this.describingItself = false;
@@ -114,12 +114,12 @@ public final class MetricRegistry implements AutoCloseable {
 
     /** Starts a histogram of values in any unit. */
     public InstrumentBuilder<Histogram> histogram(String name) {
-        return new InstrumentBuilder<>(this, InstrumentType.HISTOGRAM, name);
+        return new InstrumentBuilder<>(this, InstrumentType.histogram(List.of(), null), name);
     }
 
     /** Starts a timer: it records nanoseconds and shows seconds. */
     public InstrumentBuilder<Timer> timer(String name) {
-        return new InstrumentBuilder<>(this, InstrumentType.TIMER, name);
+        return new InstrumentBuilder<>(this, InstrumentType.timer(List.of(), null), name);
     }
 
     /**
@@ -438,6 +438,11 @@ public final class MetricRegistry implements AutoCloseable {
         return stripeChoice.strip();
     }
 
+    /** Returns whether {@link #close} was called: what is recorded from then on is counted as late. */
+    public boolean isClosed() {
+        return core.slabs().closed();
+    }
+
     /** Returns how many series there are, the registry's own included. */
     int seriesCount() {
         int count = 0;
@@ -499,6 +504,7 @@ public final class MetricRegistry implements AutoCloseable {
         private boolean stripesByNode;
         private WallClock wallClock = WallClock.system();
         private NanoClock nanoClock = NanoClock.system();
+        private @Nullable ExemplarSource exemplarSource;
 
         private Builder() {}
 
@@ -531,6 +537,12 @@ public final class MetricRegistry implements AutoCloseable {
         /** Sets where elapsed time comes from: sliding windows, how long series have been idle and readers silent. */
         public Builder nanoClock(NanoClock clock) {
             this.nanoClock = Objects.requireNonNull(clock, "nanoClock");
+            return this;
+        }
+
+        /** Sets who tells which trace a thread works for, for histograms registered with {@link InstrumentBuilder#exemplars}. */
+        public Builder exemplars(ExemplarSource source) {
+            this.exemplarSource = Objects.requireNonNull(source, "source");
             return this;
         }
 

@@ -3,7 +3,7 @@
  *
  * <p>Start with {@link dev.evenkeel.metrics.resource.ResourceSamplers} for the standing gauges and
  * {@link dev.evenkeel.metrics.resource.LiveSet} for the heap that is really in use, on demand. Samplers start no thread:
- * they read when the registry is collected, all of them in one sweep, and no reading brings the JVM to a safepoint.
+ * they read when the registry is collected, each of JVM, process and control group in one sweep, and no reading brings the JVM to a safepoint.
  * {@code LiveSet} is the exception that its name announces: each reading stops the application for a collection.
  *
  * <p>A resource that the platform does not report is absent, never zero. What is done with the readings belongs to the

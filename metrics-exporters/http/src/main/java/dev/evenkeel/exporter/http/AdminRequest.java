@@ -2,6 +2,8 @@ package dev.evenkeel.exporter.http;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One GET or HEAD request. Valid during {@link AdminEndpoint#respond} only. */
@@ -24,9 +26,16 @@ public final class AdminRequest {
 
     /** The first value of a query parameter, decoded; empty when it has none, null when the parameter is missing. */
     public @Nullable String query(String name) {
+        List<String> values = queries(name);
+        return values.isEmpty() ? null : values.get(0);
+    }
+
+    /** All values of a query parameter, decoded, in order; empty when the parameter is missing. */
+    public List<String> queries(String name) {
+        List<String> values = new ArrayList<>();
         String query = exchange.getRequestURI().getRawQuery();
         if (query == null) {
-            return null;
+            return values;
         }
         int from = 0;
         while (from <= query.length()) {
@@ -35,11 +44,11 @@ public final class AdminRequest {
             int equals = query.indexOf('=', from);
             boolean hasValue = equals >= 0 && equals < to;
             if (decode(query.substring(from, hasValue ? equals : to)).equals(name)) {
-                return hasValue ? decode(query.substring(equals + 1, to)) : "";
+                values.add(hasValue ? decode(query.substring(equals + 1, to)) : "");
             }
             from = to + 1;
         }
-        return null;
+        return values;
     }
 
     private static String decode(String s) {

@@ -6,48 +6,113 @@ import dev.evenkeel.exporter.http.AdminResponse;
 import dev.evenkeel.metrics.MetricRegistry;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a registry in the Prometheus text format 0.0.4.
+ * Serves a registry to Prometheus: as text 0.0.4, OpenMetrics 1.0 or protobuf, whichever the Accept header wants most, packed with
+ * gzip where Accept-Encoding allows it. {@code ?name[]=a&name[]=b} answers with the families of these names only.
  *
  * <p>Safe from any thread. Scrapes collect one after the other and send side by side, so a slow client holds up no other.
- * Buffers are kept for the next scrape: as many as ever sent at the same time, each as large as the largest answer.
+ * Buffers are kept for the next scrape: as many as ever sent at the same time, each as large as the largest answer. What
+ * {@link PrometheusTextWriter} remembers of each series is kept once for each format that was ever asked for. Packing takes
+ * about 10 ns a byte of the answer, on the scraper's thread, and answers below 1 kB are sent as they are.
  */
 public final class PrometheusEndpoint implements AdminEndpoint {
-    /** What a Prometheus server expects for this format. */
-    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    /** What a Prometheus server expects for text. */
+    public static final String CONTENT_TYPE = TextFormat.PROMETHEUS.contentType();
+
+    /** Below that a packed answer is hardly shorter. */
+    private static final int LEAST_TO_PACK = 1024;
 
     private final MetricRegistry registry;
-    private final PrometheusTextWriter writer = new PrometheusTextWriter();
-    private final ArrayDeque<TextBuffer> spares = new ArrayDeque<>();
+    private final PrometheusTextWriter text = PrometheusTextWriter.of(TextFormat.PROMETHEUS);
+    private final ArrayDeque<TextBuffer> textSpares = new ArrayDeque<>();
+    private final PrometheusTextWriter openMetrics;
+    private final PrometheusProtobufWriter protobuf = new PrometheusProtobufWriter();
+    private final ArrayDeque<ProtoBuffer> protobufSpares = new ArrayDeque<>();
+    private final ArrayDeque<Gzip> gzips = new ArrayDeque<>();
 
-    private PrometheusEndpoint(MetricRegistry registry) {
+    private PrometheusEndpoint(MetricRegistry registry, PrometheusTextWriter openMetrics) {
         this.registry = registry;
+        this.openMetrics = openMetrics;
     }
 
     /** Returns an endpoint for all series of a registry. */
     public static PrometheusEndpoint of(MetricRegistry registry) {
-        return new PrometheusEndpoint(Objects.requireNonNull(registry, "registry"));
+        return new PrometheusEndpoint(
+                Objects.requireNonNull(registry, "registry"), PrometheusTextWriter.of(TextFormat.OPEN_METRICS));
+    }
+
+    /** Returns an endpoint that in OpenMetrics says when each counter began: see {@link PrometheusTextWriter#openMetricsWithStartTimes}. */
+    public static PrometheusEndpoint withStartTimes(MetricRegistry registry) {
+        return new PrometheusEndpoint(
+                Objects.requireNonNull(registry, "registry"), PrometheusTextWriter.openMetricsWithStartTimes());
     }
 
     @Override
     public void respond(AdminRequest request, AdminResponse response) throws IOException {
-        TextBuffer text = collect();
+        WireFormat format = WireFormat.wanted(request.header("Accept"));
+        List<String> names = request.queries("name[]");
+        GrowingBytes answer = collect(format, names.isEmpty() ? Set.of() : Set.copyOf(names));
         try {
-            response.send(200, CONTENT_TYPE, text.bytes(), 0, text.length());
+            response.header("Vary", "Accept, Accept-Encoding");
+            if (answer.length() >= LEAST_TO_PACK
+                    && MediaRange.qualityOf("gzip", request.header("Accept-Encoding")) > 0) {
+                sendPacked(response, format, answer);
+            } else {
+                response.send(200, format.contentType, answer.bytes(), 0, answer.length());
+            }
         } finally {
-            giveBack(text);
+            giveBack(answer);
         }
     }
 
-    private synchronized TextBuffer collect() {
-        registry.collect(writer);
-        TextBuffer spare = spares.poll();
-        return writer.exchange(spare != null ? spare : new TextBuffer());
+    private void sendPacked(AdminResponse response, WireFormat format, GrowingBytes answer) throws IOException {
+        Gzip gzip = spareGzip();
+        try {
+            gzip.pack(answer.bytes(), answer.length());
+            response.header("Content-Encoding", "gzip");
+            response.send(200, format.contentType, gzip.bytes(), 0, gzip.length());
+        } finally {
+            giveBack(gzip);
+        }
     }
 
-    private synchronized void giveBack(TextBuffer text) {
-        spares.push(text);
+    private synchronized GrowingBytes collect(WireFormat format, Set<String> names) {
+        return switch (format) {
+            case TEXT -> collect(text, names);
+            case OPEN_METRICS -> collect(openMetrics, names);
+            case PROTOBUF -> {
+                protobuf.only(names);
+                registry.collect(protobuf);
+                yield protobuf.exchange(protobufSpares.poll());
+            }
+        };
+    }
+
+    private TextBuffer collect(PrometheusTextWriter writer, Set<String> names) {
+        writer.only(names);
+        registry.collect(writer);
+        return writer.exchange(textSpares.poll());
+    }
+
+    private synchronized void giveBack(GrowingBytes answer) {
+        if (answer instanceof TextBuffer spare) {
+            textSpares.push(spare);
+        } else if (answer instanceof ProtoBuffer spare) {
+            protobufSpares.push(spare);
+        }
+    }
+
+    private synchronized Gzip spareGzip() {
+        @Nullable Gzip spare = gzips.poll();
+        return spare == null ? new Gzip() : spare;
+    }
+
+    private synchronized void giveBack(Gzip gzip) {
+        gzips.push(gzip);
     }
 }

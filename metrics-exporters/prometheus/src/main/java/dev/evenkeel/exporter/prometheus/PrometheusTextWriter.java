@@ -1,23 +1,20 @@
 package dev.evenkeel.exporter.prometheus;
 
-import dev.evenkeel.metrics.CollectVisitor;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.evenkeel.metrics.Exemplar;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one collect as Prometheus text 0.0.4 into a buffer.
+ * Writes one collect as text into a buffer, in one of two formats.
  *
  * <pre>{@code
+ * PrometheusTextWriter writer = PrometheusTextWriter.of(TextFormat.PROMETHEUS);
  * registry.collect(writer);
  * writer.writeTo(out);
  * }</pre>
@@ -27,150 +24,171 @@ import org.jspecify.annotations.Nullable;
  * and the text of the labels per series (three times the labels for a histogram), forgets series which are gone, and keeps
  * its largest buffer. One thread at a time.
  *
- * <p>Histograms become classic buckets with fixed bounds: 1 ms to 10 s for times, 256 B to 1 GiB for sizes, 1 to 10^6
- * otherwise. A bucket counts what {@link HistogramReading#countAtOrBelow} counts: with two significant digits it may
- * include values up to 1 % above its bound (a tenth of that with three). Counts, and sums of times, are written exactly.
+ * <p>Histograms become classic buckets with the bounds of {@link dev.evenkeel.metrics.convert.BucketLadder}; what that does to
+ * values is said by {@link dev.evenkeel.metrics.convert.ClassicBuckets}. Counts, and sums of times, are written exactly.
+ *
+ * <p>In OpenMetrics an exemplar follows the bucket that it lies in, the newest where there are several.
  *
  * <p>Two metrics that come out with the same Prometheus name cannot both be written: the one that was there first is, the
  * other is left out and logged once; should the first go, the other is written from the collect after next.
  */
-public final class PrometheusTextWriter implements CollectVisitor {
-    /*
-     * The texts are found by the identity of the series. As a registry walks its series in the same order each time, the
-     * expected text is simply the next one of the last collect; only where the order breaks does the map answer.
-     */
+public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesText> {
+    private static final byte[] TRACE_ID = " # {trace_id=\"".getBytes(UTF_8);
+    private static final byte[] SPAN_ID = "\",span_id=\"".getBytes(UTF_8);
+    private static final byte[] END_OF_IDS = "\"} ".getBytes(UTF_8);
+    private static final byte[] END = {'#', ' ', 'E', 'O', 'F', '\n'};
 
-    private static final Logger LOG = System.getLogger(PrometheusTextWriter.class.getName());
-
+    private final TextFormat format;
+    private final boolean created;
     private TextBuffer out = new TextBuffer();
-    private long collect;
+    private int familyStart;
 
-    private final Map<MetricDescriptor, FamilyText> families = new IdentityHashMap<>();
-    private final Map<String, FamilyText> owners = new HashMap<>();
-    private int familiesSeen;
+    private PrometheusTextWriter(TextFormat format, boolean created) {
+        this.format = format;
+        this.created = created;
+    }
 
-    private final Map<Series, SeriesText> texts = new IdentityHashMap<>();
-    private @Nullable SeriesText[] last = new @Nullable SeriesText[256];
-    private int lastCount;
-    private int lastNext;
-    private @Nullable SeriesText[] now = new @Nullable SeriesText[256];
-    private int nowCount;
+    /** Returns a writer of a format that leaves start times out, for each would be one more series to the reader. */
+    public static PrometheusTextWriter of(TextFormat format) {
+        return new PrometheusTextWriter(format, false);
+    }
 
-    private @Nullable FamilyText family;
-    private boolean headerWritten;
+    /**
+     * Returns a writer of OpenMetrics that says with a {@code _created} sample when each counter and histogram began: a reader
+     * then tells a restart from a decrease. A Prometheus server stores each of them as a series of its own.
+     */
+    public static PrometheusTextWriter openMetricsWithStartTimes() {
+        return new PrometheusTextWriter(TextFormat.OPEN_METRICS, true);
+    }
+
+    @Override
+    FamilyText encode(MetricDescriptor descriptor) {
+        return new FamilyText(descriptor, format);
+    }
+
+    @Override
+    SeriesText encode(FamilyText family, Series series) {
+        return new SeriesText(family, series);
+    }
+
+    @Override
+    String wire() {
+        return format == TextFormat.PROMETHEUS ? "Prometheus text" : "OpenMetrics text";
+    }
 
     @Override
     public void begin(long epochMillis) {
-        collect++;
+        super.begin(epochMillis);
         out.clear();
-        familiesSeen = 0;
-        family = null;
-        lastNext = 0;
-        nowCount = 0;
     }
 
     @Override
-    public void family(MetricDescriptor descriptor) {
-        FamilyText text = families.get(descriptor);
-        if (text == null) {
-            text = newFamily(descriptor);
-        }
-        if (text.seen != collect) {
-            text.seen = collect;
-            familiesSeen++;
-        }
-        family = text;
-        headerWritten = false;
+    void beginFamily(FamilyText family) {
+        familyStart = out.length();
+        out.append(family.header);
     }
 
-    private FamilyText newFamily(MetricDescriptor descriptor) {
-        FamilyText text = new FamilyText(descriptor);
-        for (String name : text.sampleNames()) {
-            FamilyText owner = owners.get(name);
-            boolean successor = owner != null && owner.descriptor.name().equals(descriptor.name());
-            if (owner != null && !successor) { // within a registry a name is unique: a successor comes from another one
-                text.hidden = true;
-                LOG.log(
-                        Level.WARNING,
-                        "Metric \"" + descriptor.name()
-                                + "\" is left out of the Prometheus text: its samples would be called "
-                                + name + " there, as those of \"" + owner.descriptor.name()
-                                + "\" are already. Rename one of the two. Logged once.");
-                break;
-            }
+    @Override
+    void endFamily(FamilyText family, boolean wanted) {
+        if (!wanted) {
+            out.truncate(familyStart);
         }
-        if (!text.hidden) {
-            text.sampleNames().forEach(name -> owners.put(name, text));
+    }
+
+    @Override
+    public void end() {
+        super.end();
+        if (format == TextFormat.OPEN_METRICS) {
+            out.append(END);
         }
-        families.put(descriptor, text);
-        return text;
     }
 
     @Override
     public void longCounter(Series series, long value) {
-        if (line(series)) {
+        SeriesText text = line(series);
+        if (text != null) {
             out.append(value);
             out.append('\n');
+            created(text);
         }
     }
 
     @Override
     public void doubleCounter(Series series, double value) {
-        number(series, value);
+        SeriesText text = line(series);
+        if (text != null) {
+            out.append(value);
+            out.append('\n');
+            created(text);
+        }
     }
 
     @Override
     public void gauge(Series series, double value) {
-        number(series, value);
-    }
-
-    private void number(Series series, double value) {
-        if (line(series)) {
+        if (line(series) != null) {
             out.append(value);
             out.append('\n');
         }
     }
 
-    /** Begins the line of a series that has one value. False: its family is left out. */
-    private boolean line(Series series) {
-        FamilyText f = visibleFamily();
+    /** Begins the line of a series that has one value. Null: its family is left out. */
+    private @Nullable SeriesText line(Series series) {
+        FamilyText f = family();
         if (f == null) {
-            return false;
+            return null;
         }
-        out.append(text(f, series).head);
-        return true;
+        SeriesText text = known(f, series);
+        out.append(text.head);
+        return text;
+    }
+
+    private void created(SeriesText text) {
+        if (created) {
+            out.append(text.createdHead);
+            out.appendScaled(text.series.startEpochMillis(), 3);
+            out.append('\n');
+        }
     }
 
     @Override
     public void histogram(Series series, HistogramReading reading) {
-        FamilyText f = visibleFamily();
+        FamilyText f = family();
         if (f == null) {
             return;
         }
-        SeriesText text = text(f, series);
-        long count = reading.count();
-        long below = 0;
-        int next = 0;
-        for (int i = 0; i < f.bounds.length; i++) { // as countAtOrBelow, in one walk for all bounds
-            while (next < reading.bucketCount() && reading.bucketLow(next) <= f.bounds[i]) {
-                below += reading.bucketCountAt(next++);
+        SeriesText text = known(f, series);
+        f.buckets.read(reading);
+        f.exemplars.read(reading, f.buckets);
+        for (int i = 0; i < f.boundTexts.length; i++) {
+            out.append(text.head);
+            out.append(f.boundTexts[i]);
+            out.append(f.buckets.countAtOrBelow(i));
+            if (format == TextFormat.OPEN_METRICS) {
+                exemplar(f.exemplars.of(i));
             }
-            bucket(f, text, i, below);
+            out.append('\n');
         }
-        bucket(f, text, f.bounds.length, count);
         out.append(text.sumHead);
         sum(reading);
         out.append('\n');
         out.append(text.countHead);
-        out.append(count);
+        out.append(reading.count());
         out.append('\n');
+        created(text);
     }
 
-    private void bucket(FamilyText f, SeriesText text, int i, long count) {
-        out.append(text.head);
-        out.append(f.boundTexts[i]);
-        out.append(count);
-        out.append('\n');
+    private void exemplar(@Nullable Exemplar exemplar) {
+        if (exemplar == null) {
+            return;
+        }
+        out.append(TRACE_ID);
+        out.append(FamilyText.escaped(exemplar.traceId(), true).getBytes(UTF_8));
+        out.append(SPAN_ID);
+        out.append(FamilyText.escaped(exemplar.spanId(), true).getBytes(UTF_8));
+        out.append(END_OF_IDS);
+        out.append(exemplar.value());
+        out.append(' ');
+        out.appendScaled(exemplar.epochMillis(), 3);
     }
 
     private void sum(HistogramReading reading) {
@@ -181,69 +199,6 @@ public final class PrometheusTextWriter implements CollectVisitor {
         } else {
             out.append(scale == 1 ? raw : raw * scale);
         }
-    }
-
-    private @Nullable FamilyText visibleFamily() {
-        FamilyText f = family;
-        if (f == null || f.hidden) {
-            return null;
-        }
-        if (!headerWritten) {
-            headerWritten = true;
-            out.append(f.header);
-        }
-        return f;
-    }
-
-    private SeriesText text(FamilyText f, Series series) {
-        SeriesText expected = lastNext < lastCount ? last[lastNext] : null;
-        SeriesText text;
-        if (expected != null && expected.series == series) {
-            text = expected;
-            lastNext++;
-        } else {
-            SeriesText known = texts.get(series);
-            if (known == null) {
-                text = new SeriesText(f, series);
-                texts.put(series, text);
-            } else {
-                text = known;
-                lastNext = known.place + 1;
-            }
-        }
-        text.seen = collect;
-        if (nowCount == now.length) {
-            now = Arrays.copyOf(now, 2 * nowCount);
-        }
-        text.place = nowCount;
-        now[nowCount++] = text;
-        return text;
-    }
-
-    @Override
-    public void end() {
-        if (texts.size() > nowCount) {
-            texts.values().removeIf(text -> text.seen != collect);
-        }
-        if (families.size() > familiesSeen) {
-            families.values().removeIf(text -> text.seen != collect);
-            owners.values().removeIf(text -> text.seen != collect);
-            families.values().removeIf(text -> text.hidden && isFree(text)); // looked at anew in the next collect
-        }
-        @Nullable SeriesText[] spare = last;
-        last = now;
-        lastCount = nowCount;
-        now = spare;
-        Arrays.fill(now, null); // or a series that is gone would be held until its place is taken
-    }
-
-    private boolean isFree(FamilyText text) {
-        for (String name : text.sampleNames()) {
-            if (owners.containsKey(name)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Bytes of the last collect. */
@@ -257,9 +212,9 @@ public final class PrometheusTextWriter implements CollectVisitor {
     }
 
     /** Hands the last collect over and goes on with another buffer. */
-    TextBuffer exchange(TextBuffer spare) {
+    TextBuffer exchange(@Nullable TextBuffer spare) {
         TextBuffer written = out;
-        out = spare;
+        out = spare == null ? new TextBuffer() : spare;
         return written;
     }
 }

@@ -2,12 +2,8 @@ package dev.evenkeel.exporter.prometheus;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.Arrays;
-
-/** Bytes of text that grow and are reused. Numbers are written without allocation. Not thread-safe. */
-final class TextBuffer {
+/** Text that grows and is used again. Numbers are written without allocation. Not thread-safe. */
+final class TextBuffer extends GrowingBytes {
     /*
      * Doubles. A decimal m / 10^e with m <= 10^17 and e <= 22 can be compared with a double v exactly: v * 10^e is the
      * sum of two doubles (the rounded product, and its error, which fma gives without rounding), and 10^e itself is a
@@ -37,27 +33,6 @@ final class TextBuffer {
 
     private static final byte[] NOT_A_NUMBER = {'N', 'a', 'N'};
     private static final byte[] INFINITY = {'I', 'n', 'f'};
-
-    private byte[] bytes = new byte[8192];
-    private int length;
-
-    byte[] bytes() {
-        return bytes;
-    }
-
-    int length() {
-        return length;
-    }
-
-    void clear() {
-        length = 0;
-    }
-
-    void append(byte[] text) {
-        byte[] to = room(text.length);
-        System.arraycopy(text, 0, to, length, text.length);
-        length += text.length;
-    }
 
     void append(char ascii) {
         byte[] to = room(1);
@@ -169,16 +144,5 @@ final class TextBuffer {
             dropped = d;
         }
         appendDigits(number / LONG_POWERS_OF_TEN[dropped], e - dropped);
-    }
-
-    private byte[] room(int more) {
-        if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.max(2 * bytes.length, bytes.length + 64)));
-        }
-        return bytes;
-    }
-
-    void writeTo(OutputStream out) throws IOException {
-        out.write(bytes, 0, length);
     }
 }

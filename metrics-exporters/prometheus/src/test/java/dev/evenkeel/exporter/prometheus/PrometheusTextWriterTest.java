@@ -25,14 +25,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PrometheusTextWriterTest {
     private static final int SERIES = 10_000;
 
-    private final MetricRegistry registry = MetricRegistry.create();
-    private final PrometheusTextWriter writer = new PrometheusTextWriter();
+    private final MetricRegistry registry =
+            MetricRegistry.builder().wallClock(() -> 1_700_000_000_250L).build();
+    private final PrometheusTextWriter writer = PrometheusTextWriter.of(TextFormat.PROMETHEUS);
 
     @AfterEach
     void close() {
@@ -41,13 +43,89 @@ class PrometheusTextWriterTest {
 
     @Test
     void nastyRegistryIsWrittenAsTheGoldenFileSays() throws IOException {
-        fillNastily();
+        NastyRegistry.fill(registry);
 
         String text = ownLines(collected(writer));
 
         try (InputStream golden = getClass().getResourceAsStream("/golden/nasty.prom")) {
             assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), text);
         }
+    }
+
+    @Test
+    void openMetricsOfANastyRegistryIsWhatTheGoldenFileSays() throws IOException {
+        NastyRegistry.fill(registry);
+
+        String text = ownLines(collected(PrometheusTextWriter.openMetricsWithStartTimes()));
+
+        try (InputStream golden = getClass().getResourceAsStream("/golden/nasty.om")) {
+            assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), text);
+        }
+    }
+
+    @Test
+    void exemplarFollowsItsBucketInOpenMetricsOnly() throws IOException {
+        try (MetricRegistry traced = TracedRegistry.create()) {
+            TracedRegistry.record(traced);
+            PrometheusTextWriter open = PrometheusTextWriter.of(TextFormat.OPEN_METRICS);
+            traced.collect(open);
+            traced.collect(writer);
+
+            List<String> lines =
+                    text(open).lines().filter(line -> line.contains(" # ")).toList();
+
+            assertEquals(
+                    List.of(
+                            "work_seconds_bucket{le=\"0.0025\"} 1 # {trace_id=\"" + TracedRegistry.TRACE
+                                    + "\",span_id=\"" + TracedRegistry.SPAN + "\"} 0.002 1700000000.25",
+                            "work_seconds_bucket{le=\"+Inf\"} 2 # {trace_id=\"" + TracedRegistry.TRACE + "\",span_id=\""
+                                    + TracedRegistry.SPAN + "\"} 20 1700000000.25"),
+                    lines);
+            assertFalse(text(writer).contains("trace_id"));
+        }
+    }
+
+    @Test
+    void openMetricsHasTheSamplesOfTheText() throws IOException {
+        NastyRegistry.fill(registry);
+
+        List<PrometheusText.Sample> text = PrometheusText.parse(ownLines(collected(writer)));
+        List<PrometheusText.Sample> open =
+                PrometheusText.parse(ownLines(collected(PrometheusTextWriter.of(TextFormat.OPEN_METRICS))));
+
+        assertEquals(withoutBounds(text), withoutBounds(open)); // 1 and 1.0 are the same bound
+    }
+
+    private static List<String> withoutBounds(List<PrometheusText.Sample> samples) {
+        return samples.stream()
+                .map(s -> s.name()
+                        + s.labels().entrySet().stream()
+                                .map(e ->
+                                        e.getKey().equals("le") && !e.getValue().equals("+Inf")
+                                                ? "le=" + Double.parseDouble(e.getValue())
+                                                : e.toString())
+                                .toList()
+                        + s.value())
+                .toList();
+    }
+
+    @Test
+    void familiesThatNobodyAskedForAreLeftOutAndStayKnown() throws IOException {
+        NastyRegistry.fill(registry);
+        PrometheusTextWriter whole = PrometheusTextWriter.of(TextFormat.PROMETHEUS);
+        String all = ownLines(collected(whole));
+
+        whole.only(Set.of("db_query_seconds_count", "jvm.thread.count", "nothing"));
+        String two = ownLines(collected(whole));
+        whole.only(Set.of());
+
+        assertEquals(
+                Set.of("db_query_seconds", "jvm_threads"),
+                Set.copyOf(two.lines()
+                        .filter(line -> line.startsWith("# TYPE"))
+                        .map(line -> line.split(" ")[2])
+                        .toList()));
+        assertEquals(all, ownLines(collected(whole)));
     }
 
     @Test
@@ -96,7 +174,7 @@ class PrometheusTextWriterTest {
 
     @Test
     void whatIsWrittenReadsBackAsWhatTheRegistryHolds() throws IOException {
-        fillNastily();
+        NastyRegistry.fill(registry);
         Snapshot snapshot = registry.snapshot();
 
         List<PrometheusText.Sample> samples = PrometheusText.parse(collected(writer));
@@ -176,7 +254,7 @@ class PrometheusTextWriterTest {
 
         String incremental = ownLines(collected(writer));
 
-        assertEquals(ownLines(collected(new PrometheusTextWriter())), incremental);
+        assertEquals(ownLines(collected(PrometheusTextWriter.of(TextFormat.PROMETHEUS))), incremental);
         assertTrue(incremental.contains("c_total{k=\"2\"} 2\n"), incremental);
         assertTrue(incremental.startsWith("# HELP b "), incremental);
     }
@@ -259,46 +337,6 @@ class PrometheusTextWriterTest {
         return least;
     }
 
-    private void fillNastily() {
-        Labelled<Counter> paths = registry.counter("http.server.requests")
-                .unit("{request}")
-                .help("Requests, by path.\nA \\ and a \"quote\".")
-                .labels("http.path", "status")
-                .register();
-        paths.bind("/a\"b\\c\nd", "200").add(3);
-        paths.bind("", "\u00fcn\u00efc\u00f6d\u00e9 \uD83D\uDE00").increment();
-        paths.bind("{a=\"b\"} 1", "# HELP").add(Long.MAX_VALUE / 4);
-        Labelled<Gauge> gauges =
-                registry.gauge("temperature").unit("Cel").labels("a.b", "a_b").register();
-        gauges.bind("x", "y").set(-0.1);
-        registry.gauge("inf").register().set(Double.POSITIVE_INFINITY);
-        registry.gauge("tiny").register().set(1.5e-9);
-        registry.gauge("jvm.thread.count")
-                .unit("{thread}")
-                .help("Threads.")
-                .register()
-                .set(12);
-        registry.observedCounter("process.cpu.time")
-                .unit("s")
-                .help("CPU time.")
-                .register()
-                .add(() -> 12.34);
-        Timer timer = registry.timer("db.query")
-                .help("Queries.")
-                .labels("le")
-                .register()
-                .bind("own");
-        timer.record(1_500_000);
-        timer.record(250_000_000);
-        timer.record(123_456_789);
-        registry.timer("idle").help("Never used.").register();
-        registry.histogram("batch.size")
-                .unit("{item}")
-                .help("Items per batch.")
-                .register()
-                .record(7);
-    }
-
     private String collected(PrometheusTextWriter w) throws IOException {
         registry.collect(w);
         return text(w);
@@ -315,7 +353,7 @@ class PrometheusTextWriterTest {
     private static String ownLines(String text) {
         StringBuilder own = new StringBuilder();
         text.lines()
-                .filter(line -> !line.startsWith("evenkeel_") && !line.matches("# (HELP|TYPE) evenkeel_.*"))
+                .filter(line -> !line.startsWith("evenkeel_") && !line.matches("# (HELP|TYPE|UNIT) evenkeel_.*"))
                 .forEach(line -> own.append(line).append('\n'));
         return own.toString();
     }

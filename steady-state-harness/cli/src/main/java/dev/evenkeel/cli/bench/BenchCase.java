@@ -23,6 +23,11 @@ record BenchCase(
         return new BenchCase(name, Kind.RECORD, 0, 0, null, entries, List.of(goals));
     }
 
+    /** Like a recording, where a part of every row, such as reading the clock, is nobody's. */
+    static BenchCase timing(String name, String baseline, List<Entry> entries, Goal... goals) {
+        return new BenchCase(name, Kind.RECORD, 0, 0, baseline, entries, List.of(goals));
+    }
+
     static BenchCase paired(String name, List<Entry> entries, Goal... goals) {
         return new BenchCase(name, Kind.PAIRED, 0, 0, null, entries, List.of(goals));
     }
@@ -77,7 +82,7 @@ record BenchCase(
     /**
      * One row.
      *
-     * @param benchmark simple class name and method of the JMH benchmark; the class alone for {@link Kind#MEMORY}
+     * @param benchmark simple class name and method of the JMH benchmark; for {@link Kind#MEMORY} a class with a main method, and what it is told
      * @param classPath the library whose jars the JVM gets besides ours: a file of the benchmarks' class-path folder
      * @param jvmArgs what else the JVM is told
      */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.exporter.prometheus.PrometheusText;
 import dev.evenkeel.exporter.prometheus.PrometheusTextWriter;
+import dev.evenkeel.exporter.prometheus.TextFormat;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.resource.ResourceSamplers;
 import dev.evenkeel.soak.ResourceNames;
@@ -39,7 +40,7 @@ class MetricsPageTest {
         try (MetricRegistry registry = MetricRegistry.create();
                 AutoCloseable samplers = ResourceSamplers.bindTo(registry)) {
             System.gc();
-            PrometheusTextWriter writer = new PrometheusTextWriter();
+            PrometheusTextWriter writer = PrometheusTextWriter.of(TextFormat.PROMETHEUS);
             registry.collect(writer);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             writer.writeTo(bytes);

@@ -1,0 +1,188 @@
+package dev.evenkeel.exporter.prometheus;
+
+import dev.evenkeel.metrics.CollectVisitor;
+import dev.evenkeel.metrics.MetricDescriptor;
+import dev.evenkeel.metrics.Series;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks collects and keeps what was encoded of each family and series, so that it need not be encoded again. A wire says how to
+ * encode and what to write.
+ */
+abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implements CollectVisitor {
+    /*
+     * What is known is found by the identity of the series. As a registry walks its series in the same order each time, the
+     * expected one is simply the next one of the last collect; only where the order breaks does the map answer.
+     */
+
+    private static final Logger LOG = System.getLogger(FamilyWriter.class.getName());
+
+    private long collect;
+    private Set<String> wanted = Set.of();
+
+    private final Map<MetricDescriptor, F> families = new IdentityHashMap<>();
+    private final Map<String, F> owners = new HashMap<>();
+    private int familiesSeen;
+
+    private final Map<Series, S> known = new IdentityHashMap<>();
+    private @Nullable KnownSeries[] last = new @Nullable KnownSeries[256];
+    private int lastCount;
+    private int lastNext;
+    private @Nullable KnownSeries[] now = new @Nullable KnownSeries[256];
+    private int nowCount;
+
+    private @Nullable F family;
+    private boolean begun;
+
+    /** Encodes what is the same for all series of a family. */
+    abstract F encode(MetricDescriptor descriptor);
+
+    /** Encodes what is the same in all collects of a series. */
+    abstract S encode(F family, Series series);
+
+    /** Writes the beginning of a family, of which a series follows. */
+    abstract void beginFamily(F family);
+
+    /** Writes the end of a family that was begun; or takes it back, when nobody asked for it. */
+    abstract void endFamily(F family, boolean wanted);
+
+    /** How this wire is called in a sentence. */
+    abstract String wire();
+
+    /**
+     * Restricts the collects from now on to families of which one sample, or the family itself, has one of these names; none for
+     * all families.
+     */
+    final void only(Set<String> names) {
+        wanted = names;
+    }
+
+    @Override
+    public void begin(long epochMillis) {
+        collect++;
+        familiesSeen = 0;
+        family = null;
+        begun = false;
+        lastNext = 0;
+        nowCount = 0;
+    }
+
+    @Override
+    public final void family(MetricDescriptor descriptor) {
+        endFamily();
+        F next = families.get(descriptor);
+        if (next == null) {
+            next = newFamily(descriptor);
+        }
+        if (next.seen != collect) {
+            next.seen = collect;
+            familiesSeen++;
+        }
+        family = next;
+    }
+
+    private void endFamily() {
+        F f = family;
+        if (begun && f != null) {
+            // What nobody wants is written too, and dropped: so what is known stays in step with the registry.
+            endFamily(f, wanted.isEmpty() || f.isOneOf(wanted));
+        }
+        begun = false;
+    }
+
+    private F newFamily(MetricDescriptor descriptor) {
+        F fresh = encode(descriptor);
+        for (String name : fresh.sampleNames()) {
+            F owner = owners.get(name);
+            boolean successor = owner != null && owner.descriptor.name().equals(descriptor.name());
+            if (owner != null && !successor) { // within a registry a name is unique: a successor comes from another one
+                fresh.hidden = true;
+                LOG.log(
+                        Level.WARNING,
+                        "Metric \"" + descriptor.name() + "\" is left out of the " + wire()
+                                + ": its samples would be called " + name + " there, as those of \""
+                                + owner.descriptor.name() + "\" are already. Rename one of the two. Logged once.");
+                break;
+            }
+        }
+        if (!fresh.hidden) {
+            fresh.sampleNames().forEach(name -> owners.put(name, fresh));
+        }
+        families.put(descriptor, fresh);
+        return fresh;
+    }
+
+    /** Returns the family that series follow of now, begun; null when it is left out. */
+    final @Nullable F family() {
+        F f = family;
+        if (f == null || f.hidden) {
+            return null;
+        }
+        if (!begun) {
+            begun = true;
+            beginFamily(f);
+        }
+        return f;
+    }
+
+    /** Returns what is known of a series. */
+    @SuppressWarnings("unchecked") // the arrays hold what encode returned
+    final S known(F f, Series series) {
+        KnownSeries expected = lastNext < lastCount ? last[lastNext] : null;
+        S found;
+        if (expected != null && expected.series == series) {
+            found = (S) expected;
+            lastNext++;
+        } else {
+            S before = known.get(series);
+            if (before == null) {
+                found = encode(f, series);
+                known.put(series, found);
+            } else {
+                found = before;
+                lastNext = before.place + 1;
+            }
+        }
+        found.seen = collect;
+        if (nowCount == now.length) {
+            now = Arrays.copyOf(now, 2 * nowCount);
+        }
+        found.place = nowCount;
+        now[nowCount++] = found;
+        return found;
+    }
+
+    @Override
+    public void end() {
+        endFamily();
+        if (known.size() > nowCount) {
+            known.values().removeIf(series -> series.seen != collect);
+        }
+        if (families.size() > familiesSeen) {
+            families.values().removeIf(f -> f.seen != collect);
+            owners.values().removeIf(f -> f.seen != collect);
+            families.values().removeIf(f -> f.hidden && isFree(f)); // looked at anew in the next collect
+        }
+        @Nullable KnownSeries[] spare = last;
+        last = now;
+        lastCount = nowCount;
+        now = spare;
+        Arrays.fill(now, null); // or a series that is gone would be held until its place is taken
+    }
+
+    private boolean isFree(F f) {
+        for (String name : f.sampleNames()) {
+            if (owners.containsKey(name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

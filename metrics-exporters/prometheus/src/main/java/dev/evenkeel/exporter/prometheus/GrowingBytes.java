@@ -1,0 +1,50 @@
+package dev.evenkeel.exporter.prometheus;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/** Bytes that are appended to, and used again. Keeps its largest size. Not thread-safe. */
+class GrowingBytes {
+    byte[] bytes = new byte[8192];
+    int length;
+
+    final byte[] bytes() {
+        return bytes;
+    }
+
+    final int length() {
+        return length;
+    }
+
+    final void clear() {
+        length = 0;
+    }
+
+    /** Drops what follows the first {@code newLength} bytes. */
+    final void truncate(int newLength) {
+        length = newLength;
+    }
+
+    final void append(byte[] more) {
+        byte[] to = room(more.length);
+        System.arraycopy(more, 0, to, length, more.length);
+        length += more.length;
+    }
+
+    final byte[] copy() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    final void writeTo(OutputStream out) throws IOException {
+        out.write(bytes, 0, length);
+    }
+
+    /** Returns the array, long enough for some more bytes. */
+    final byte[] room(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.max(2 * bytes.length, bytes.length + 64)));
+        }
+        return bytes;
+    }
+}
