@@ -12,11 +12,7 @@ public final class AccuracyTable {
 
     public static void main(String[] args) throws Exception {
         System.out.printf(
-                Locale.ROOT,
-                "JDK %s, seed %d, %s.%n%n",
-                Runtime.version(),
-                SEED,
-                LocalDate.now(ZoneOffset.UTC));
+                Locale.ROOT, "JDK %s, seed %d, %s.%n%n", Runtime.version(), SEED, LocalDate.now(ZoneOffset.UTC));
         System.out.println("| values | who | p50 | p90 | p99 | p99.9 | max |");
         System.out.println("| --- | --- | ---: | ---: | ---: | ---: | ---: |");
         print("1 Evenkeel, 2 digits, the interval it says", time -> new Accuracy.Ours(time, 2, true));

@@ -25,7 +25,8 @@ public final class ClientJavaAccuracy implements Accuracy.Subject {
     private ClientJavaAccuracy(Accuracy.Time time) throws ReflectiveOperationException {
         summary.initLabelValues();
         // It has no clock to set: the one place where this run reaches into a library.
-        Object point = field(io.prometheus.metrics.core.metrics.StatefulMetric.class, "noLabels").get(summary);
+        Object point = field(io.prometheus.metrics.core.metrics.StatefulMetric.class, "noLabels")
+                .get(summary);
         Object window = field(point.getClass(), "quantileValues").get(point);
         field(SlidingWindow.class, "currentTimeMillis").set(window, (LongSupplier) time::epochMillis);
         field(SlidingWindow.class, "lastRotateTimestampMillis").setLong(window, time.epochMillis());
@@ -43,7 +44,8 @@ public final class ClientJavaAccuracy implements Accuracy.Subject {
                 return new ClientJavaAccuracy(time);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(
-                        "Cannot set the clock of client_java's summary: its fields are called otherwise in this version.", e);
+                        "Cannot set the clock of client_java's summary: its fields are called otherwise in this version.",
+                        e);
             }
         });
     }

@@ -29,8 +29,7 @@ public final class DropwizardAccuracy implements Accuracy.Subject {
     public static void main(String[] args) throws Exception {
         AccuracyTable.print(
                 "7 Dropwizard, decaying reservoir (default)",
-                time -> new DropwizardAccuracy(
-                        time, clock -> new ExponentiallyDecayingReservoir(1028, 0.015, clock)));
+                time -> new DropwizardAccuracy(time, clock -> new ExponentiallyDecayingReservoir(1028, 0.015, clock)));
         AccuracyTable.print(
                 "8 Dropwizard, sliding time window (keeps every value)",
                 time -> new DropwizardAccuracy(

@@ -35,7 +35,8 @@ public final class MicrometerAccuracy implements Accuracy.Subject {
     }
 
     public static void main(String[] args) throws Exception {
-        AccuracyTable.print("4 Micrometer, percentiles, precision 1 (default)", time -> new MicrometerAccuracy(time, 1));
+        AccuracyTable.print(
+                "4 Micrometer, percentiles, precision 1 (default)", time -> new MicrometerAccuracy(time, 1));
         AccuracyTable.print("5 Micrometer, percentiles, precision 3", time -> new MicrometerAccuracy(time, 3));
     }
 

@@ -24,12 +24,11 @@ class HttpServiceTest {
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + service.port() + "/greet?world"))
                     .build();
+            HttpClient client = HttpClient.newHttpClient();
             for (int i = 0; i < 3; i++) {
                 assertEquals(
                         "Hello world",
-                        HttpClient.newHttpClient()
-                                .send(request, BodyHandlers.ofString())
-                                .body());
+                        client.send(request, BodyHandlers.ofString()).body());
             }
         }
 
