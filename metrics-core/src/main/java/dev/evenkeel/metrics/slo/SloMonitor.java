@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Starts no thread: whoever schedules calls {@link #tick} every 10 s, and {@link #close} at the end. A
  * collect that finds the last reading older than 10 s takes one itself, so the gauges are right without ticks; alerts and the
- * state file need them. A reading of an objective costs some microseconds, of a latency objective some ten; each
+ * state file need them. A reading of an objective costs a microsecond, of a latency objective some tens; each
  * objective takes 77 kB, and some 60 kB in the file.
  *
  * <p>Counted is what happens from {@code build()} on, and what the state file holds from before. What happens while the
