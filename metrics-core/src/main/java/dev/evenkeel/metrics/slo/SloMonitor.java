@@ -2,12 +2,8 @@ package dev.evenkeel.metrics.slo;
 
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.NanoClock;
-import dev.evenkeel.metrics.Observed;
 import dev.evenkeel.metrics.WallClock;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Starts no thread: whoever schedules calls {@link #tick} every 10 s, and {@link #close} at the end. A
  * collect that finds the last reading older than 10 s takes one itself, so the gauges are right without ticks; alerts and the
- * state file need them. A reading of an objective costs some microseconds, of a latency objective some ten; each
+ * state file need them. A reading of an objective costs a microsecond, of a latency objective some tens; each
  * objective takes 77 kB, and some 60 kB in the file.
  *
  * <p>Counted is what happens from {@code build()} on, and what the state file holds from before. What happens while the
@@ -51,12 +47,12 @@ import org.jspecify.annotations.Nullable;
 public final class SloMonitor implements AutoCloseable {
     private static final Logger LOG = System.getLogger(SloMonitor.class.getName());
     private static final long READ_EVERY_NANOS = 10_000_000_000L;
-    private static final long LOG_EVERY_NANOS = 600_000_000_000L;
 
     private final NanoClock nanoClock;
     private final long saveEveryNanos;
     private final SloListener listener;
-    private final @Nullable SloStateFile file;
+    private final SloKeeper keeper;
+    private final RareLog rarely;
     private final SloTimeline timeline;
     private final Map<String, SloWatch> watches = new LinkedHashMap<>();
 
@@ -69,18 +65,16 @@ public final class SloMonitor implements AutoCloseable {
     private final Map<String, SloReading> readings = new LinkedHashMap<>();
     private long readNanos;
     private long savedNanos;
-    private long loggedNanos;
     private boolean closed;
-    private volatile long stateErrors;
     private volatile long listenerErrors;
 
     private SloMonitor(Builder builder) {
         this.nanoClock = builder.nanoClock;
         this.saveEveryNanos = builder.saveEvery.toNanos();
         this.listener = builder.listener;
-        this.loggedNanos = nanoClock.nanos() - LOG_EVERY_NANOS;
-        this.file = builder.stateFile == null ? null : open(builder.stateFile);
-        Map<Slo, SloHistory> restored = file == null ? Map.of() : load(file, builder.slos);
+        this.rarely = new RareLog(LOG, nanoClock);
+        this.keeper = new SloKeeper(builder.stateFile, nanoClock);
+        Map<Slo, SloHistory> restored = keeper.load(builder.slos);
         long notBefore = Long.MIN_VALUE;
         for (SloHistory history : restored.values()) {
             notBefore = Math.max(notBefore, history.time());
@@ -109,148 +103,15 @@ public final class SloMonitor implements AutoCloseable {
         return new Builder(registry);
     }
 
-    private @Nullable SloStateFile open(Path path) {
-        try {
-            SloStateFile opened = SloStateFile.open(path);
-            if (opened.owned()) {
-                return opened;
-            }
-            stateErrors++;
-            LOG.log(
-                    Level.WARNING,
-                    "SLO state " + path + " belongs to another process, or to another monitor of this one: two "
-                            + "writers would each undo what the other saw. This monitor starts with nothing and keeps nothing. Give "
-                            + "each process a file of its own.");
-            return null;
-        } catch (IOException e) {
-            stateErrors++;
-            LOG.log(
-                    Level.WARNING,
-                    "Cannot use SLO state " + path + ": " + e + ". This monitor starts with nothing and keeps "
-                            + "nothing, so each restart will forget the spent budget. Make its folder writable.");
-            return null;
-        }
+    double stateErrors() {
+        return keeper.errors();
     }
 
-    private Map<Slo, SloHistory> load(SloStateFile from, List<Slo> slos) {
-        Map<Slo, SloHistory> restored = new LinkedHashMap<>();
-        try {
-            byte[] bytes = from.read();
-            if (bytes == null) {
-                return restored;
-            }
-            Map<String, SloState.Part> parts = SloState.parse(bytes);
-            for (Slo slo : slos) {
-                SloState.Part part = parts.get(slo.name());
-                if (part == null) {
-                    continue; // it is new
-                }
-                if (part.fingerprint().equals(slo.fingerprint())) {
-                    restored.put(slo, part.toHistory(slo));
-                } else {
-                    LOG.log(
-                            Level.WARNING,
-                            "SLO \"" + slo.name() + "\" starts anew: the readings in " + from.path()
-                                    + " are about another objective (" + part.fingerprint() + "), this one is "
-                                    + slo.fingerprint() + ". slo.observed_span says how much has been seen of it.");
-                }
-            }
-        } catch (IOException | SloState.Unusable e) {
-            restored.clear();
-            stateErrors++;
-            LOG.log(
-                    Level.WARNING,
-                    "Cannot use SLO state " + from.path() + ": " + e.getMessage()
-                            + ". All objectives start with nothing seen; slo.observed_span says how much has been seen since. "
-                            + setAside(from));
-        }
-        return restored;
+    double listenerErrors() {
+        return listenerErrors;
     }
 
-    private static String setAside(SloStateFile from) {
-        try {
-            return "The file is kept as " + from.setAside() + "; restore a copy of an earlier one, or delete it.";
-        } catch (IOException e) {
-            return "The file will be replaced.";
-        }
-    }
-
-    private void bind(MetricRegistry registry) {
-        Observed objective = gauge(registry, "slo.objective", "1", "Share of events that should be good.", "slo");
-        Observed period = gauge(registry, "slo.period", "s", "Period that the error budget is for.", "slo");
-        Observed threshold =
-                gauge(registry, "slo.threshold", "s", "Longest duration that is good, at a bucket's end.", "slo");
-        Observed remaining = gauge(
-                registry,
-                "slo.error_budget.remaining",
-                "1",
-                "Share of the error budget that the events seen in the period leave; negative when overspent.",
-                "slo");
-        Observed span =
-                gauge(registry, "slo.observed_span", "s", "How much of the period this process has seen.", "slo");
-        Observed burn = gauge(
-                registry,
-                "slo.burn_rate",
-                "",
-                "How many times faster the error budget burns than it may, by window.",
-                "slo",
-                "window");
-        Observed firing =
-                gauge(registry, "slo.alert.firing", "", "Whether the budget burns too fast: 1 or 0.", "slo", "level");
-        Observed errors = counter(registry, "slo.source.errors", "{reading}", "Readings that a source refused.");
-        Observed resets =
-                counter(registry, "slo.source.resets", "{reset}", "Times that a source showed less than before.");
-        for (SloWatch watch : watches.values()) {
-            Slo slo = watch.slo;
-            String name = slo.name();
-            objective.add(() -> ifOpen(slo.target()), name);
-            period.add(() -> ifOpen(slo.periodMillis() / 1e3), name);
-            if (slo.thresholdNanos() != 0) {
-                threshold.add(() -> ifOpen(slo.thresholdNanos() / 1e9), name);
-            }
-            remaining.add(() -> current(watch, SloReading::errorBudgetRemaining), name);
-            span.add(() -> current(watch, r -> r.observedMillis() / 1e3), name);
-            for (SloWindow window : SloWindow.values()) {
-                burn.add(() -> current(watch, r -> r.burnRate(window)), name, window.label());
-            }
-            for (SloAlertLevel level : SloAlertLevel.values()) {
-                if (slo.alertThreshold(level) < Double.POSITIVE_INFINITY) {
-                    firing.add(() -> current(watch, r -> watch.firing(level) ? 1 : 0), name, level.label());
-                }
-            }
-            errors.add(() -> current(watch, r -> watch.errors), name);
-            resets.add(() -> current(watch, r -> watch.resets), name);
-        }
-        registry.observedCounter("slo.state.errors")
-                .unit("{error}")
-                .help("State files that could not be read or written.")
-                .register()
-                .add(() -> stateErrors);
-        registry.observedCounter("slo.listener.errors")
-                .unit("{error}")
-                .help("Calls of the listener that threw.")
-                .register()
-                .add(() -> listenerErrors);
-        registry.observedCounter("slo.clock.steps_back")
-                .unit("{step}")
-                .help("Times that the date was set back.")
-                .register()
-                .add(this::stepsBack);
-    }
-
-    private static Observed gauge(MetricRegistry registry, String name, String unit, String help, String... labels) {
-        return registry.observedGauge(name).unit(unit).help(help).labels(labels).register();
-    }
-
-    private static Observed counter(MetricRegistry registry, String name, String unit, String help) {
-        return registry.observedCounter(name)
-                .unit(unit)
-                .help(help)
-                .labels("slo")
-                .register();
-    }
-
-    private double stepsBack() {
+    double stepsBack() {
         lock.lock();
         try {
             return timeline.stepsBack();
@@ -259,7 +120,7 @@ public final class SloMonitor implements AutoCloseable {
         }
     }
 
-    private double ifOpen(double value) {
+    double ifOpen(double value) {
         lock.lock();
         try {
             return closed ? Double.NaN : value;
@@ -268,7 +129,7 @@ public final class SloMonitor implements AutoCloseable {
         }
     }
 
-    private double current(SloWatch watch, ToDoubleFunction<SloReading> value) {
+    double current(SloWatch watch, ToDoubleFunction<SloReading> value) {
         lock.lock();
         try {
             if (closed) {
@@ -342,7 +203,7 @@ public final class SloMonitor implements AutoCloseable {
                 for (SloWatch watch : watches.values()) {
                     changes.addAll(watch.alerts(lastReading(watch)));
                 }
-                if (file != null && readNanos - savedNanos >= saveEveryNanos) {
+                if (keeper.keeps() && readNanos - savedNanos >= saveEveryNanos) {
                     savedNanos = readNanos;
                     state = encode();
                 }
@@ -350,7 +211,7 @@ public final class SloMonitor implements AutoCloseable {
                 lock.unlock();
             }
             if (state != null) {
-                save(state);
+                keeper.save(state);
             }
             for (SloAlert change : changes) {
                 tell(change);
@@ -368,36 +229,15 @@ public final class SloMonitor implements AutoCloseable {
         return SloState.withChecksum(text);
     }
 
-    private void save(byte... state) {
-        SloStateFile target = file;
-        if (target == null) {
-            return;
-        }
-        try {
-            target.write(state);
-        } catch (IOException e) {
-            stateErrors++; // under the ticking lock
-            logRarely("Cannot write SLO state " + target.path() + ": " + e
-                    + ". A restart would forget what was seen since the last write. Free space in its folder, or make "
-                    + "it writable. Tried again in a minute.");
-        }
-    }
-
     private void tell(SloAlert change) {
         try {
             listener.changed(change);
         } catch (RuntimeException e) {
             listenerErrors++; // under the ticking lock
-            logRarely("The listener of SLO alerts threw " + e + " at " + change
-                    + "; it is not called again for this one.");
-        }
-    }
-
-    private void logRarely(String what) {
-        long now = nanoClock.nanos();
-        if (now - loggedNanos >= LOG_EVERY_NANOS) {
-            loggedNanos = now;
-            LOG.log(Level.WARNING, what + " Logged at most every 10 minutes.");
+            if (rarely.mayLog()) {
+                rarely.log("The listener of SLO alerts threw " + e + " at " + change
+                        + "; it is not called again for this one.");
+            }
         }
     }
 
@@ -418,12 +258,8 @@ public final class SloMonitor implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            save(state);
-            if (file != null) {
-                file.close();
-            }
-        } catch (IOException e) {
-            stateErrors++;
+            keeper.save(state);
+            keeper.close();
         } finally {
             ticking.unlock();
         }
@@ -434,11 +270,7 @@ public final class SloMonitor implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            if (file != null) {
-                file.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            keeper.close();
         } finally {
             lock.unlock();
         }
@@ -529,7 +361,12 @@ public final class SloMonitor implements AutoCloseable {
                         "Cannot watch no SLO: there would be nothing to show. Call add(..) at least once.");
             }
             SloMonitor monitor = new SloMonitor(this);
-            monitor.bind(registry);
+            try {
+                SloGauges.bind(monitor, monitor.watches.values(), registry);
+            } catch (RuntimeException e) {
+                monitor.keeper.close(); // else nobody could use the file until the JVM ends
+                throw e;
+            }
             return monitor;
         }
     }

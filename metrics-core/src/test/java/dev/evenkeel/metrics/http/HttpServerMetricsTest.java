@@ -64,7 +64,7 @@ class HttpServerMetricsTest {
                 .orElse(0L);
     }
 
-    @org.junit.jupiter.api.RepeatedTest(400)
+    @Test
     void requestsAreToldApartByMethodRouteAndStatus() throws Exception {
         HttpServerMetrics metrics = metrics().build();
         try (JdkServer server = new JdkServer()
@@ -82,11 +82,7 @@ class HttpServerMetricsTest {
         assertEquals(2, count("GET", "/ok", "200", ""));
         assertEquals(1, count("POST", "/ok", "200", ""));
         assertEquals(1, count("_OTHER", "/ok", "200", ""));
-        assertEquals(1, count("GET", "/missing", "404", ""), () -> registry.snapshot().points().stream()
-                .filter(q -> q.descriptor().name().startsWith("http"))
-                .map(q -> q.labels() + " " + q.value() + "\n")
-                .toList()
-                .toString());
+        assertEquals(1, count("GET", "/missing", "404", ""), "the caller's error, not the server's");
         assertEquals(1, count("GET", "/broken", "503", "503"));
         assertEquals(6, metrics.requests());
         assertEquals(1, metrics.errors());
@@ -126,6 +122,34 @@ class HttpServerMetricsTest {
                 .histogram();
         assertEquals(1, duration.count());
         assertEquals(5_000_000, duration.sum());
+    }
+
+    /** The JDK's exchange forgets its context once the connection has a next request: seen one time in eight on JDK 17. */
+    @Test
+    void theRouteIsThatOfTheRequestNotOfTheConnectionsNextOne() throws Exception {
+        CountDownLatch next = new CountDownLatch(1);
+        HttpServerMetrics metrics = metrics().build();
+        try (JdkServer server = new JdkServer()
+                .handle(
+                        "/first",
+                        exchange -> {
+                            answering(200).handle(exchange);
+                            await(next);
+                        },
+                        metrics)
+                .handle(
+                        "/second",
+                        exchange -> {
+                            answering(200).handle(exchange);
+                            next.countDown();
+                        },
+                        metrics)) {
+            send(HttpRequest.newBuilder(server.uri("/first")));
+            send(HttpRequest.newBuilder(server.uri("/second"))); // on the same connection
+        }
+
+        assertEquals(1, count("GET", "/first", "200", ""));
+        assertEquals(1, count("GET", "/second", "200", ""));
     }
 
     private static void await(CountDownLatch latch) {

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.metrics.MetricRegistry;
@@ -41,13 +42,18 @@ class SloStateTest {
         return process(slo -> slo.target(target).minimumBadEvents(1), Duration.ofMinutes(1));
     }
 
+    /** One that writes at its end, as good as never before: hours of minutes would wait for the disk. */
+    private VirtualProcess lazy(double target) {
+        return process(slo -> slo.target(target).minimumBadEvents(1), Duration.ofDays(1));
+    }
+
     private VirtualProcess process(UnaryOperator<Slo.Builder> objective, Duration saveEvery) {
         return new VirtualProcess(file, objective, monitor -> monitor.saveEvery(saveEvery));
     }
 
     @Test
     void aRestartKeepsBudgetBurnRatesAndSpan() {
-        VirtualProcess process = process(0.999);
+        VirtualProcess process = lazy(0.999);
         process.run(30 * MINUTE, 1000, 2);
         SloReading before = process.read();
 
@@ -65,7 +71,7 @@ class SloStateTest {
 
     @Test
     void timeThatTheProcessWasDownIsNeitherGoodNorSeen() {
-        VirtualProcess process = process(0.999);
+        VirtualProcess process = lazy(0.999);
         process.run(HOUR, 1000, 1);
         process.close();
         process.pass(DAY);
@@ -159,18 +165,14 @@ class SloStateTest {
 
     @Test
     void aChangedObjectiveStartsAnewAndTheOthersDoNot() throws IOException {
-        VirtualProcess process = new VirtualProcess(
-                file,
-                slo -> slo.target(0.999),
-                monitor -> monitor.add(
-                        Slo.availability("other", () -> 7, () -> 7).target(0.9).build()));
+        VirtualProcess process = new VirtualProcess(file, slo -> slo.target(0.999), monitor -> monitor.saveEvery(
+                        Duration.ofDays(1))
+                .add(Slo.availability("other", () -> 7, () -> 7).target(0.9).build()));
         process.run(HOUR, 1000, 5);
         process.close();
-        VirtualProcess changed = new VirtualProcess(
-                file,
-                slo -> slo.target(0.99),
-                monitor -> monitor.add(
-                        Slo.availability("other", () -> 7, () -> 7).target(0.9).build()));
+        VirtualProcess changed = new VirtualProcess(file, slo -> slo.target(0.99), monitor -> monitor.saveEvery(
+                        Duration.ofDays(1))
+                .add(Slo.availability("other", () -> 7, () -> 7).target(0.9).build()));
 
         assertEquals(0, changed.read().observedMillis());
         assertEquals(0, changed.read().total());
@@ -183,7 +185,7 @@ class SloStateTest {
 
     @Test
     void aClockThatWasSetBackBetweenTwoLivesLosesNothing() {
-        VirtualProcess process = process(0.999);
+        VirtualProcess process = lazy(0.999);
         process.run(2 * HOUR, 1000, 4);
         process.close();
         process.setDateBy(-10 * DAY);
@@ -202,7 +204,7 @@ class SloStateTest {
 
     @Test
     void anAbsenceLongerThanThePeriodLeavesNothing() {
-        VirtualProcess process = process(0.999);
+        VirtualProcess process = lazy(0.999);
         process.run(HOUR, 1000, 900);
         process.close();
         process.pass(33 * DAY);
@@ -234,6 +236,21 @@ class SloStateTest {
         process.close();
         process.start();
         assertEquals(6000, process.read().total());
+        process.close();
+    }
+
+    @Test
+    void aMonitorThatCannotBeBuiltLetsGoOfItsFile() {
+        MetricRegistry closed = MetricRegistry.create();
+        closed.close();
+
+        assertThrows(IllegalStateException.class, () -> SloMonitor.builder(closed)
+                .add(Slo.availability("s", () -> 0, () -> 0).target(0.9).build())
+                .stateFile(file)
+                .build());
+
+        VirtualProcess process = process(0.9);
+        assertEquals(0, process.snapshot().value("slo.state.errors"));
         process.close();
     }
 

@@ -95,6 +95,8 @@ class ArchitectureTest {
                         "java..",
                         "javax.management..",
                         "com.sun.management..",
+                        "com.sun.net.httpserver..", // both of the JDK, for callers that use them
+                        "javax.net.ssl..",
                         "org.HdrHistogram..",
                         "org.jspecify.annotations..")
                 .check(CLASSES);

@@ -8,7 +8,12 @@ import dev.evenkeel.guard.http.BoundedHttpClient;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.pool.HttpClientPoolMetrics;
 import dev.evenkeel.metrics.pool.PoolMetrics;
+import dev.evenkeel.metrics.http.HttpServerMetrics;
+import dev.evenkeel.metrics.http.MeteredHttpClient;
+import dev.evenkeel.metrics.http.RequestStats;
 import dev.evenkeel.metrics.resource.ResourceSamplers;
+import dev.evenkeel.metrics.slo.Slo;
+import dev.evenkeel.metrics.slo.SloMonitor;
 import dev.evenkeel.soak.UnfitException;
 import java.io.IOException;
 import java.net.URI;
@@ -40,6 +45,12 @@ final class OwnMetrics implements AutoCloseable {
             BoundedPool.builder("own").workers(1).queue(1).registry(registry).build();
     private final PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager();
     private final BoundedHttpClient bounded;
+    private final HttpServerMetrics http = HttpServerMetrics.builder(registry).build();
+    private final SloMonitor objectives = SloMonitor.builder(registry)
+            .add(Slo.availabilityByErrors("own", http::errors, http::requests)
+                    .target(0.999)
+                    .build())
+            .build();
     private final AdminListener admin = AdminListener.builder()
             .port(0)
             .registry(registry)
@@ -62,6 +73,8 @@ final class OwnMetrics implements AutoCloseable {
         bounded = BoundedHttpClient.builder("own", HttpClient.newHttpClient())
                 .registry(registry)
                 .build();
+        MeteredHttpClient.builder(HttpClient.newHttpClient(), registry).build();
+        RequestStats.of(registry, "own.calls").open("own").close();
     }
 
     String url() {
@@ -95,6 +108,7 @@ final class OwnMetrics implements AutoCloseable {
     @Override
     public void close() {
         admin.close();
+        objectives.close();
         pool.close();
         bounded.close();
         connections.close(CloseMode.IMMEDIATE);
