@@ -213,11 +213,16 @@ final class InstrumentFamily<T extends Series> extends Family {
         return 0;
     }
 
+    /** Read without the collectors' lock, as a tick does, the list may be a newer one than its size: its end is null then. */
+    private static boolean isWindowed(@Nullable Series series) {
+        return series != null && series.hasWindows();
+    }
+
     @Override
     boolean due(long nanos) {
         int n = size;
         Series[] all = instruments;
-        for (int i = 0; i < n && all[i].hasWindows(); i++) {
+        for (int i = 0; i < n && isWindowed(all[i]); i++) {
             if (all[i].due(nanos)) {
                 return true;
             }
@@ -229,7 +234,7 @@ final class InstrumentFamily<T extends Series> extends Family {
     void tick(CollectBuffer buffer) {
         int n = size;
         Series[] all = instruments;
-        for (int i = 0; i < n && all[i].hasWindows(); i++) {
+        for (int i = 0; i < n && isWindowed(all[i]); i++) {
             all[i].tick(buffer);
         }
     }

@@ -416,4 +416,33 @@ class HistogramWindowTest {
 
         assertEquals(12_000, histogram.read().count());
     }
+
+    /** A tick takes no lock that an eviction takes: it may meet the list of series while some leave it. */
+    @Test
+    void ticksAndEvictionsMayMeet() throws Exception {
+        MetricRegistry real = MetricRegistry.create();
+        SlidingWindow window = SlidingWindow.of(Duration.ofMillis(4), 4);
+        Labelled<Histogram> histograms =
+                real.histogram("h").windows(window).labels("k").register();
+
+        Threads.together(3, t -> {
+            for (int i = 0; i < 1_500; i++) {
+                if (t == 0) {
+                    for (int k = 0; k < 4; k++) {
+                        histograms.bind("k" + k).record(i);
+                    }
+                    histograms.evict("k" + (i & 3));
+                    real.snapshot();
+                } else {
+                    real.tick();
+                }
+            }
+        });
+
+        long shown = 0;
+        for (Point point : real.snapshot().points()) {
+            shown += point.descriptor().name().equals("h") ? (long) point.value() : 0;
+        }
+        assertEquals(6_000, shown + histograms.evicted().total());
+    }
 }

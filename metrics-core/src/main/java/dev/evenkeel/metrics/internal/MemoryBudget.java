@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * to bound it.
  *
  * <p>Each use has a share of its own, so that what can be had for less gives way first: the windows that single threads have of
- * histograms stop at five eighths, or earlier where what histograms need to be shared by all threads is not there yet, since to share
+ * histograms stop at five eighths, or earlier, down to two, where there are so many histograms that the cells all threads share would find no room later: to share
  * loses nothing but time; the slices of sliding windows stop at six and a half, since a shorter window is still right; series, shared
  * cells and what readers remember at seven. The last eighth is for new families, for overflow series, and for counts that would
  * be lost otherwise.
@@ -45,7 +45,7 @@ public final class MemoryBudget {
 
     /** Takes the bytes for what one thread has of a histogram, or takes none and returns false. */
     boolean tryReserveOwn(long bytes) {
-        return tryReserve(bytes, Math.min(ownBytes, softBytes - promised.get()));
+        return tryReserve(bytes, Math.max(maxBytes / 4, Math.min(ownBytes, softBytes - promised.get())));
     }
 
     /** Keeps bytes back from what threads have of their own: others will need them. For ever. */
