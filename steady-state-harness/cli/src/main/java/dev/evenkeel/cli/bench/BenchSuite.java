@@ -185,7 +185,8 @@ enum BenchSuite {
             BenchCase.sampling(
                     "sample of the control group",
                     List.of(Entry.ours("EvenkeelSamplingBenchmark.cgroup")),
-                    // No goal of 0 bytes here: JMH's own 0.1 MB an iteration is not spread over enough samples. CgroupTest has it.
+                    // No goal of 0 bytes here: JMH's own 0.1 MB an iteration is not spread over enough samples.
+                    // CgroupTest has it.
                     Goal.microsPerOp(50))));
 
     private final List<BenchCase> cases;
