@@ -35,11 +35,11 @@ final class Base2 {
 
     /**
      * Returns the value, in the unit, that stands for all of a bucket of a reading: its middle, so that none is moved by more
-     * than half the width of the bucket, kept within the lowest and the highest of the reading.
+     * than half the width of the bucket. It depends on the bucket alone: in cumulative readings a value never changes its place, or
+     * a reader would see counts go down.
      */
     static double middle(HistogramReading reading, int i) {
-        double middle = (reading.bucketLow(i) + (double) reading.bucketHigh(i)) / 2;
-        return Math.max(reading.min(), Math.min(middle, reading.max())) * reading.scale();
+        return (reading.bucketLow(i) + (double) reading.bucketHigh(i)) / 2 * reading.scale();
     }
 
     /** Returns how far, as a share, a value may be from the middle of its bucket in a reading. */

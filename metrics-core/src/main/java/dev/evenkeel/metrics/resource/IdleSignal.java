@@ -192,7 +192,6 @@ public final class IdleSignal implements AutoCloseable {
 
     private void register(MetricRegistry registry) {
         registry.observedGauge("evenkeel.idle")
-                .unit("1")
                 .help("1 while this is a good moment for work that can wait, else 0.")
                 .register()
                 .add(() -> closed ? Double.NaN : isIdle() ? 1 : 0);

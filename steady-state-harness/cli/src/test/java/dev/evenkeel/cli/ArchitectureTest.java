@@ -97,6 +97,7 @@ class ArchitectureTest {
                         "com.sun.management..",
                         "com.sun.net.httpserver..", // both of the JDK, for callers that use them
                         "javax.net.ssl..",
+                        "jdk.jfr..", // as well, for VirtualThreadEvents alone
                         "org.HdrHistogram..",
                         "org.jspecify.annotations..")
                 .check(CLASSES);
