@@ -12,7 +12,7 @@ import java.util.Objects;
 public record Mark(double fromSecond, double toSecond, Kind kind, String label) {
     /** What a mark does to the analysis. */
     public enum Kind {
-        /** An injected fault: slices that overlap the window are left out of the trend. */
+        /** An injected fault: readings inside the window are left out of the trend. */
         FAULT,
         /**
          * A deploy, a change of configuration or of load: may have moved the level once and for good, and enters as a

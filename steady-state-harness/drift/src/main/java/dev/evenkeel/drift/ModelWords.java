@@ -18,7 +18,10 @@ interface ModelWords {
     }
 
     static ModelWords of(TrendModel model, SlopeInterval end, double alphaFail, double alphaPass) {
-        Trend now = Trend.of(end, alphaFail, alphaPass);
+        return of(model, Trend.of(end, alphaFail, alphaPass), alphaFail, alphaPass);
+    }
+
+    static ModelWords of(TrendModel model, Trend now, double alphaFail, double alphaPass) {
         double span = model.kept.spanSeconds;
         List<ModelWords> after = new ArrayList<>();
         List<ModelWords> with = new ArrayList<>();

@@ -5,8 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A series cut into equal slices of time, each reduced to its lower envelope: the mean of its lowest half. A heap
- * between two collections or a pool under a burst spikes upward; what leaks is the floor.
+ * A series cut into equal slices of time, each reduced to one level. A heap between two collections or
+ * a pool under a burst spikes upward, and what leaks is the floor: there the mean of the lowest half is the quietest. Where
+ * noise is even the mean is, and where readings stray to both sides the median: the quietest of the three is taken.
  *
  * <p>Only filled slices are held; {@link #index} tells their place among all {@link #total}.
  */
@@ -16,11 +17,11 @@ final class Slices {
 
     /** Slices the span was cut into. */
     final int total;
-    /** Slices left out because a fault mark overlaps them. */
+    /** Slices that hold no reading to judge and overlap a fault mark. */
     final int faulted;
     /** Place of each filled slice, ascending, 0 to total - 1. */
     final int[] index;
-    /** Lower envelope of each filled slice, multiplied by 2^-{@link #exponent}. */
+    /** Level of each filled slice, multiplied by 2^-{@link #exponent}. */
     final double[] level;
     /** How many of {@link #events} had happened at each filled slice. */
     final int[] eventsBefore;
@@ -65,11 +66,11 @@ final class Slices {
     }
 
     /** Cuts readings, at least two of them. A resolution of 0 asks to infer the least step from the readings. */
-    static Slices of(double[] seconds, double[] values, List<Mark> marks, double resolution) {
+    static Slices of(double[] seconds, double[] values, List<Mark> marks, double resolution, Method method) {
         int n = seconds.length;
         double start = seconds[0];
         double span = (seconds[n - 1] - start) * n / (n - 1);
-        int total = Math.max(FEWEST, Math.min(MOST, n / 3));
+        int total = Math.max(FEWEST, Math.min(MOST, method == Method.REFERENCE ? n / 3 : n * 4 / 5));
         List<Mark> events = marks.stream()
                 .filter(m -> m.kind() == Mark.Kind.EVENT)
                 .sorted(Comparator.comparingDouble(Mark::toSecond))
@@ -81,7 +82,7 @@ final class Slices {
         int exponent = exponentFor(magnitude);
 
         int[] index = new int[total];
-        double[] level = new double[total];
+        double[][] levels = new double[method == Method.REFERENCE ? 1 : 3][total];
         int[] before = new int[total];
         int filled = 0;
         int faulted = 0;
@@ -91,18 +92,20 @@ final class Slices {
             while (to < n && Math.min(total - 1, (int) ((seconds[to] - start) / span * total)) == b) {
                 to++;
             }
-            if (faultOverlaps(marks, start + span * b / total, start + span * (b + 1) / total)) {
+            Segment segment = Segment.largest(seconds, from, to, events);
+            if (segment.size() == 0
+                    && faultOverlaps(marks, start + span * b / total, start + span * (b + 1) / total)) {
                 faulted++;
             } else {
-                Segment segment = Segment.largest(seconds, from, to, events);
                 if (segment.size() > 0) {
                     index[filled] = b;
                     before[filled] = segment.eventsBefore();
-                    level[filled++] = lowerHalfMean(values, segment, exponent);
+                    summarise(values, segment, exponent, levels, filled++);
                 }
             }
             from = to;
         }
+        double[] level = quietest(levels, filled);
         double step = resolution > 0 ? resolution : inferredStep(values);
         return new Slices(
                 total,
@@ -156,7 +159,7 @@ final class Slices {
         return unit * unit;
     }
 
-    /** The lower envelope from one filled slice on. */
+    /** The levels from one filled slice on. */
     Slices from(int first) {
         return first == 0
                 ? this
@@ -193,15 +196,41 @@ final class Slices {
         return false;
     }
 
-    private static double lowerHalfMean(double[] values, Segment segment, int exponent) {
+    /** The mean of the lower half, the median and the mean of a segment; the first alone where there is no room. */
+    private static void summarise(double[] values, Segment segment, int exponent, double[][] levels, int at) {
         double[] sorted = Arrays.copyOfRange(values, segment.from(), segment.to());
         Arrays.sort(sorted);
-        int half = (sorted.length + 1) / 2;
+        int k = sorted.length;
+        int half = (k + 1) / 2;
         double sum = 0;
-        for (int i = 0; i < half; i++) {
+        for (int i = 0; i < k; i++) {
             sum += Math.scalb(sorted[i], -exponent);
+            if (i == half - 1) {
+                levels[0][at] = sum / half;
+            }
         }
-        return sum / half;
+        if (levels.length > 1) {
+            levels[1][at] = (Math.scalb(sorted[(k - 1) / 2], -exponent) + Math.scalb(sorted[k / 2], -exponent)) / 2;
+            levels[2][at] = sum / k;
+        }
+    }
+
+    /** The summary that moves least from slice to slice about its own trend; of equal ones the first. */
+    private static double[] quietest(double[][] levels, int filled) {
+        double[] quietest = levels[0];
+        double least = Double.POSITIVE_INFINITY;
+        for (double[] level : levels) {
+            double squares = 0;
+            for (int i = 2; i < filled; i++) {
+                double bend = level[i] - 2 * level[i - 1] + level[i - 2];
+                squares += bend * bend;
+            }
+            if (squares < least) {
+                least = squares;
+                quietest = level;
+            }
+        }
+        return quietest;
     }
 
     private static double inferredStep(double[] values) {
