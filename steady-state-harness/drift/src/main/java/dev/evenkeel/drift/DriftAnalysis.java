@@ -32,7 +32,7 @@ public final class DriftAnalysis {
      */
 
     private static final int FEWEST_READINGS = 30;
-    private static final double FEWEST_FILLED = 0.6;
+    static final double FEWEST_FILLED = 0.6;
     private static final int FEWEST_UPDATES = 8;
     private static final double LONGEST = 4; // a longer run than this many times the present one is no advice
     private static final double LITTLE_MORE = 1.25;
@@ -204,7 +204,7 @@ public final class DriftAnalysis {
                     : OptionalDouble.of(Math.min(LONGEST, (double) FEWEST_READINGS / n) * readings.spanSeconds());
             return unmeasured("too few readings", why, budget, readings, needed, options);
         }
-        Readings calm = readings.outsideFaults(marks);
+        Readings calm = readings.outsideWindows(marks);
         Readings judged = options.method() == Method.AVERAGE && options.resolution() == 0 ? calm.updates() : calm;
         if (judged != calm && judged.size() < FEWEST_UPDATES) {
             String why = "The reading changed only " + (judged.size() - 1) + " times in " + n
@@ -220,7 +220,7 @@ public final class DriftAnalysis {
             return unmeasured("too many gaps", why, budget, readings, OptionalDouble.empty(), options);
         }
         Slices slices =
-                Slices.of(judged.seconds(), judged.values(), marks, options.resolution(), options.method());
+                Slices.of(judged.seconds(), judged.values(), readings.span(), marks, options);
         int fewest = judged == calm ? (int) Math.ceil(FEWEST_FILLED * slices.total) : FEWEST_UPDATES - 1;
         if (slices.size() < fewest) {
             int empty = slices.total - slices.size() - slices.faulted;
@@ -235,7 +235,7 @@ public final class DriftAnalysis {
         double b = budget.perHour();
         boolean rises = options.method() == Method.REFERENCE
                 ? fit.estimate().lower() > b
-                : fit.estimate().slope() > b && fit.estimate().upper() >= b;
+                : fit.estimate().upper() >= b;
         if (rises) {
             SaturationGuard.Fill fill = SaturationGuard.explains(slices);
             if (fill != null) {
@@ -346,11 +346,9 @@ public final class DriftAnalysis {
             return seconds.length;
         }
 
-        /** The readings that no fault mark covers; the span keeps what lies between them. */
-        Readings outsideFaults(List<Mark> marks) {
-            List<Mark> faults =
-                    marks.stream().filter(m -> m.kind() == Mark.Kind.FAULT).toList();
-            if (faults.isEmpty()) {
+        /** The readings that neither a fault nor the window of an event covers. */
+        Readings outsideWindows(List<Mark> marks) {
+            if (marks.isEmpty()) {
                 return this;
             }
             double[] s = new double[size()];
@@ -358,7 +356,7 @@ public final class DriftAnalysis {
             int k = 0;
             for (int i = 0; i < size(); i++) {
                 double second = seconds[i];
-                if (faults.stream().noneMatch(m -> m.fromSecond() <= second && second <= m.toSecond())) {
+                if (marks.stream().noneMatch(m -> m.covers(second))) {
                     s[k] = second;
                     v[k++] = values[i];
                 }
@@ -379,7 +377,7 @@ public final class DriftAnalysis {
             for (int i = 1; i < n; i++) {
                 changes += values[i] != values[i - 1] ? 1 : 0;
             }
-            if (changes == 0 || changes > n / 3 || distinct() < NEW_VALUES * (changes + 1)) {
+            if (changes <= 1 || changes > n / 3 || distinct() < NEW_VALUES * (changes + 1)) {
                 return this;
             }
             double[] s = new double[changes + 2];
@@ -406,6 +404,10 @@ public final class DriftAnalysis {
                 distinct += sorted[i] != sorted[i - 1] ? 1 : 0;
             }
             return distinct;
+        }
+
+        Slices.Span span() {
+            return new Slices.Span(seconds[0], spanSeconds());
         }
 
         /** The run these readings stand for: the last one counts for as long as the others do. */

@@ -34,6 +34,15 @@ public record Mark(double fromSecond, double toSecond, Kind kind, String label) 
         }
     }
 
+    /** Whether a reading at this time is left out: from the beginning of a fault to its end, of an event to before it. */
+    boolean covers(double second) {
+        return switch (kind) {
+            case FAULT -> fromSecond <= second && second <= toSecond;
+            case EVENT -> fromSecond <= second && second < toSecond;
+            case RESTART -> false;
+        };
+    }
+
     /** An instant. */
     public static Mark at(double second, Kind kind, String label) {
         return new Mark(second, second, kind, label);

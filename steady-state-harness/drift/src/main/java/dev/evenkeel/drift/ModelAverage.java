@@ -18,7 +18,7 @@ final class ModelAverage {
      *
      * with b base columns B (level, slope, known columns): the restricted likelihood in the base, which corrects ρ for
      * the fit, and for the terms the penalty of Schwarz (1978). The prior charges each term 6, 2 ln n a column, and
-     * 2 ln of the number of places it was looked for in; and 10 ρ, for strong autocorrelation without any step, fill or
+     * 2 ln of the number of places it was looked for in; and 16 ρ, for strong autocorrelation without any step, fill or
      * cycle is the rarer cause. The slope has, in each model, a Student t distribution; a bound is a quantile of the mixture
      * (Bayesian model averaging; Hoeting, Madigan, Raftery and Volinsky 1999).
      *
@@ -31,7 +31,7 @@ final class ModelAverage {
     private static final double[] RHO = {0, 0.2, 0.4, 0.6, 0.75, 0.87, 0.95};
     private static final double COLUMN = 2;
     private static final double TERM = 6;
-    private static final double RHO_COST = 10;
+    private static final double RHO_COST = 16;
     /** Models whose weight is below e^-13 of the best are left out. */
     private static final double SLACK = 26;
 

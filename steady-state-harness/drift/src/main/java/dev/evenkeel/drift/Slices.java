@@ -21,6 +21,8 @@ final class Slices {
     final int faulted;
     /** Place of each filled slice, ascending, 0 to total - 1. */
     final int[] index;
+    /** Where the readings of each filled slice lie, as a share of the whole span. */
+    private final double[] place;
     /** Level of each filled slice, multiplied by 2^-{@link #exponent}. */
     final double[] level;
     /** How many of {@link #events} had happened at each filled slice. */
@@ -42,6 +44,7 @@ final class Slices {
             int total,
             int faulted,
             int[] index,
+            double[] place,
             double[] level,
             int[] eventsBefore,
             List<Mark> events,
@@ -54,6 +57,7 @@ final class Slices {
         this.total = total;
         this.faulted = faulted;
         this.index = index;
+        this.place = place;
         this.level = level;
         this.eventsBefore = eventsBefore;
         this.events = events;
@@ -65,12 +69,43 @@ final class Slices {
         this.spanSeconds = spanSeconds;
     }
 
-    /** Cuts readings, at least two of them. A resolution of 0 asks to infer the least step from the readings. */
-    static Slices of(double[] seconds, double[] values, List<Mark> marks, double resolution, Method method) {
+    /** A stretch of time, on the clock of the series. */
+    record Span(double startSecond, double seconds) {}
+
+    /**
+     * Cuts readings, at least two of them, into as many slices as leave each a reading or more; where too few of those are
+     * filled, for the readings came in bursts, into fewer.
+     */
+    static Slices of(
+            double[] seconds, double[] values, Span span, List<Mark> marks, DriftAnalysis.Options options) {
+        int coarse = clamped(seconds.length / 3);
+        if (options.method() == Method.REFERENCE) {
+            return cut(coarse, seconds, values, span, marks, options);
+        }
+        Slices fine = cut(clamped(seconds.length * 4 / 5), seconds, values, span, marks, options);
+        if (fine.size() >= DriftAnalysis.FEWEST_FILLED * fine.total) {
+            return fine;
+        }
+        Slices few = cut(coarse, seconds, values, span, marks, options);
+        return (double) few.size() / few.total > (double) fine.size() / fine.total ? few : fine;
+    }
+
+    private static int clamped(int slices) {
+        return Math.max(FEWEST, Math.min(MOST, slices));
+    }
+
+    private static Slices cut(
+            int total,
+            double[] seconds,
+            double[] values,
+            Span whole,
+            List<Mark> marks,
+            DriftAnalysis.Options options) {
         int n = seconds.length;
-        double start = seconds[0];
-        double span = (seconds[n - 1] - start) * n / (n - 1);
-        int total = Math.max(FEWEST, Math.min(MOST, method == Method.REFERENCE ? n / 3 : n * 4 / 5));
+        double start = whole.startSecond();
+        double span = whole.seconds();
+        double resolution = options.resolution();
+        boolean reference = options.method() == Method.REFERENCE;
         List<Mark> events = marks.stream()
                 .filter(m -> m.kind() == Mark.Kind.EVENT)
                 .sorted(Comparator.comparingDouble(Mark::toSecond))
@@ -82,7 +117,8 @@ final class Slices {
         int exponent = exponentFor(magnitude);
 
         int[] index = new int[total];
-        double[][] levels = new double[method == Method.REFERENCE ? 1 : 3][total];
+        double[][] levels = new double[reference ? 1 : 3][total];
+        double[] place = new double[total];
         int[] before = new int[total];
         int filled = 0;
         int faulted = 0;
@@ -100,6 +136,7 @@ final class Slices {
                 if (segment.size() > 0) {
                     index[filled] = b;
                     before[filled] = segment.eventsBefore();
+                    place[filled] = reference ? (b + 0.5) / total : segment.meanShare(seconds, start, span);
                     summarise(values, segment, exponent, levels, filled++);
                 }
             }
@@ -111,6 +148,7 @@ final class Slices {
                 total,
                 faulted,
                 Arrays.copyOf(index, filled),
+                Arrays.copyOf(place, filled),
                 Arrays.copyOf(level, filled),
                 Arrays.copyOf(before, filled),
                 events,
@@ -126,9 +164,9 @@ final class Slices {
         return index.length;
     }
 
-    /** Centre of a filled slice as a share of the whole span. */
+    /** Where a filled slice lies as a share of the whole span. */
     double centre(int i) {
-        return (index[i] + 0.5) / total;
+        return place[i];
     }
 
     double[] centres() {
@@ -167,6 +205,7 @@ final class Slices {
                         total,
                         faulted,
                         Arrays.copyOfRange(index, first, size()),
+                        Arrays.copyOfRange(place, first, size()),
                         Arrays.copyOfRange(level, first, size()),
                         Arrays.copyOfRange(eventsBefore, first, size()),
                         events,
@@ -251,6 +290,14 @@ final class Slices {
     private record Segment(int from, int to, int eventsBefore) {
         int size() {
             return to - from;
+        }
+
+        double meanShare(double[] seconds, double start, double span) {
+            double sum = 0;
+            for (int i = from; i < to; i++) {
+                sum += seconds[i] - start;
+            }
+            return sum / size() / span;
         }
 
         static Segment largest(double[] seconds, int from, int to, List<Mark> events) {
