@@ -2,6 +2,7 @@ package dev.evenkeel.cli;
 
 import dev.evenkeel.cli.audit.AuditCommand;
 import dev.evenkeel.cli.bench.BenchCommand;
+import dev.evenkeel.cli.drift.DriftCommand;
 import dev.evenkeel.cli.lab.LabCommand;
 import dev.evenkeel.cli.soak.SoakCommand;
 import dev.evenkeel.soak.UnfitException;
@@ -21,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Soaks services, judges what grows, and measures its own cost.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {SoakCommand.class, BenchCommand.class, LabCommand.class, AuditCommand.class},
+        subcommands = {SoakCommand.class, BenchCommand.class, LabCommand.class, AuditCommand.class, DriftCommand.class},
         footer = {
             "",
             "Examples:",
@@ -30,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  evenkeel bench counters",
             "  evenkeel lab counters",
             "  evenkeel audit http://localhost:9464/metrics",
+            "  evenkeel drift --csv fds.csv --budget-per-hour 2 --resolution 1",
             "",
             "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 unfit to measure.",
             "EVENKEEL_DEBUG=1 adds stack traces to error messages."

@@ -79,14 +79,16 @@ final class Slices {
     static Slices of(
             double[] seconds, double[] values, Span span, List<Mark> marks, DriftAnalysis.Options options) {
         int coarse = clamped(seconds.length / 3);
+        double step = options.resolution() > 0 ? options.resolution() : inferredStep(values);
         if (options.method() == Method.REFERENCE) {
-            return cut(coarse, seconds, values, span, marks, options);
+            return cut(coarse, seconds, values, span, marks, step, options);
         }
-        Slices fine = cut(clamped(seconds.length * 4 / 5), seconds, values, span, marks, options);
+        double[] near = Strays.pulledIn(values);
+        Slices fine = cut(clamped(seconds.length * 4 / 5), seconds, near, span, marks, step, options);
         if (fine.size() >= DriftAnalysis.FEWEST_FILLED * fine.total) {
             return fine;
         }
-        Slices few = cut(coarse, seconds, values, span, marks, options);
+        Slices few = cut(coarse, seconds, near, span, marks, step, options);
         return (double) few.size() / few.total > (double) fine.size() / fine.total ? few : fine;
     }
 
@@ -100,11 +102,11 @@ final class Slices {
             double[] values,
             Span whole,
             List<Mark> marks,
+            double step,
             DriftAnalysis.Options options) {
         int n = seconds.length;
         double start = whole.startSecond();
         double span = whole.seconds();
-        double resolution = options.resolution();
         boolean reference = options.method() == Method.REFERENCE;
         List<Mark> events = marks.stream()
                 .filter(m -> m.kind() == Mark.Kind.EVENT)
@@ -143,7 +145,6 @@ final class Slices {
             from = to;
         }
         double[] level = quietest(levels, filled);
-        double step = resolution > 0 ? resolution : inferredStep(values);
         return new Slices(
                 total,
                 faulted,
@@ -153,7 +154,7 @@ final class Slices {
                 Arrays.copyOf(before, filled),
                 events,
                 Math.scalb(step, -exponent),
-                resolution > 0,
+                options.resolution() > 0,
                 Math.scalb(magnitude, -exponent),
                 exponent,
                 start,

@@ -305,7 +305,8 @@ class DriftAnalysisTest {
         DriftResult result = judge(noisyHour(11, hour -> 200 - 100 * Math.exp(-hour / 0.08)));
 
         assertEquals(Verdict.PASS, result.verdict());
-        assertTrue(result.model().startsWith("flat"), result.model());
+        assertTrue(result.model().contains(" after a fill of time constant "), result.model());
+        assertEquals(0, result.slopePerHour(), 3);
     }
 
     @Test
