@@ -43,7 +43,7 @@ record Fit(Estimate estimate, ModelWords words) {
                 slices.level,
                 independent(base),
                 Candidates.averaged(x),
-                n * Math.max(slices.roundingVariance(), slices.arithmeticNoise()),
+                n * Math.max(slices.ditheredRoundingVariance(), slices.arithmeticNoise()),
                 slices.stepDeclared ? slices.step : 0);
         List<Term> terms = new ArrayList<>(events);
         terms.addAll(average.terms());

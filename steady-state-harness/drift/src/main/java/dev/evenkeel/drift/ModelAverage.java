@@ -58,7 +58,7 @@ final class ModelAverage {
      *
      * @param index place of each slice among all, ascending: what lies between two counts for the autocorrelation
      * @param base columns of every model: level, slope, and what else is known
-     * @param leastSquares squares below which a fit is no better for the rounding of the reading
+     * @param roundingSquares squares below which a fit is no better for the rounding of the reading
      * @param leastError the least standard error of a slope that rests on the whole window
      */
     static ModelAverage of(
@@ -66,13 +66,13 @@ final class ModelAverage {
             double[] y,
             List<double[]> base,
             List<Term> candidates,
-            double leastSquares,
+            double roundingSquares,
             double leastError) {
         ModelAverage average = new ModelAverage(candidates);
         Columns columns = new Columns(candidates, y.length);
         double least = Double.POSITIVE_INFINITY;
         for (int r = 0; r < RHO.length; r++) {
-            least = average.weigh(new Whitened(index, RHO[r], y, base, columns), columns, r, leastSquares, leastError, least);
+            least = average.weigh(new Whitened(index, RHO[r], y, base, columns), columns, r, roundingSquares, leastError, least);
         }
         average.finish(least);
         return average;
@@ -80,7 +80,9 @@ final class ModelAverage {
 
     /** Weighs the models under one autocorrelation; returns the least -2 ln weight so far. */
     private double weigh(
-            Whitened w, Columns columns, int r, double leastSquares, double leastError, double leastSoFar) {
+            Whitened w, Columns columns, int r, double roundingSquares, double leastError, double leastSoFar) {
+        // Rounding is independent from slice to slice, so that it is no sign of autocorrelation where nothing else is left.
+        double leastSquares = roundingSquares * (1 + RHO[r] * RHO[r]) / (1 - RHO[r] * RHO[r]);
         int c = candidates.size();
         int n = w.n;
         int left = n - w.base;

@@ -36,6 +36,9 @@ final class Slices {
     /** Largest absolute reading, multiplied by 2^-{@link #exponent}. */
     final double magnitude;
 
+    /** How often the reading changed from one to the next. */
+    private final int changes;
+
     final int exponent;
     final double startSecond;
     final double spanSeconds;
@@ -51,6 +54,7 @@ final class Slices {
             double step,
             boolean stepDeclared,
             double magnitude,
+            int changes,
             int exponent,
             double startSecond,
             double spanSeconds) {
@@ -64,6 +68,7 @@ final class Slices {
         this.step = step;
         this.stepDeclared = stepDeclared;
         this.magnitude = magnitude;
+        this.changes = changes;
         this.exponent = exponent;
         this.startSecond = startSecond;
         this.spanSeconds = spanSeconds;
@@ -117,6 +122,10 @@ final class Slices {
             magnitude = Math.max(magnitude, Math.abs(v));
         }
         int exponent = exponentFor(magnitude);
+        int changes = 0;
+        for (int i = 1; i < n; i++) {
+            changes += values[i] != values[i - 1] ? 1 : 0;
+        }
 
         int[] index = new int[total];
         double[][] levels = new double[reference ? 1 : 3][total];
@@ -156,6 +165,7 @@ final class Slices {
                 Math.scalb(step, -exponent),
                 options.resolution() > 0,
                 Math.scalb(magnitude, -exponent),
+                changes,
                 exponent,
                 start,
                 span);
@@ -192,6 +202,14 @@ final class Slices {
         return step * step / 12;
     }
 
+    /**
+     * The same where noise moves the reading over its steps: rounding then differs from reading to reading, and a mean has
+     * less of it. A reading that stands still has all of it.
+     */
+    double ditheredRoundingVariance() {
+        return roundingVariance() / (1 + changes / (double) Math.max(size(), 1));
+    }
+
     /** Squares below this, per slice, are rounding of the arithmetic and no signal. */
     double arithmeticNoise() {
         double unit = magnitude * 0x1p-44;
@@ -213,6 +231,7 @@ final class Slices {
                         step,
                         stepDeclared,
                         magnitude,
+                        changes,
                         exponent,
                         startSecond,
                         spanSeconds);

@@ -99,7 +99,7 @@ class DriftAnalysisTest {
         DriftResult result = judgeCount(series(120, 1, hour -> 41), 144);
 
         double onePerWindow = 30;
-        assertEquals(0, result.slopePerHour());
+        assertEquals(0, result.slopePerHour(), 1e-3);
         assertEquals(1.69 * onePerWindow, result.upperPerHour(), 0.5);
         assertEquals(144 + (2.44 + 1.28) * onePerWindow, result.smallestDetectablePerHour(), 2);
         assertEquals(Verdict.PASS, result.verdict());

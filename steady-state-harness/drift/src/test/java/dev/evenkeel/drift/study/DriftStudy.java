@@ -6,37 +6,53 @@ import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.Method;
 import dev.evenkeel.drift.TimeSeries;
 import dev.evenkeel.drift.study.Family.Horizon;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 
 /**
  * The full study: every family at every horizon. Run by {@code .ci/drift-study}; takes minutes, on one thread.
  *
- * <p>Arguments: set (known, development or held-out), series per family and horizon, first seed.
+ * <p>Arguments: set (known, development or held-out), series per family and horizon, first seed, and optionally {@code
+ * reference}, {@code horizon} (a row per length of run) or both in one word, {@code stop} for the early stop, or {@code
+ * write} and a directory to write the series to.
  */
 public final class DriftStudy {
     private DriftStudy() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         String set = args.length > 0 ? args[0] : "development";
         int each = args.length > 1 ? Integer.parseInt(args[1]) : 40;
         long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
+        if (args.length > 3 && args[3].equals("stop")) {
+            System.out.print(EarlyStopStudy.table(families(set), each, seed));
+            return;
+        }
+        if (args.length > 3 && args[3].equals("write")) {
+            TraceFiles.write(families(set), each, seed, Path.of(args[4]));
+            return;
+        }
         boolean byHorizon = args.length > 3 && args[3].contains("horizon");
-        List<Family> families =
-                switch (set) {
-                    case "known" -> Families.KNOWN;
-                    case "development" -> Families.DEVELOPMENT;
-                    case "held-out" -> Families.HELD_OUT;
-                    default -> throw new IllegalArgumentException(
-                            "There is no set \"" + set + "\": choose known, development or held-out.");
-                };
+        List<Family> families = families(set);
         boolean reference = args.length > 3 && args[3].contains("reference");
         DriftAnalysis.Options options =
                 DriftAnalysis.Options.defaults().withMethod(reference ? Method.REFERENCE : Method.AVERAGE);
         long start = System.nanoTime();
         System.out.print(
                 table(families, each, seed, byHorizon, (s, b) -> DriftAnalysis.of(s, b, List.of(), options)));
-        System.out.printf("%nTook %d s.%n", (System.nanoTime() - start) / 1_000_000_000);
+        System.out.printf(Locale.ROOT, "%nTook %d s.%n", (System.nanoTime() - start) / 1_000_000_000);
+    }
+
+    private static List<Family> families(String set) {
+        return switch (set) {
+            case "known" -> Families.KNOWN;
+            case "development" -> Families.DEVELOPMENT;
+            case "held-out" -> Families.HELD_OUT;
+            default -> throw new IllegalArgumentException(
+                    "There is no set \"" + set + "\": choose known, development or held-out.");
+        };
     }
 
     static String table(
