@@ -73,8 +73,8 @@ public final class DriftAnalysis {
             requireAlpha("alphaPass", alphaPass);
             for (double period : periodsSeconds) {
                 if (!(period > 0) || Double.isInfinite(period)) {
-                    throw new IllegalArgumentException("A period of " + period + " s cannot be fitted: pass its length in"
-                            + " seconds, for example 86400 for a day.");
+                    throw new IllegalArgumentException("A period of " + period
+                            + " s cannot be fitted: pass its length in" + " seconds, for example 86400 for a day.");
                 }
             }
             if (method == Method.REFERENCE && (!periodsSeconds.isEmpty() || load != null)) {
@@ -210,8 +210,8 @@ public final class DriftAnalysis {
             String why = "The reading changed only " + (judged.size() - 1) + " times in " + n
                     + " readings. What is read between two changes tells nothing new, and " + FEWEST_UPDATES
                     + " values are needed. Run longer.";
-            OptionalDouble needed = OptionalDouble.of(
-                    Math.min(LONGEST, 1.5 * FEWEST_UPDATES / judged.size()) * readings.spanSeconds());
+            OptionalDouble needed =
+                    OptionalDouble.of(Math.min(LONGEST, 1.5 * FEWEST_UPDATES / judged.size()) * readings.spanSeconds());
             return unmeasured("too few changes", why, budget, readings, needed, options);
         }
         if (judged.size() < 2) {
@@ -219,8 +219,7 @@ public final class DriftAnalysis {
                     + " the faults last.";
             return unmeasured("too many gaps", why, budget, readings, OptionalDouble.empty(), options);
         }
-        Slices slices =
-                Slices.of(judged.seconds(), judged.values(), readings.span(), marks, options);
+        Slices slices = Slices.of(judged.seconds(), judged.values(), readings.span(), marks, options);
         int fewest = judged == calm ? (int) Math.ceil(FEWEST_FILLED * slices.total) : FEWEST_UPDATES - 1;
         if (slices.size() < fewest) {
             int empty = slices.total - slices.size() - slices.faulted;
@@ -278,7 +277,15 @@ public final class DriftAnalysis {
                     + " lies between them. " + advice;
         }
         return new DriftResult(
-                verdict, reason, fit.words(), budget, estimate, needed, readings.size(), readings.gaps(), options.cutShort());
+                verdict,
+                reason,
+                fit.words(),
+                budget,
+                estimate,
+                needed,
+                readings.size(),
+                readings.gaps(),
+                options.cutShort());
     }
 
     private static DriftResult stillFilling(

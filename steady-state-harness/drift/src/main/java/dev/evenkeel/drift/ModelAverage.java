@@ -72,7 +72,8 @@ final class ModelAverage {
         Columns columns = new Columns(candidates, y.length);
         double least = Double.POSITIVE_INFINITY;
         for (int r = 0; r < RHO.length; r++) {
-            least = average.weigh(new Whitened(index, RHO[r], y, base, columns), columns, r, roundingSquares, leastError, least);
+            least = average.weigh(
+                    new Whitened(index, RHO[r], y, base, columns), columns, r, roundingSquares, leastError, least);
         }
         average.finish(least);
         return average;
@@ -81,7 +82,8 @@ final class ModelAverage {
     /** Weighs the models under one autocorrelation; returns the least -2 ln weight so far. */
     private double weigh(
             Whitened w, Columns columns, int r, double roundingSquares, double leastError, double leastSoFar) {
-        // Rounding is independent from slice to slice, so that it is no sign of autocorrelation where nothing else is left.
+        // Rounding is independent from slice to slice, so that it is no sign of autocorrelation where nothing else is
+        // left.
         double leastSquares = roundingSquares * (1 + RHO[r] * RHO[r]) / (1 - RHO[r] * RHO[r]);
         int c = candidates.size();
         int n = w.n;
@@ -118,13 +120,7 @@ final class ModelAverage {
                 }
                 least = Math.min(least, criterion);
                 double se = Math.sqrt(rss / d * (w.factor + cholesky.factor));
-                add(
-                        criterion,
-                        w.slope + cholesky.slope,
-                        Math.max(leastError / share, se),
-                        d,
-                        1 + i * (c + 1) + j,
-                        r);
+                add(criterion, w.slope + cholesky.slope, Math.max(leastError / share, se), d, 1 + i * (c + 1) + j, r);
             }
         }
         return least;
@@ -232,6 +228,26 @@ final class ModelAverage {
         return share < 0.5 ? low : high;
     }
 
+    /** Four sums side by side in a fixed order: three times as fast as one, and the same digits everywhere. */
+    private static double dot(double[] a, double[] b) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int n = a.length;
+        int i = 0;
+        for (; i + 3 < n; i += 4) {
+            s0 += a[i] * b[i];
+            s1 += a[i + 1] * b[i + 1];
+            s2 += a[i + 2] * b[i + 2];
+            s3 += a[i + 3] * b[i + 3];
+        }
+        for (; i < n; i++) {
+            s0 += a[i] * b[i];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
     /** The candidate columns side by side, and what each candidate costs. */
     private static final class Columns {
         final double[][] column;
@@ -262,7 +278,9 @@ final class ModelAverage {
                     column[first[i] + k] = term.columns().get(k);
                     slopeWeight[first[i] + k] = term.slopeWeight();
                 }
-                cost[i] = TERM + COLUMN * width * logN + 2 * StrictMath.log(places[term.kind().ordinal()]);
+                cost[i] = TERM
+                        + COLUMN * width * logN
+                        + 2 * StrictMath.log(places[term.kind().ordinal()]);
                 endShare[i] = term.kind() == Term.Kind.HINGE ? 1 - term.place() : 1;
                 cycle[i] = term.kind() == Term.Kind.CYCLE;
             }
@@ -314,12 +332,12 @@ final class ModelAverage {
                 double[] v = whiten(baseColumns.get(j), carry, scale);
                 for (int pass = 0; pass < 2; pass++) {
                     for (int i = 0; i < j; i++) {
-                        double k = OrthonormalBasis.dot(q[i], v);
+                        double k = dot(q[i], v);
                         r[i][j] += k;
                         subtract(v, k, q[i]);
                     }
                 }
-                r[j][j] = Math.sqrt(OrthonormalBasis.dot(v, v));
+                r[j][j] = Math.sqrt(dot(v, v));
                 for (int i = 0; i < n; i++) {
                     v[i] /= r[j][j];
                 }
@@ -337,10 +355,10 @@ final class ModelAverage {
                 }
                 row[j] = -sum / r[j][j];
             }
-            factor = OrthonormalBasis.dot(row, row);
+            factor = dot(row, row);
             double[] rest = whiten(y, carry, scale);
             slope = project(rest, q, row);
-            squares = OrthonormalBasis.dot(rest, rest);
+            squares = dot(rest, rest);
             int count = columns.column.length;
             projections = new double[count];
             slopeWeights = new double[count];
@@ -348,12 +366,12 @@ final class ModelAverage {
             double[][] orthogonal = new double[count][];
             for (int k = 0; k < count; k++) {
                 double[] v = whiten(columns.column[k], carry, scale);
-                double before = OrthonormalBasis.dot(v, v);
+                double before = dot(v, v);
                 slopeWeights[k] = columns.slopeWeight[k] - project(v, q, row);
                 orthogonal[k] = v;
-                projections[k] = OrthonormalBasis.dot(v, rest);
+                projections[k] = dot(v, rest);
                 for (int l = 0; l <= k; l++) {
-                    double d = OrthonormalBasis.dot(v, orthogonal[l]);
+                    double d = dot(v, orthogonal[l]);
                     gram[k][l] = d;
                     gram[l][k] = d;
                 }
@@ -367,7 +385,7 @@ final class ModelAverage {
         private static double project(double[] v, double[][] q, double[] row) {
             double sum = 0;
             for (int j = 0; j < q.length; j++) {
-                double k = OrthonormalBasis.dot(q[j], v);
+                double k = dot(q[j], v);
                 sum += row[j] * k;
                 subtract(v, k, q[j]);
             }

@@ -81,8 +81,7 @@ final class Slices {
      * Cuts readings, at least two of them, into as many slices as leave each a reading or more; where too few of those are
      * filled, for the readings came in bursts, into fewer.
      */
-    static Slices of(
-            double[] seconds, double[] values, Span span, List<Mark> marks, DriftAnalysis.Options options) {
+    static Slices of(double[] seconds, double[] values, Span span, List<Mark> marks, DriftAnalysis.Options options) {
         int coarse = clamped(seconds.length / 3);
         double step = options.resolution() > 0 ? options.resolution() : inferredStep(values);
         if (options.method() == Method.REFERENCE) {
@@ -140,8 +139,7 @@ final class Slices {
                 to++;
             }
             Segment segment = Segment.largest(seconds, from, to, events);
-            if (segment.size() == 0
-                    && faultOverlaps(marks, start + span * b / total, start + span * (b + 1) / total)) {
+            if (segment.size() == 0 && faultOverlaps(marks, start + span * b / total, start + span * (b + 1) / total)) {
                 faulted++;
             } else {
                 if (segment.size() > 0) {

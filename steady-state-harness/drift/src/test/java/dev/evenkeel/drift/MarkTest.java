@@ -5,7 +5,6 @@ import static dev.evenkeel.drift.Made.judge;
 import static dev.evenkeel.drift.Made.noisyHour;
 import static dev.evenkeel.drift.Made.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,8 +54,7 @@ class MarkTest {
         for (int i = 0; i < 48; i++) {
             faults.add(new Mark(i * 600, i * 600 + 120, Kind.FAULT, "slow upstream"));
         }
-        TimeSeries series = series(
-                480, 60, hour -> 100 + (hour * 3600 % 600 <= 120 ? 500 : 0) + random.nextGaussian());
+        TimeSeries series = series(480, 60, hour -> 100 + (hour * 3600 % 600 <= 120 ? 500 : 0) + random.nextGaussian());
 
         DriftResult result = DriftAnalysis.of(series, TEN, faults, DriftAnalysis.Options.defaults());
 
@@ -95,7 +93,8 @@ class MarkTest {
         DriftResult searched = judge(series);
         DriftResult known = judge(series, Mark.at(1800, Kind.EVENT, "deploy"));
 
-        assertTrue(known.upperPerHour() - known.lowerPerHour() <= 1.1 * (searched.upperPerHour() - searched.lowerPerHour()));
+        assertTrue(known.upperPerHour() - known.lowerPerHour()
+                <= 1.1 * (searched.upperPerHour() - searched.lowerPerHour()));
         assertTrue(known.model().contains("(deploy)"), known.model());
     }
 

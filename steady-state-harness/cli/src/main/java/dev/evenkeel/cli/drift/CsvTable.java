@@ -24,28 +24,35 @@ record CsvTable(Path file, List<String> names, List<String[]> rows) {
         try {
             lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
-            throw new UnfitException("There is no file " + file.toAbsolutePath() + ". Name one with a header and the"
-                    + " columns elapsed_s,value.", e);
+            throw new UnfitException(
+                    "There is no file " + file.toAbsolutePath() + ". Name one with a header and the"
+                            + " columns elapsed_s,value.",
+                    e);
         } catch (MalformedInputException e) {
             throw new UnfitException(file + " is not UTF-8 text: readings are expected as comma-separated values.", e);
         } catch (IOException e) {
-            throw new UnfitException(file.toAbsolutePath() + " cannot be read (" + e.getClass().getSimpleName() + ").", e);
+            throw new UnfitException(
+                    file.toAbsolutePath() + " cannot be read (" + e.getClass().getSimpleName() + ").", e);
         }
         if (lines.isEmpty() || lines.get(0).isBlank()) {
-            throw new UnfitException(file + " is empty: nothing to judge. The first line must name the columns, for example"
-                    + " elapsed_s,value.");
+            throw new UnfitException(
+                    file + " is empty: nothing to judge. The first line must name the columns, for example"
+                            + " elapsed_s,value.");
         }
-        List<String> names = Arrays.stream(lines.get(0).split(",", -1)).map(String::strip).toList();
+        List<String> names =
+                Arrays.stream(lines.get(0).split(",", -1)).map(String::strip).toList();
         if (names.size() < 2) {
-            throw new UnfitException(file + " has one column, \"" + names.get(0) + "\": a trend needs a time and a reading."
-                    + " The first line must name the columns, for example elapsed_s,value.");
+            throw new UnfitException(
+                    file + " has one column, \"" + names.get(0) + "\": a trend needs a time and a reading."
+                            + " The first line must name the columns, for example elapsed_s,value.");
         }
         List<String[]> rows = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
             if (!lines.get(i).isBlank()) {
                 String[] cells = lines.get(i).split(",", -1);
                 if (cells.length != names.size()) {
-                    throw new UnfitException(file + " line " + (i + 1) + " has " + cells.length + " cells, the header has "
+                    throw new UnfitException(file + " line " + (i + 1) + " has " + cells.length
+                            + " cells, the header has "
                             + names.size() + ". A row cut short by a crash can be deleted; a missed reading is an empty"
                             + " cell.");
                 }

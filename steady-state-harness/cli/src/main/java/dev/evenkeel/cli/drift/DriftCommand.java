@@ -78,7 +78,10 @@ public final class DriftCommand implements Callable<Integer> {
     @Option(names = "--resolution", paramLabel = "N", description = "Least step of the reading: 1 for a count.")
     private double resolution;
 
-    @Option(names = "--load", paramLabel = "NAME", description = "Column that drives the others, as requests per second.")
+    @Option(
+            names = "--load",
+            paramLabel = "NAME",
+            description = "Column that drives the others, as requests per second.")
     private @Nullable String load;
 
     @Option(
@@ -87,10 +90,16 @@ public final class DriftCommand implements Callable<Integer> {
             description = "Length of a cycle that is known to be there; may be given again.")
     private List<Duration> periods = new ArrayList<>();
 
-    @Option(names = "--event", paramLabel = "S[-S][=LABEL]", description = "Second of a deploy or change; may be repeated.")
+    @Option(
+            names = "--event",
+            paramLabel = "S[-S][=LABEL]",
+            description = "Second of a deploy or change; may be repeated.")
     private List<String> events = new ArrayList<>();
 
-    @Option(names = "--fault", paramLabel = "S-S[=LABEL]", description = "Seconds of a fault, left out; may be repeated.")
+    @Option(
+            names = "--fault",
+            paramLabel = "S-S[=LABEL]",
+            description = "Seconds of a fault, left out; may be repeated.")
     private List<String> faults = new ArrayList<>();
 
     @Option(names = "--restart", paramLabel = "S[-S]", description = "Second of a planned restart; may be repeated.")
@@ -108,7 +117,8 @@ public final class DriftCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             defaultValue = "average",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). The reference is there to compare with.")
+            description =
+                    "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). The reference is there to compare with.")
     private Method method = Method.AVERAGE;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the verdict as JSON to this file.")
@@ -159,7 +169,8 @@ public final class DriftCommand implements Callable<Integer> {
             results.put(column, DriftAnalysis.of(table.series(column), perHour, marks, options));
         }
         RunVerdict run = DriftAnalysis.holm(List.copyOf(results.values()));
-        Verdict verdict = results.size() == 1 ? results.values().iterator().next().verdict() : run.verdict();
+        Verdict verdict =
+                results.size() == 1 ? results.values().iterator().next().verdict() : run.verdict();
         print(results, run, verdict);
         if (json != null) {
             write(json, "--json", json(results, verdict));
@@ -168,7 +179,8 @@ public final class DriftCommand implements Callable<Integer> {
     }
 
     private List<String> judgedColumns(CsvTable table) {
-        List<String> others = new ArrayList<>(table.names().subList(1, table.names().size()));
+        List<String> others =
+                new ArrayList<>(table.names().subList(1, table.names().size()));
         String known = String.join(", ", others);
         if (load != null && !others.remove(load)) {
             throw usage("There is no column \"" + load + "\" for --load. The file has: " + known + ".");
@@ -206,8 +218,8 @@ public final class DriftCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw usage(option + " " + given + ": " + e.getMessage());
         }
-        throw usage(option + " takes seconds since the start of the run, as 1800 or 1800-1860 or 1800=deploy, not \"" + given
-                + "\".");
+        throw usage(option + " takes seconds since the start of the run, as 1800 or 1800-1860 or 1800=deploy, not \""
+                + given + "\".");
     }
 
     private void print(Map<String, DriftResult> results, RunVerdict run, Verdict verdict) {
@@ -276,8 +288,9 @@ public final class DriftCommand implements Callable<Integer> {
         int file = labels.names().indexOf("file");
         int perHour = labels.names().indexOf("budget_per_hour");
         if (file < 0 || perHour < 0) {
-            throw new UnfitException(labels.file() + " lacks the column file or budget_per_hour: without a budget there is"
-                    + " nothing to judge against.");
+            throw new UnfitException(
+                    labels.file() + " lacks the column file or budget_per_hour: without a budget there is"
+                            + " nothing to judge against.");
         }
         Options options = Options.defaults().withMethod(method).withResolution(resolution);
         StringBuilder verdicts = new StringBuilder("file,verdict\n");
@@ -289,8 +302,7 @@ public final class DriftCommand implements Callable<Integer> {
             } catch (IllegalArgumentException e) {
                 throw new UnfitException(labels.file() + ", " + row[file] + ": " + e.getMessage(), e);
             }
-            DriftResult result =
-                    DriftAnalysis.of(trace.series(trace.names().get(1)), allowed, List.of(), options);
+            DriftResult result = DriftAnalysis.of(trace.series(trace.names().get(1)), allowed, List.of(), options);
             verdicts.append(row[file]).append(',').append(result.verdict()).append('\n');
         }
         write(target, "--out", verdicts.toString());

@@ -40,13 +40,24 @@ class DriftCommandTest {
         Path json = folder.resolve("verdict.json");
 
         CommandLineRun run = CommandLineRun.of(
-                "drift", "--csv", csv.toString(), "--column", "value", "--load", "requests", "--budget-per-hour", "10",
-                "--json", json.toString());
+                "drift",
+                "--csv",
+                csv.toString(),
+                "--column",
+                "value",
+                "--load",
+                "requests",
+                "--budget-per-hour",
+                "10",
+                "--json",
+                json.toString());
 
         assertEquals(code, run.code(), () -> run.out() + run.err());
         assertTrue(run.out().startsWith("value: " + verdict + ". "), run::out);
         String written = Files.readString(json);
-        assertTrue(written.contains("\"verdict\": \"" + verdict + "\"") && written.contains("\"budget_per_hour\": 10"), written);
+        assertTrue(
+                written.contains("\"verdict\": \"" + verdict + "\"") && written.contains("\"budget_per_hour\": 10"),
+                written);
     }
 
     @Test
@@ -93,13 +104,25 @@ class DriftCommandTest {
 
     @Test
     void missingFileBudgetOrTargetIsSaid() throws IOException {
-        assertEquals(5, CommandLineRun.of("drift", "--csv", "none.csv", "--budget-per-hour", "1").code());
-        assertEquals(2, CommandLineRun.of("drift", "--csv", file("run.csv", 0).toString()).code());
+        assertEquals(
+                5,
+                CommandLineRun.of("drift", "--csv", "none.csv", "--budget-per-hour", "1")
+                        .code());
+        assertEquals(
+                2,
+                CommandLineRun.of("drift", "--csv", file("run.csv", 0).toString())
+                        .code());
         assertEquals(2, CommandLineRun.of("drift").code());
         assertEquals(
                 2,
-                CommandLineRun.of("drift", "--csv", file("run.csv", 0).toString(), "--column", "value",
-                                "--budget-per-hour", "0")
+                CommandLineRun.of(
+                                "drift",
+                                "--csv",
+                                file("run.csv", 0).toString(),
+                                "--column",
+                                "value",
+                                "--budget-per-hour",
+                                "0")
                         .code());
     }
 

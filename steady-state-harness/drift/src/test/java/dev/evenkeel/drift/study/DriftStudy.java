@@ -40,8 +40,7 @@ public final class DriftStudy {
         DriftAnalysis.Options options =
                 DriftAnalysis.Options.defaults().withMethod(reference ? Method.REFERENCE : Method.AVERAGE);
         long start = System.nanoTime();
-        System.out.print(
-                table(families, each, seed, byHorizon, (s, b) -> DriftAnalysis.of(s, b, List.of(), options)));
+        System.out.print(table(families, each, seed, byHorizon, (s, b) -> DriftAnalysis.of(s, b, List.of(), options)));
         System.out.printf(Locale.ROOT, "%nTook %d s.%n", (System.nanoTime() - start) / 1_000_000_000);
     }
 
@@ -96,8 +95,7 @@ public final class DriftStudy {
         }
         for (int leak = 0; leak < 2; leak++) {
             for (int h = 0; h <= horizons.length; h++) {
-                table.append(sums[leak][h].row(
-                        "**all**", h < horizons.length ? horizons[h].words : "all", leak == 1));
+                table.append(sums[leak][h].row("**all**", h < horizons.length ? horizons[h].words : "all", leak == 1));
             }
         }
         return table.append("\nWorst family of the lower bound: ")

@@ -33,7 +33,14 @@ record Family(String name, boolean leak, Maker maker) {
     }
 
     /** A series with its truth; slopes per hour. */
-    record Made(String family, Horizon horizon, boolean leak, double multiple, double trueSlope, double budget, TimeSeries series) {}
+    record Made(
+            String family,
+            Horizon horizon,
+            boolean leak,
+            double multiple,
+            double trueSlope,
+            double budget,
+            TimeSeries series) {}
 
     Made make(Horizon horizon, long seed) {
         return make(horizon, seed, 0);

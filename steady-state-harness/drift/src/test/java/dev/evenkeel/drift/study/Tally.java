@@ -46,8 +46,9 @@ final class Tally {
         return (double) lowerHeld / measured;
     }
 
-    static final String HEAD = "| family | horizon | kind | series | FAIL | PASS | INCONCLUSIVE | lower bound holds | upper bound holds |\n"
-            + "|---|---|---|---:|---:|---:|---:|---:|---:|\n";
+    static final String HEAD =
+            "| family | horizon | kind | series | FAIL | PASS | INCONCLUSIVE | lower bound holds | upper bound holds |\n"
+                    + "|---|---|---|---:|---:|---:|---:|---:|---:|\n";
 
     String row(String family, String horizon, boolean leak) {
         return String.format(

@@ -20,11 +20,22 @@ final class TraceFiles {
                     String file = "trace_" + ++number + ".csv";
                     StringBuilder csv = new StringBuilder("elapsed_s,value\n");
                     for (int k = 0; k < made.series().size(); k++) {
-                        csv.append(made.series().second(k)).append(',').append(made.series().value(k)).append('\n');
+                        csv.append(made.series().second(k))
+                                .append(',')
+                                .append(made.series().value(k))
+                                .append('\n');
                     }
                     Files.writeString(folder.resolve(file), csv);
-                    labels.append(file).append(',').append(family.name()).append(',').append(family.leak() ? 1 : 0);
-                    labels.append(',').append(made.trueSlope()).append(',').append(made.budget()).append('\n');
+                    labels.append(file)
+                            .append(',')
+                            .append(family.name())
+                            .append(',')
+                            .append(family.leak() ? 1 : 0);
+                    labels.append(',')
+                            .append(made.trueSlope())
+                            .append(',')
+                            .append(made.budget())
+                            .append('\n');
                 }
             }
         }
