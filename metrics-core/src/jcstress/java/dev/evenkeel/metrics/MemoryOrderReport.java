@@ -106,7 +106,8 @@ public final class MemoryOrderReport {
                     List.of(
                             "internal.SlabGrowthStress.Cell",
                             "internal.SlabGrowthStress.Window",
-                            "internal.SlabGrowthStress.Page"),
+                            "internal.SlabGrowthStress.Page",
+                            "internal.HistogramStress.GrowingWindow"),
                     List.of(
                             "internal.SlabGrowthStress.CellMutant",
                             "internal.SlabGrowthStress.WindowMutant",
@@ -122,7 +123,7 @@ public final class MemoryOrderReport {
                     ""),
             new Row(
                     "S1",
-                    "Stripes.pages[k], Stripes.stripes, HistogramCells.striped[i], StripedWindow.octaves[k], "
+                    "Stripes.pages[k], Stripes.stripes, HistogramCells.striped, striped[i], coarse, StripedWindow.octaves[k], "
                             + "GroupCells.stripes[i]: installed once",
                     "CAS / acquire",
                     "With a look and a store, a second writer's page would replace the first's, counts and all; so would a copy "
@@ -131,11 +132,15 @@ public final class MemoryOrderReport {
                     List.of(
                             "internal.StripeStress.Page",
                             "internal.StripeStress.Spread",
-                            "internal.StripeStress.Octave"),
+                            "internal.StripeStress.Octave",
+                            "internal.HistogramStress.SharedBesideReader",
+                            "internal.HistogramStress.FoldBesideShared",
+                            "internal.HistogramStress.Coarse"),
                     List.of(
                             "internal.StripeStress.PageMutant",
                             "internal.StripeStress.SpreadMutant",
-                            "internal.StripeStress.OctaveMutant"),
+                            "internal.StripeStress.OctaveMutant",
+                            "internal.HistogramStress.CoarseMutant"),
                     ""),
             new Row(
                     "page[i]",

@@ -61,7 +61,13 @@ public class EvenkeelBenchmark extends LibraryBenchmark {
         full.bind(Keys.lateRoute(i), Keys.status(i)).increment();
     }
 
-    record TallyVisitor(Tally tally) implements CollectVisitor {
+    static class TallyVisitor implements CollectVisitor {
+        private final Tally tally;
+
+        TallyVisitor(Tally tally) {
+            this.tally = tally;
+        }
+
         @Override
         public void family(MetricDescriptor family) {}
 

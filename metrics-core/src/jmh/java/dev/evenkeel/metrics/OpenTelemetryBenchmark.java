@@ -16,6 +16,7 @@ import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
+import java.util.Collection;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /**
@@ -71,7 +72,7 @@ public class OpenTelemetryBenchmark extends LibraryBenchmark {
 
     @Override
     void collect(Tally tally) {
-        for (MetricData metric : reader.registration.collectAllMetrics()) {
+        for (MetricData metric : reader.collectAll()) {
             for (LongPointData point : metric.getLongSumData().getPoints()) {
                 tally.add(point.getValue());
             }
@@ -92,8 +93,12 @@ public class OpenTelemetryBenchmark extends LibraryBenchmark {
         full.add(1, Attributes.of(ROUTE, Keys.lateRoute(i), STATUS, Keys.status(i)));
     }
 
-    private static final class Reader implements MetricReader {
+    static final class Reader implements MetricReader {
         private CollectionRegistration registration = CollectionRegistration.noop();
+
+        Collection<MetricData> collectAll() {
+            return registration.collectAllMetrics();
+        }
 
         @Override
         public void register(CollectionRegistration given) {

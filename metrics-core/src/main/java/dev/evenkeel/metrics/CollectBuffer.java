@@ -15,6 +15,10 @@ final class CollectBuffer {
     private final BitSet others = new BitSet();
     private long readAtNanos;
     private double[] observed = {};
+
+    /** Who reported it: a place that was given back may have a new owner whom nobody has asked yet. */
+    private @Nullable ObservedSeries[] observers = {};
+
     private Series[][] listed = {};
     private int[] listedCounts = {};
     private final MergedReading reading = new MergedReading();
@@ -30,7 +34,7 @@ final class CollectBuffer {
     /** Forgets what callbacks reported to the collect before. */
     void start(@Nullable DeltaBaselines reader) {
         this.baselines = reader;
-        Arrays.fill(observed, Double.NaN);
+        Arrays.fill(observers, null);
     }
 
     /**
@@ -94,13 +98,13 @@ final class CollectBuffer {
             SlabReader slabs = core.slabs().reader();
             slabs.lock();
             try {
-                slabs.merge(histogram.cells(), reading.counts);
-                reader.advance(histogram.cells(), reading.counts);
+                histogram.merge(reading.counts);
+                reader.advance(histogram.cells(), reading.counts, core.counts());
             } finally {
                 slabs.unlock();
             }
         }
-        return reading.withScale(histogram.descriptor().scale());
+        return reading.withScale(histogram.descriptor().scale()).withExemplars(histogram.exemplars());
     }
 
     /** Returns a buffer for the counts of one histogram. */
@@ -157,30 +161,32 @@ final class CollectBuffer {
         }
     }
 
-    void observe(int index, double value) {
-        int length = observed.length;
-        if (index >= length) {
+    void observe(ObservedSeries series, double value) {
+        int index = series.index;
+        if (index >= observed.length) {
             observed = Arrays.copyOf(observed, Math.max(16, 2 * index));
-            Arrays.fill(observed, length, observed.length, Double.NaN);
+            observers = Arrays.copyOf(observers, observed.length);
         }
         observed[index] = value;
+        observers[index] = series;
     }
 
     /** Returns what the callback reported, or NaN when it has not been asked in this collect. */
-    double observed(int index) {
-        return index < observed.length ? observed[index] : Double.NaN;
+    double observed(ObservedSeries series) {
+        int index = series.index;
+        return index < observers.length && observers[index] == series ? observed[index] : Double.NaN;
     }
 
     /** Returns what an observed counter shows: what the callback reported, or how much more than the reader has seen. */
-    double observedSum(int index) {
-        double value = observed(index);
+    double observedSum(ObservedSeries series) {
+        double value = observed(series);
         if (baselines == null || Double.isNaN(value)) {
             return value;
         }
         SlabReader slabs = core.slabs().reader();
         slabs.lock();
         try {
-            return baselines.advanceObserved(index, value);
+            return baselines.advanceObserved(series, value);
         } finally {
             slabs.unlock();
         }

@@ -3,6 +3,7 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.BucketCounts;
 import dev.evenkeel.metrics.internal.HistogramCells;
 import dev.evenkeel.metrics.internal.MemoryBudget;
+import dev.evenkeel.metrics.internal.SelfCounts;
 import dev.evenkeel.metrics.internal.SparseCounts;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,9 +27,12 @@ final class DeltaBaselines {
 
     private static final long DOUBLE_BYTES = 48;
 
+    private static final long OBSERVED_BYTES = 12;
+
     private final MemoryBudget budget;
     private long[] slots = {};
     private double[] observed = {};
+    private @Nullable ObservedSeries[] observers = {};
     private final Map<HistogramCells, SparseCounts> histograms = new HashMap<>();
     private final Map<DoubleCounter, Double> doubles = new IdentityHashMap<>(); // such counters are not evicted
     private final List<Departure> departures = new ArrayList<>();
@@ -77,11 +81,17 @@ final class DeltaBaselines {
     }
 
     /** Returns what a callback's counter has gained since the call before. */
-    double advanceObserved(int index, double value) {
+    double advanceObserved(ObservedSeries series, double value) {
+        int index = series.index;
         if (index >= observed.length) {
             int length = Math.max(16, 2 * index);
-            charge(8L * (length - observed.length));
+            charge(OBSERVED_BYTES * (length - observed.length));
             observed = Arrays.copyOf(observed, length);
+            observers = Arrays.copyOf(observers, length);
+        }
+        if (observers[index] != series) { // the place was given back, and belongs to another one now
+            observers[index] = series;
+            observed[index] = 0;
         }
         double gained = value - observed[index];
         observed[index] = value;
@@ -101,13 +111,25 @@ final class DeltaBaselines {
         return reading.count() == 0 ? null : reading.withScale(scale).copy();
     }
 
-    /** Leaves in a buffer that holds all counts of a histogram those that came since the call before. */
-    void advance(HistogramCells cells, BucketCounts counts) {
+    /**
+     * Leaves in a buffer that holds all counts of a histogram those that came since the call before; none of them, and they come
+     * with a later call, where memory has no room to remember them.
+     */
+    void advance(HistogramCells cells, BucketCounts counts, SelfCounts self) {
         SparseCounts seen = histograms.get(cells);
         if (counts.total() != (seen == null ? 0 : seen.total())) {
-            SparseCounts held = new SparseCounts(counts);
+            SparseCounts held = SparseCounts.of(counts);
+            long more = held.bytes() - (seen == null ? 0 : seen.bytes());
+            if (more > 0 && !budget.tryReserve(more)) {
+                self.postponedDeltas.increment();
+                counts.clear();
+                return;
+            }
+            bytes += more;
+            if (more < 0) {
+                budget.release(-more);
+            }
             histograms.put(cells, held);
-            charge(held.bytes() - (seen == null ? 0 : seen.bytes()));
         }
         if (seen != null) {
             counts.subtract(seen);
@@ -149,6 +171,7 @@ final class DeltaBaselines {
         charge(-bytes);
         slots = new long[0];
         observed = new double[0];
+        observers = new ObservedSeries[0];
         histograms.clear();
         doubles.clear();
         departures.clear();

@@ -1,9 +1,10 @@
 package dev.evenkeel.metrics;
 
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** A histogram reading that stays as it is. Immutable. */
-public final class HistogramPoint implements HistogramReading {
+public sealed class HistogramPoint implements HistogramReading permits WindowReading {
     private final long count;
     private final double sum;
     private final double scale;
@@ -11,8 +12,17 @@ public final class HistogramPoint implements HistogramReading {
     private final long[] lows;
     private final long[] highs;
     private final long[] counts;
+    private final List<Exemplar> exemplars;
 
-    HistogramPoint(long count, double sum, double scale, int digits, long[] lows, long[] highs, long[] counts) {
+    HistogramPoint(
+            long count,
+            double sum,
+            double scale,
+            int digits,
+            long[] lows,
+            long[] highs,
+            long[] counts,
+            List<Exemplar> exemplars) {
         this.count = count;
         this.sum = sum;
         this.scale = scale;
@@ -20,6 +30,11 @@ public final class HistogramPoint implements HistogramReading {
         this.lows = lows;
         this.highs = highs;
         this.counts = counts;
+        this.exemplars = exemplars;
+    }
+
+    HistogramPoint(HistogramPoint other) {
+        this(other.count, other.sum, other.scale, other.digits, other.lows, other.highs, other.counts, other.exemplars);
     }
 
     @Override
@@ -45,6 +60,16 @@ public final class HistogramPoint implements HistogramReading {
     @Override
     public double scale() {
         return scale;
+    }
+
+    @Override
+    public int digits() {
+        return digits;
+    }
+
+    @Override
+    public List<Exemplar> exemplars() {
+        return exemplars;
     }
 
     @Override

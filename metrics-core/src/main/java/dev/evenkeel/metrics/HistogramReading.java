@@ -1,11 +1,14 @@
 package dev.evenkeel.metrics;
 
+import java.util.List;
+
 /**
- * The values that a histogram has counted since it was registered, by bucket. Raw units: nanoseconds for timers.
+ * The values that a histogram has counted, by bucket: since it was registered, in a sliding window, or since a reader's last collect. Raw units: nanoseconds for timers.
  *
- * <p>Buckets are HdrHistogram's: with 2 digits no bucket is wider than 1 % of its values. Count, minimum and maximum
- * are derived from buckets, so they agree with each other; the sum is kept apart and may miss values, or hold values,
- * that were recorded while the reading was taken.
+ * <p>Buckets are HdrHistogram's: no bucket is wider than 10 % of its values with 1 digit, 1 % with 2 and 0.1 % with 3. Count,
+ * minimum and maximum are derived from buckets, so they agree with each other: minimum and maximum are the ends of buckets, no value
+ * lies outside them, and at 0 to 127 with 2 digits they are exact. The sum is kept apart; it may miss values, or hold values, that were
+ * recorded while the reading was taken.
  */
 public interface HistogramReading {
     /** Returns the number of values: the sum of the bucket counts. */
@@ -22,6 +25,9 @@ public interface HistogramReading {
 
     /** Returns what a raw value must be multiplied by to be in the unit of the family. */
     double scale();
+
+    /** Returns the significant digits that the buckets tell apart: 1, 2 or 3. */
+    int digits();
 
     /** Returns how many buckets are not empty. They are numbered in ascending order. */
     int bucketCount();
@@ -50,6 +56,19 @@ public interface HistogramReading {
      */
     long valueAtQuantile(double q);
 
-    /** Returns a copy as HdrHistogram's own type. Allocates some 40 kB at 2 digits, 330 kB at 3. */
+    /**
+     * Returns values of the last minutes with the traces they were recorded in, oldest first: at most one for each two octaves, none
+     * unless the histogram was registered with {@link InstrumentBuilder#exemplars} in a registry that has a source of them. A delta
+     * reading shows the same ones; take those after its start by their time.
+     */
+    default List<Exemplar> exemplars() {
+        return List.of();
+    }
+
+    /**
+     * Returns a copy as HdrHistogram's own type, of the same digits: equal bucket by bucket, so its quantiles are these. It has no
+     * sum; its mean, of the middles of buckets, is at most half a bucket's width off. Allocates some 40 kB at 2 digits, 330 kB at
+     * 3; see {@link dev.evenkeel.metrics.convert.HdrHistograms#copy} to fill one that is there.
+     */
     org.HdrHistogram.Histogram toHdrHistogram();
 }

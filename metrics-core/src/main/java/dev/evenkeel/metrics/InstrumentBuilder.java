@@ -17,6 +17,8 @@ public final class InstrumentBuilder<T extends Series> {
     private String unit;
     private String help = "";
     private int digits = 2;
+    private List<SlidingWindow> windows = List.of();
+    private boolean exemplars;
 
     InstrumentBuilder(MetricRegistry registry, InstrumentType<T> type, String name) {
         this.registry = registry;
@@ -85,8 +87,51 @@ public final class InstrumentBuilder<T extends Series> {
     }
 
     /**
+     * Declares the sliding windows of a histogram or timer, any number up to 8: {@code Histogram.read(window)} reads them. Writers know nothing
+     * of them. Each costs a series, from its first value on, about 12 bytes a slice and 2 to 4 bytes for each bucket
+     * that changed in it, of the registry's memory.
+     *
+     * <p>Slices are taken by {@link MetricRegistry#tick}, called by a {@link WindowSampler} or by the service, by each collect, and by
+     * who reads.
+     *
+     * @throws IllegalArgumentException when it is neither a histogram nor a timer, or a window comes twice, or there are more
+     */
+    public InstrumentBuilder<T> windows(SlidingWindow... windows) {
+        this.windows = Names.windows(name, type.kind(), windows);
+        return chooseHistogram();
+    }
+
+    /**
+     * Lets a histogram or timer keep some values with the traces they were recorded in: the latest of each two octaves, at most one a
+     * second each, shown for five minutes. Takes 4.5 kB a series of the registry's memory; costs each record a question to the source,
+     * and one in a sampled trace a reading of the clock. Values that a {@link LocalRecorder} passes on have none. Changes nothing in a
+     * registry without {@link MetricRegistry.Builder#exemplars}, so a library may ask for them.
+     *
+     * @throws IllegalArgumentException when it is neither a histogram nor a timer
+     */
+    public InstrumentBuilder<T> exemplars() {
+        if (type.kind() != Kind.HISTOGRAM) {
+            throw new IllegalArgumentException("Cannot keep exemplars of " + type.word() + " \"" + name
+                    + "\": an exemplar is a single value, and only histograms and timers are recorded value by value. "
+                    + "Leave exemplars() out, or use a histogram.");
+        }
+        this.exemplars = true;
+        return chooseHistogram();
+    }
+
+    @SuppressWarnings("unchecked") // the word says what T is
+    private InstrumentBuilder<T> chooseHistogram() {
+        ExemplarSource source = exemplars ? registry.core().exemplarSource() : null;
+        this.type = (InstrumentType<T>)
+                (type.word().equals("timer")
+                        ? InstrumentType.timer(windows, source)
+                        : InstrumentType.histogram(windows, source));
+        return this;
+    }
+
+    /**
      * Registers the instrument without labels. Asked again for the same name, type, unit and labels it returns the same
-     * instrument, with the help and digits of the first time.
+     * instrument, with the help, digits and exemplars of the first time.
      *
      * @throws IllegalArgumentException when the name belongs to something else
      * @throws IllegalStateException when the registry is closed or its memory is spent

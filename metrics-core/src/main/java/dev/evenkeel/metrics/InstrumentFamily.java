@@ -95,7 +95,8 @@ final class InstrumentFamily<T extends Series> extends Family {
     /** Makes the instrument of new label values, or returns null when memory is short. Under the lock. */
     @Nullable
     T tryCreate(LabelValues values) {
-        if (!core.budget().tryReserve(seriesBytes(values))) {
+        long room = type.kind() == Kind.HISTOGRAM ? core.budget().maxBytes() / 64 : 0; // or its values find no cells
+        if (core.budget().remaining() < room || !core.budget().tryReserve(seriesBytes(values))) {
             core.counts().refusedSeries.increment();
             return null;
         }
@@ -212,12 +213,17 @@ final class InstrumentFamily<T extends Series> extends Family {
         return 0;
     }
 
+    /** Read without the collectors' lock, as a tick does, the list may be a newer one than its size: its end is null then. */
+    private static boolean isWindowed(@Nullable Series series) {
+        return series != null && series.hasWindows();
+    }
+
     @Override
     boolean due(long nanos) {
         int n = size;
         Series[] all = instruments;
-        for (int i = 0; i < n && all[i] instanceof SlidingRate rate; i++) {
-            if (rate.due(nanos)) {
+        for (int i = 0; i < n && isWindowed(all[i]); i++) {
+            if (all[i].due(nanos)) {
                 return true;
             }
         }
@@ -228,8 +234,8 @@ final class InstrumentFamily<T extends Series> extends Family {
     void tick(CollectBuffer buffer) {
         int n = size;
         Series[] all = instruments;
-        for (int i = 0; i < n && all[i] instanceof SlidingRate rate; i++) {
-            rate.tick(buffer);
+        for (int i = 0; i < n && isWindowed(all[i]); i++) {
+            all[i].tick(buffer);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.evenkeel.metrics;
 
-import dev.evenkeel.metrics.internal.HistogramCells;
 import dev.evenkeel.metrics.internal.Slabs;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How instruments of one type are made.
@@ -90,15 +92,41 @@ record InstrumentType<T extends Series>(
     static final InstrumentType<Gauge> GAUGE =
             new InstrumentType<>("gauge", "", Kind.GAUGE, "", 1, 56, (f, values, digits) -> new Gauge(f, values));
 
-    static final InstrumentType<Histogram> HISTOGRAM = new InstrumentType<>(
-            "histogram", "", Kind.HISTOGRAM, "", 1, 64 + HistogramCells.BASE_BYTES, Histogram::new);
+    static InstrumentType<Histogram> histogram(List<SlidingWindow> windows, @Nullable ExemplarSource source) {
+        return new InstrumentType<>(
+                "histogram",
+                words(windows),
+                Kind.HISTOGRAM,
+                "",
+                1,
+                Histogram.bytes(windows) + (source == null ? 0 : ExemplarReservoir.BYTES),
+                (f, values, digits) -> source == null
+                        ? new Histogram(f, values, digits, windows)
+                        : ExemplarHistogram.of(f, values, digits, windows, source));
+    }
 
-    static final InstrumentType<Timer> TIMER =
-            new InstrumentType<>("timer", "", Kind.HISTOGRAM, "s", 1e-9, 64 + HistogramCells.BASE_BYTES, Timer::new);
+    static InstrumentType<Timer> timer(List<SlidingWindow> windows, @Nullable ExemplarSource source) {
+        return new InstrumentType<>(
+                "timer",
+                words(windows),
+                Kind.HISTOGRAM,
+                "s",
+                1e-9,
+                Histogram.bytes(windows) + (source == null ? 0 : ExemplarReservoir.BYTES),
+                (f, values, digits) -> source == null
+                        ? new Timer(f, values, digits, windows)
+                        : ExemplarTimer.of(f, values, digits, windows, source));
+    }
+
+    private static String words(List<SlidingWindow> windows) {
+        return windows.isEmpty()
+                ? ""
+                : "windows of " + windows.stream().map(SlidingWindow::toString).collect(Collectors.joining(", "));
+    }
 
     /** Returns whether its series may be evicted: {@link Series#evictable} of all of them. */
     boolean evictable() {
-        return this == COUNTER || this == EFFECT_COUNTER || this == GAUGE || this == HISTOGRAM || this == TIMER;
+        return this == COUNTER || this == EFFECT_COUNTER || this == GAUGE || kind == Kind.HISTOGRAM;
     }
 
     static InstrumentType<CappedCounter> cappedCounter(long cap) {

@@ -2,15 +2,22 @@ package dev.evenkeel.metrics;
 
 import dev.evenkeel.metrics.internal.BucketCounts;
 import dev.evenkeel.metrics.internal.BucketLayout;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** A reading over a buffer that the next histogram will overwrite. Not thread-safe; allocates nothing. */
 final class MergedReading implements HistogramReading {
     final BucketCounts counts = new BucketCounts();
     private double scale = 1;
+    private List<Exemplar> exemplars = List.of();
 
     MergedReading withScale(double newScale) {
         this.scale = newScale;
+        return this;
+    }
+
+    MergedReading withExemplars(List<Exemplar> latest) {
+        this.exemplars = latest;
         return this;
     }
 
@@ -25,7 +32,8 @@ final class MergedReading implements HistogramReading {
             highs[i] = bucketHigh(i);
             bucketCounts[i] = bucketCountAt(i);
         }
-        return new HistogramPoint(count(), sum(), scale, counts.layout().digits(), lows, highs, bucketCounts);
+        return new HistogramPoint(
+                count(), sum(), scale, counts.layout().digits(), lows, highs, bucketCounts, exemplars);
     }
 
     @Override
@@ -51,6 +59,16 @@ final class MergedReading implements HistogramReading {
     @Override
     public double scale() {
         return scale;
+    }
+
+    @Override
+    public int digits() {
+        return counts.layout().digits();
+    }
+
+    @Override
+    public List<Exemplar> exemplars() {
+        return exemplars;
     }
 
     @Override

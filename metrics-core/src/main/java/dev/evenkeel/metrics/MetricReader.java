@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Reads what came since its own last collect. Any number of readers read one registry, each exactly: what a registry holds is
  * never reset, a reader only remembers what it has seen.
  *
- * <p>Thread-safe; collects of one reader queue. What it remembers takes about 8 bytes a series, and 12 a bucket of a
- * histogram, of the registry's memory cap, until it is closed. One that has not collected for {@link #LEASE_NANOS} loses what
+ * <p>Thread-safe; collects of one reader queue. What it remembers takes about 8 bytes a series, and 2 to 4 a
+ * bucket of a histogram, of the registry's memory cap, until it is closed. One that has not collected for {@link #LEASE_NANOS} loses what
  * it remembers: so a reader that was forgotten holds nothing, and no eviction back.
  */
 public final class MetricReader implements AutoCloseable {

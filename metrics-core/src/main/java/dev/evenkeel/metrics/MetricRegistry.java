@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * {@code evenkeel.window.late_ticks}, {@code evenkeel.groups.stale}, {@code evenkeel.groups.spilled},
  * {@code evenkeel.collect.duration} and {@code evenkeel.callback.duration}.
  *
- * <p>Its memory is bounded by {@link Builder#maxBytes}. When that is reached, threads that record for the first time share
- * cells with others; new histograms keep one digit; new label sets are counted in the overflow series. Each step is
+ * <p>Its memory is bounded by {@link Builder#maxBytes}. As that is used up, threads that record for the first time share
+ * cells with others; sliding windows of histograms get shorter; new histograms keep one digit; new label sets are counted in the overflow
+ * series; delta readers show histograms later; the last values to come are counted by octave. Totals stay exact on every step, and each is
  * counted by {@code evenkeel.memory.ladder}.
  */
 public final class MetricRegistry implements AutoCloseable {
@@ -31,7 +32,7 @@ public final class MetricRegistry implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<String, Family> byName = new TreeMap<>();
     private volatile Family[] families = {};
-    private final AtomicInteger observedIndices = new AtomicInteger();
+    private final ObservedIndices observedIndices = new ObservedIndices();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
     private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
@@ -45,7 +46,7 @@ public final class MetricRegistry implements AutoCloseable {
     private MetricRegistry(Builder builder) {
         StripePolicy stripes = builder.stripesByNode ? StripePolicy.topologyAware() : StripePolicy.mix();
         this.stripeChoice = stripes.isTopologyAware() ? "by NUMA node" : "by thread number. " + stripes.reason();
-        this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes);
+        this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes, builder.exemplarSource);
         this.cardinalityLimit = builder.cardinalityLimit;
         this.self = SelfTelemetry.register(this, core);
         this.describingItself = false;
@@ -114,12 +115,12 @@ public final class MetricRegistry implements AutoCloseable {
 
     /** Starts a histogram of values in any unit. */
     public InstrumentBuilder<Histogram> histogram(String name) {
-        return new InstrumentBuilder<>(this, InstrumentType.HISTOGRAM, name);
+        return new InstrumentBuilder<>(this, InstrumentType.histogram(List.of(), null), name);
     }
 
     /** Starts a timer: it records nanoseconds and shows seconds. */
     public InstrumentBuilder<Timer> timer(String name) {
-        return new InstrumentBuilder<>(this, InstrumentType.TIMER, name);
+        return new InstrumentBuilder<>(this, InstrumentType.timer(List.of(), null), name);
     }
 
     /**
@@ -438,6 +439,11 @@ public final class MetricRegistry implements AutoCloseable {
         return stripeChoice.strip();
     }
 
+    /** Returns whether {@link #close} was called: what is recorded from then on is counted as late. */
+    public boolean isClosed() {
+        return core.slabs().closed();
+    }
+
     /** Returns how many series there are, the registry's own included. */
     int seriesCount() {
         int count = 0;
@@ -499,12 +505,14 @@ public final class MetricRegistry implements AutoCloseable {
         private boolean stripesByNode;
         private WallClock wallClock = WallClock.system();
         private NanoClock nanoClock = NanoClock.system();
+        private @Nullable ExemplarSource exemplarSource;
 
         private Builder() {}
 
         /**
-         * Sets the most bytes that cells, series and buffers of recorders may take. The default of 64 MiB holds 200
-         * threads with 100 histograms of 2 digits each over a few octaves; the least is 128 KiB.
+         * Sets the most bytes that cells, series and buffers of recorders may take. The default of 64 MiB holds
+         * 100 threads that have cells of their own in 100 histograms of 2 digits, over three octaves; or 2 000 timers with a
+         * window each and two delta readers, recorded to by 64 threads, most of which then share cells. The least is 128 KiB.
          */
         public Builder maxBytes(long bytes) {
             if (bytes < LEAST_BYTES) {
@@ -531,6 +539,12 @@ public final class MetricRegistry implements AutoCloseable {
         /** Sets where elapsed time comes from: sliding windows, how long series have been idle and readers silent. */
         public Builder nanoClock(NanoClock clock) {
             this.nanoClock = Objects.requireNonNull(clock, "nanoClock");
+            return this;
+        }
+
+        /** Sets who tells which trace a thread works for, for histograms registered with {@link InstrumentBuilder#exemplars}. */
+        public Builder exemplars(ExemplarSource source) {
+            this.exemplarSource = Objects.requireNonNull(source, "source");
             return this;
         }
 

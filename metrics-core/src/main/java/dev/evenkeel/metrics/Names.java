@@ -10,6 +10,7 @@ final class Names {
     private static final int LONGEST_NAME = 255;
     private static final int LONGEST_UNIT = 63;
     private static final int MOST_LABELS = 8;
+    private static final int MOST_WINDOWS = 8;
 
     private Names() {}
 
@@ -101,6 +102,22 @@ final class Names {
                     + "thread dies is lost. 64 gives most of the gain.");
         }
         return records;
+    }
+
+    static List<SlidingWindow> windows(String name, Kind kind, SlidingWindow... windows) {
+        if (kind != Kind.HISTOGRAM) {
+            throw new IllegalArgumentException("Cannot give \"" + name
+                    + "\" windows: only histograms and timers keep any number of them. Leave windows(..) out; a rate has "
+                    + "window(..).");
+        }
+        List<SlidingWindow> all = List.of(windows);
+        if (all.size() > MOST_WINDOWS || Set.copyOf(all).size() < all.size()) {
+            throw new IllegalArgumentException("Cannot give \"" + name + "\" the windows " + all
+                    + ": a histogram has at most " + MOST_WINDOWS
+                    + ", each another, and each keeps its own slices. Drop "
+                    + "some.");
+        }
+        return all;
     }
 
     static int digits(String name, Kind kind, int digits) {

@@ -12,8 +12,8 @@ public final class Observed {
     }
 
     /**
-     * Adds a series, or gives an existing one another callback. The callback is held strongly until the registry is
-     * closed. Collecting threads call it, perhaps several at a time, and hold no lock meanwhile. When it returns NaN,
+     * Adds a series, or gives an existing one another callback. The callback is held strongly until it is
+     * removed. Collecting threads call it, perhaps several at a time, and hold no lock meanwhile. When it returns NaN,
      * the series is absent from that collect; when it throws as well, and {@code evenkeel.dropped{reason="callback_error"}} counts
      * one.
      *
@@ -28,5 +28,21 @@ public final class Observed {
         }
         family.add(value, labelValues);
         return this;
+    }
+
+    /**
+     * Removes a series, if its callback still is this one: who was replaced removes nothing of who came after. Its bytes
+     * go back to the registry's memory. A collect that runs meanwhile may still call the callback once.
+     *
+     * @param value the very object that was added
+     * @return whether the series was there with that callback
+     * @throws IllegalArgumentException when there is not one value for each label
+     */
+    public boolean remove(DoubleSupplier value, String... labelValues) {
+        Objects.requireNonNull(value, "value");
+        for (String labelValue : labelValues) {
+            Objects.requireNonNull(labelValue, "labelValue");
+        }
+        return family.remove(value, labelValues);
     }
 }

@@ -1,18 +1,19 @@
 package dev.evenkeel.metrics;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 
 /** Callbacks of one name. Thread-safe. */
 final class ObservedFamily extends Family {
     private final int limit;
-    private final AtomicInteger indices;
-    private final List<ObservedSeries> callbacks = new CopyOnWriteArrayList<>();
+    private final ObservedIndices indices;
+
+    /** Replaced as a whole under the family's monitor, so that a loop over it needs neither lock nor iterator. */
+    private volatile ObservedSeries[] callbacks = {};
+
     final Observed observed = new Observed(this);
 
-    ObservedFamily(Core core, MetricDescriptor descriptor, int limit, AtomicInteger indices, boolean self) {
+    ObservedFamily(Core core, MetricDescriptor descriptor, int limit, ObservedIndices indices, boolean self) {
         super(core, descriptor, self);
         this.limit = limit;
         this.indices = indices;
@@ -29,12 +30,36 @@ final class ObservedFamily extends Family {
             }
         }
         LabelValues labels = new LabelValues(0, values.clone());
-        if (callbacks.size() >= limit
+        if (callbacks.length >= limit
                 || !core.budget().tryReserve(SERIES_BYTES + ObservedSeries.BYTES + labels.bytes())) {
             core.overflowed().increment();
             return;
         }
-        callbacks.add(new ObservedSeries(this, labels, indices.getAndIncrement(), value));
+        ObservedSeries[] more = Arrays.copyOf(callbacks, callbacks.length + 1);
+        more[callbacks.length] = new ObservedSeries(this, labels, indices.take(), value);
+        callbacks = more;
+    }
+
+    synchronized boolean remove(DoubleSupplier value, String... values) {
+        if (values.length != descriptor.labelNames().size()) {
+            throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
+        }
+        ObservedSeries[] all = callbacks;
+        for (int i = 0; i < all.length; i++) {
+            ObservedSeries series = all[i];
+            if (series.value == value && series.labels().hasValues(values)) {
+                ObservedSeries[] fewer = Arrays.copyOf(all, all.length - 1);
+                System.arraycopy(all, i + 1, fewer, i, fewer.length - i);
+                callbacks = fewer;
+                indices.free(series.index);
+                core.budget()
+                        .release(SERIES_BYTES
+                                + ObservedSeries.BYTES
+                                + LabelValues.of(series).bytes());
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -44,12 +69,12 @@ final class ObservedFamily extends Family {
 
     @Override
     int size() {
-        return callbacks.size();
+        return callbacks.length;
     }
 
     @Override
     void tend(CollectBuffer buffer, long nowNanos) {
-        // Callbacks stay until the registry is closed.
+        // Callbacks stay until they are removed.
     }
 
     @Override
@@ -59,9 +84,8 @@ final class ObservedFamily extends Family {
 
     @Override
     boolean visible(CollectBuffer buffer) {
-        for (int i = 0; i < callbacks.size(); i++) { // an iterator would allocate with each collect
-            ObservedSeries callback = callbacks.get(i);
-            if (!Double.isNaN(buffer.observed(callback.index))) {
+        for (ObservedSeries callback : callbacks) {
+            if (!Double.isNaN(buffer.observed(callback))) {
                 return true;
             }
         }
@@ -70,8 +94,7 @@ final class ObservedFamily extends Family {
 
     @Override
     void observe(CollectBuffer buffer) {
-        for (int i = 0; i < callbacks.size(); i++) {
-            ObservedSeries callback = callbacks.get(i);
+        for (ObservedSeries callback : callbacks) {
             double value;
             try {
                 value = callback.value.getAsDouble(); // NaN says that there is nothing to show
@@ -79,14 +102,13 @@ final class ObservedFamily extends Family {
                 value = Double.NaN; // whatever it was, the other series are still to be read
                 core.counts().callbackErrors.increment();
             }
-            buffer.observe(callback.index, value);
+            buffer.observe(callback, value);
         }
     }
 
     @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
-        for (int i = 0; i < callbacks.size(); i++) {
-            ObservedSeries callback = callbacks.get(i);
+        for (ObservedSeries callback : callbacks) {
             callback.visit(visitor, buffer);
         }
     }

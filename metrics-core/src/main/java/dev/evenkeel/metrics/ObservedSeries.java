@@ -21,13 +21,13 @@ final class ObservedSeries extends Series {
     @Override
     void visit(CollectVisitor visitor, CollectBuffer buffer) {
         if (descriptor().kind() == Kind.COUNTER) {
-            double sum = buffer.observedSum(index);
+            double sum = buffer.observedSum(this);
             if (!Double.isNaN(sum) && (sum != 0 || !buffer.isDelta())) {
                 visitor.doubleCounter(this, sum);
             }
             return;
         }
-        double reported = buffer.observed(index);
+        double reported = buffer.observed(this);
         if (!Double.isNaN(reported)) { // absent, not zero
             visitor.gauge(this, reported);
         }

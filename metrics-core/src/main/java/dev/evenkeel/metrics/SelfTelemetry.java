@@ -65,6 +65,7 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .add(counts.notFinite::sum, "not_finite")
                 .add(core.capped()::sum, "capped")
                 .add(counts.clamped::sum, "clamped")
+                .add(counts.leftOutCorrections::sum, "correction")
                 .add(counts.wrongArity::sum, "arity")
                 .add(counts.callbackErrors::sum, "callback_error");
         registry.observedCounter("evenkeel.memory.ladder")
@@ -75,6 +76,8 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .add(counts.sharedStripes::sum, "shared_stripe")
                 .add(counts.oneDigitHistograms::sum, "one_digit")
                 .add(counts.refusedSeries::sum, "overflow_series")
+                .add(counts.shortWindows::sum, "short_window")
+                .add(counts.postponedDeltas::sum, "late_delta")
                 .add(counts.coarseValues::sum, "octave_only");
         registry.observedCounter("evenkeel.groups.stale")
                 .unit("{group}")

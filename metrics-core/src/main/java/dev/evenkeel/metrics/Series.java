@@ -91,6 +91,21 @@ public abstract sealed class Series
         return true;
     }
 
+    /** Returns whether it has sliding windows, as then all series of its family have. */
+    boolean hasWindows() {
+        return false;
+    }
+
+    /** Returns whether a slice of a window has ended. */
+    boolean due(long nanos) {
+        return false;
+    }
+
+    /** Takes the slices that have ended. */
+    void tick(CollectBuffer buffer) {
+        // No windows here.
+    }
+
     /** Returns whether it may be evicted. What has no total to keep, or a level that must not be forgotten, may not. */
     boolean evictable() {
         return false;

@@ -38,6 +38,11 @@ final class SliceRing {
         return window.slices() + 2;
     }
 
+    /** Returns what the places cost, what is kept at them apart. */
+    static long bytes(SlidingWindow window) {
+        return 72 + 16 + 8L * places(window);
+    }
+
     /** Returns whether the slice of the newest reading has ended. */
     boolean due(long nowNanos) {
         return sliceOf(nowNanos) > newestSlice;
@@ -63,14 +68,35 @@ final class SliceRing {
 
     /** Returns the place of the reading at which a window that ends now starts, or -1 when there is none before now. */
     int startPlace(long nowNanos) {
+        int start = start(nowNanos);
+        return start < 0 ? -1 : place(start);
+    }
+
+    /** Returns which reading, the oldest being 0, a window that ends now starts at, or -1 when there is none before now. */
+    int start(long nowNanos) {
         int old = olderThan(nowNanos, windowNanos);
         if (old > 0 && nowNanos - takenAt[place(old - 1)] <= windowNanos + sliceNanos) {
-            return place(old - 1);
+            return old - 1;
         }
         if (old < count && nowNanos - takenAt[place(old)] > 0) {
-            return place(old);
+            return old;
         }
-        return old > 0 ? place(old - 1) : -1;
+        return old - 1;
+    }
+
+    /** Returns how many readings are kept: at least the newest. */
+    int count() {
+        return count;
+    }
+
+    /** Returns whether there is no place but the oldest reading's for one more. */
+    boolean isFull() {
+        return count == takenAt.length;
+    }
+
+    /** Gives up the oldest reading. Only while there are two. */
+    void dropOldest() {
+        count--;
     }
 
     long takenAt(int place) {
@@ -93,7 +119,7 @@ final class SliceRing {
     }
 
     /** Returns the place of the {@code i}-th reading, the oldest first. */
-    private int place(int i) {
+    int place(int i) {
         int place = newest - (count - 1) + i;
         return place < 0 ? place + takenAt.length : place;
     }

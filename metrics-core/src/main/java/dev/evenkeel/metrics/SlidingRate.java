@@ -40,7 +40,7 @@ public final class SlidingRate extends Series {
 
     /** Returns the bytes of what a series keeps for its window. */
     static long ringBytes(SlidingWindow window) {
-        return 72 + 2 * (16 + 8L * SliceRing.places(window));
+        return SliceRing.bytes(window) + 16 + 8L * SliceRing.places(window);
     }
 
     /** Counts one event. */
@@ -94,12 +94,19 @@ public final class SlidingRate extends Series {
         }
     }
 
+    @Override
+    boolean hasWindows() {
+        return true;
+    }
+
+    @Override
     boolean due(long nowNanos) {
         synchronized (ring) {
             return ring.due(nowNanos);
         }
     }
 
+    @Override
     void tick(CollectBuffer buffer) {
         synchronized (ring) {
             take(buffer.readAtNanos(), buffer.held(slot));

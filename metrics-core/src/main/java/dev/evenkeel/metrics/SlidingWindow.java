@@ -3,17 +3,43 @@ package dev.evenkeel.metrics;
 import java.time.Duration;
 import java.util.Objects;
 
-/** The length of a sliding window, in slices of equal length. */
-record SlidingWindow(long sliceNanos, int slices) {
-    static final SlidingWindow MINUTE = new SlidingWindow(1_000_000_000L, 60);
-
+/**
+ * The length of a sliding window, in slices of equal length: its start lies within a slice of what was asked for. A reading of
+ * a window of 60 seconds in 60 slices covers 59 to 61 seconds, and says how many. Immutable.
+ *
+ * @param length at least 1 ms a slice, at most 24 hours
+ * @param slices 1 to 1000, of a whole number of nanoseconds each
+ */
+public record SlidingWindow(Duration length, int slices) {
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final int MOST_SLICES = 1000;
     private static final long SHORTEST_SLICE_NANOS = 1_000_000;
 
+    /** After the bounds, which it is checked against. */
+    static final SlidingWindow MINUTE = of(Duration.ofMinutes(1), 60);
+
+    /** @throws IllegalArgumentException when the window is outside these bounds */
+    public SlidingWindow {
+        check("Cannot make", length, slices);
+    }
+
+    /**
+     * Returns a window.
+     *
+     * @throws IllegalArgumentException when it is outside the bounds of a window
+     */
+    public static SlidingWindow of(Duration length, int slices) {
+        return new SlidingWindow(length, slices);
+    }
+
     static SlidingWindow of(String name, Duration length, int slices) {
+        check("Cannot give \"" + name + "\"", length, slices);
+        return new SlidingWindow(length, slices);
+    }
+
+    private static void check(String cannot, Duration length, int slices) {
         Objects.requireNonNull(length, "length");
-        String what = "Cannot give \"" + name + "\" a window of " + length + " in " + slices + " slices: ";
+        String what = cannot + " a window of " + length + " in " + slices + " slices: ";
         if (slices < 1 || slices > MOST_SLICES) {
             throw new IllegalArgumentException(
                     what + "a window has 1 to 1000 slices, each of which costs 16 bytes a series. "
@@ -24,7 +50,7 @@ record SlidingWindow(long sliceNanos, int slices) {
                     what + "a window is at most 24 hours, since a restart empties it. Choose a "
                             + "shorter one; longer spans belong to what stores the readings.");
         }
-        long nanos = length.toNanos();
+        long nanos = length.isNegative() ? 0 : length.toNanos();
         if (nanos < slices * SHORTEST_SLICE_NANOS) {
             throw new IllegalArgumentException(
                     what + "a slice would be shorter than 1 ms, and whoever takes the slices "
@@ -35,15 +61,18 @@ record SlidingWindow(long sliceNanos, int slices) {
                     what + "its " + nanos + " ns do not divide into equal slices, and a window "
                             + "is a whole number of them. Choose a number of slices that divides the window.");
         }
-        return new SlidingWindow(nanos / slices, slices);
     }
 
     long nanos() {
-        return sliceNanos * slices;
+        return length.toNanos();
+    }
+
+    long sliceNanos() {
+        return nanos() / slices;
     }
 
     @Override
     public String toString() {
-        return Duration.ofNanos(nanos()) + " in " + slices + " slices";
+        return length + " in " + slices + " slices";
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class AllocationTest {
@@ -54,6 +55,26 @@ class AllocationTest {
                 gauge.set(i);
                 histogram.record(i);
                 timer.record(i * 1000L);
+            }
+        }));
+    }
+
+    @Test
+    void timedSectionsAllocateNothing() {
+        Timer timer = registry.timer("timer")
+                .windows(SlidingWindow.of(Duration.ofSeconds(10), 10))
+                .register();
+        Labelled<Timer> labelled = registry.timer("labelled").labels("route").register();
+        Duration duration = Duration.ofMillis(3);
+        Runnable nothing = () -> {};
+
+        assertEquals(0, bytesOf(() -> {
+            for (int i = 0; i < 10_000; i++) {
+                timer.stop(timer.start());
+                timer.record(duration);
+                timer.time(nothing);
+                Timer bound = labelled.bind("/a");
+                bound.stop(bound.start());
             }
         }));
     }

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,6 +132,72 @@ class HistogramTest {
         assertEquals(1e-9, reading.scale());
         assertEquals(0.1, reading.max() * reading.scale(), 0.001);
         assertTrue(timer.clamped() == 0);
+    }
+
+    @Test
+    void timerTimesByTheInjectedClock() throws Exception {
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+        MetricRegistry clocked = MetricRegistry.builder().nanoClock(now::get).build();
+        Labelled<Timer> timers = clocked.timer("t").labels("route").register();
+        Timer timer = timers.bind("/a");
+
+        long start = timer.start();
+        now.addAndGet(7);
+        assertEquals(7, timer.stop(start));
+        timer.time(() -> {
+            now.addAndGet(11);
+        });
+        String answer = timer.time(() -> {
+            now.addAndGet(13);
+            return "done";
+        });
+
+        assertEquals("done", answer);
+        assertEquals(3, timer.read().count());
+        assertEquals(31.0, timer.read().sum());
+        assertEquals(0, timer.clamped());
+    }
+
+    @Test
+    void taskThatThrowsIsTimedToo() {
+        AtomicLong now = new AtomicLong();
+        Timer timer =
+                MetricRegistry.builder().nanoClock(now::get).build().timer("t").register();
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> timer.time((Runnable) () -> {
+                    now.addAndGet(5);
+                    throw new IllegalStateException("no");
+                }));
+        assertThrows(
+                IOException.class,
+                () -> timer.time((Callable<String>) () -> {
+                    now.addAndGet(6);
+                    throw new IOException("no");
+                }));
+
+        assertEquals(2, timer.read().count());
+        assertEquals(11.0, timer.read().sum());
+    }
+
+    @Test
+    void durationsOfAnyLengthAreRecorded() {
+        Timer timer = registry.timer("t").register();
+
+        timer.record(Duration.ofMillis(3));
+        timer.record(Duration.ZERO);
+        timer.record(Duration.ofNanos(-1));
+        timer.record(Duration.ofSeconds(Long.MIN_VALUE));
+        timer.record(Duration.ofSeconds(Long.MAX_VALUE));
+        timer.record(Duration.ofDays(365L * 292));
+
+        HistogramReading reading = timer.read();
+        assertEquals(6, reading.count());
+        assertEquals(3_000_000.0 + 2.0 * Histogram.highestValue(), reading.sum());
+        assertEquals(4, timer.clamped());
+        assertEquals(3, reading.countAtOrBelow(0));
+        assertEquals(Histogram.highestValue(), reading.max());
     }
 
     @Test

@@ -153,7 +153,7 @@ public final class StripeStress {
         private final MemoryBudget budget = new MemoryBudget(1 << 20);
         private final SelfCounts counts = new SelfCounts();
         private final Stripes stripes = newStripes();
-        private final HistogramCells histogram = new HistogramCells(0, BucketLayout.ofDigits(1));
+        private final HistogramCells histogram = new HistogramCells(0, BucketLayout.ofDigits(1), false);
 
         @Actor
         public void one() {
@@ -189,7 +189,7 @@ public final class StripeStress {
         private void add() {
             StripedWindow seen = window;
             if (seen == null) {
-                seen = new StripedWindow(LAYOUT);
+                seen = new StripedWindow(LAYOUT, StripedWindow.Share.NEEDED);
                 window = seen;
             }
             seen.tryAdd(LAYOUT.indexOf(100), 1, budget);

@@ -32,6 +32,11 @@ public final class BucketCounts {
         }
     }
 
+    /** Empties the buffer, whose layout stays. */
+    public void clear() {
+        start(layout);
+    }
+
     void add(int index, long count) {
         counts[index] += count;
         from = Math.min(from, index);
@@ -46,6 +51,11 @@ public final class BucketCounts {
     public void subtract(SparseCounts earlier) {
         earlier.subtractFrom(this);
         finish();
+    }
+
+    /** Adds what was gained in some time. The list of buckets that are not empty is as before until {@link #subtract}. */
+    public void add(SparseCounts gained) {
+        gained.addTo(this);
     }
 
     /** Builds the list of buckets that are not empty. */

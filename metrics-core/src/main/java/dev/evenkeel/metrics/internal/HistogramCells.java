@@ -2,6 +2,7 @@ package dev.evenkeel.metrics.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,20 +12,49 @@ import org.jspecify.annotations.Nullable;
 public final class HistogramCells {
     /*
      * Records that cannot go to a slab's window go to a striped window; where even an octave's page does not fit the
-     * budget, to one of 64 coarse cells, which every histogram pays for when it is made. A coarse count shows in the
-     * highest bucket of its octave: at most twice the value, never flattering, and still one count per record.
+     * budget, to one of 64 coarse cells, for which the budget keeps an eighth back. A coarse count shows in the highest bucket of its
+     * octave: at most twice the value, never flattering, and still one count per record. Where that eighth is spent too, a
+     * value goes to a single count and shows in the highest bucket there is: nothing is known of it but that it came, and its sum.
+     *
+     * Nothing of this exists before it is needed: most histograms of a service have cells in slabs only.
      *
      * Access ledger
      *   field        written by            read by            pair
+     *   striped      anybody: CAS, once    anybody: acquire   S1
      *   striped[i]   anybody: CAS, once    anybody: acquire   S1
+     *   coarse       anybody: CAS, once    anybody: acquire   S1
      *   coarse[i]    anybody: getAndAdd    collector: opaque  -
+     *   unplaced     anybody: getAndAdd    collector: volatile  -
+     *   unplacedSum  anybody: getAndAdd    collector: volatile  -
      */
     private static final int STRIPE_LIMIT = 16;
 
+    private static final int COARSE_CELLS = 64;
+
     private static final VarHandle STRIPE = MethodHandles.arrayElementVarHandle(StripedWindow[].class);
+    private static final VarHandle STRIPED;
+    private static final VarHandle COARSE;
+    private static final AtomicLongFieldUpdater<HistogramCells> UNPLACED =
+            AtomicLongFieldUpdater.newUpdater(HistogramCells.class, "unplaced");
+    private static final AtomicLongFieldUpdater<HistogramCells> UNPLACED_SUM =
+            AtomicLongFieldUpdater.newUpdater(HistogramCells.class, "unplacedSum");
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STRIPED = lookup.findVarHandle(HistogramCells.class, "striped", StripedWindow[].class);
+            COARSE = lookup.findVarHandle(HistogramCells.class, "coarse", long[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** What a histogram costs before a thread has recorded to it. */
-    public static final long BASE_BYTES = 48 + 2 * (16 + 4 * STRIPE_LIMIT) + 16 + 64 * 8 + 300;
+    public static final long BASE_BYTES = 64 + 8;
+
+    private static final long STRIPED_BYTES = Cells.ARRAY_HEADER_BYTES + 4 * STRIPE_LIMIT;
+
+    private static final @Nullable StripedWindow[] NO_STRIPES = new StripedWindow[STRIPE_LIMIT];
 
     final int id;
     final BucketLayout layout;
@@ -34,14 +64,18 @@ public final class HistogramCells {
     final long lowMask;
     final int leadingZerosBase;
 
+    private final boolean isOverflow;
     private volatile @Nullable SparseCounts start;
 
-    private final @Nullable StripedWindow[] striped = new StripedWindow[STRIPE_LIMIT];
-    private final long[] coarse = new long[64];
+    private @Nullable StripedWindow[] striped = NO_STRIPES;
+    private long[] coarse = Cells.NONE;
+    private volatile long unplaced;
+    private volatile long unplacedSum;
 
-    HistogramCells(int id, BucketLayout layout) {
+    HistogramCells(int id, BucketLayout layout, boolean isOverflow) {
         this.id = id;
         this.layout = layout;
+        this.isOverflow = isOverflow;
         this.magnitude = layout.magnitude;
         this.lowMask = layout.lowMask;
         this.leadingZerosBase = layout.leadingZerosBase;
@@ -63,11 +97,7 @@ public final class HistogramCells {
 
     /** Adds to a bucket what was recorded elsewhere. Under the collectors' lock. */
     public void addFolded(BucketCounts counts, MemoryBudget budget) {
-        StripedWindow window = (StripedWindow) STRIPE.getAcquire(striped, 0);
-        if (window == null) {
-            budget.charge(StripedWindow.baseBytes(layout));
-            window = install(0, budget);
-        }
+        StripedWindow window = foldingWindow(budget);
         for (int i = 0; i < counts.size(); i++) {
             // The other cells may have had fewer digits.
             window.addCharged(layout.indexOf(counts.layout().lowOf(counts.indexAt(i))), counts.countAt(i), budget);
@@ -77,8 +107,16 @@ public final class HistogramCells {
 
     void addShared(Thread thread, long value, Stripes stripes, MemoryBudget budget, SelfCounts counts) {
         int count = stripes.count();
-        StripedWindow window = window(count == 1 ? 0 : stripes.indexOf(thread, Math.min(count, STRIPE_LIMIT)), budget);
-        if (window != null && window.tryAdd(layout.indexOf(value), 1, budget)) {
+        int stripe = count == 1 ? 0 : stripes.indexOf(thread, Math.min(count, STRIPE_LIMIT));
+        int bucket = layout.indexOf(value);
+        StripedWindow window = window(stripe, budget);
+        boolean added = window != null && window.tryAdd(bucket, 1, budget);
+        if (!added && stripe != 0) {
+            counts.sharedStripes.increment();
+            window = window(0, budget);
+            added = window != null && window.tryAdd(bucket, 1, budget);
+        }
+        if (added && window != null) {
             if (count != 1) {
                 window.addSum(value);
             } else if (!window.addSumAlone(value)) {
@@ -87,18 +125,38 @@ public final class HistogramCells {
             return;
         }
         counts.coarseValues.increment();
+        long[] cells = coarse(budget);
+        if (cells == Cells.NONE) {
+            UNPLACED.getAndIncrement(this);
+            UNPLACED_SUM.getAndAdd(this, value);
+            return;
+        }
         // 64 cells on 8 lines with many writers: slow when contended, but this is what the cap has left.
-        Cells.addShared(coarse, 63 - Long.numberOfLeadingZeros(value | 1), 1);
-        Cells.addShared(coarse, 63, value);
+        Cells.addShared(cells, 63 - Long.numberOfLeadingZeros(value | 1), 1);
+        Cells.addShared(cells, COARSE_CELLS - 1, value);
+    }
+
+    private long[] coarse(MemoryBudget budget) {
+        long[] known = (long[]) COARSE.getAcquire(this); // S1
+        if (known != Cells.NONE) {
+            return known;
+        }
+        long bytes = Cells.bytesOf(COARSE_CELLS);
+        if (!budget.tryReserveFamily(bytes)) {
+            return Cells.NONE;
+        }
+        long[] fresh = new long[COARSE_CELLS];
+        long[] found = (long[]) COARSE.compareAndExchange(this, Cells.NONE, fresh); // S1
+        if (found == Cells.NONE) {
+            return fresh;
+        }
+        budget.release(bytes);
+        return found;
     }
 
     /** Takes over the window of a slab that is given up. Under the collectors' lock; the slab has no writer. */
     void fold(long[] slabWindow, MemoryBudget budget) {
-        StripedWindow window = (StripedWindow) STRIPE.getAcquire(striped, 0);
-        if (window == null) {
-            budget.charge(StripedWindow.baseBytes(layout));
-            window = install(0, budget);
-        }
+        StripedWindow window = foldingWindow(budget);
         int first = Slab.firstBucket(slabWindow);
         int count = Slab.bucketCount(slabWindow);
         for (int i = 0; i < count; i++) {
@@ -112,36 +170,84 @@ public final class HistogramCells {
 
     /** Adds what is not in slabs to the counts. */
     void mergeSharedInto(BucketCounts counts) {
-        for (int i = 0; i < STRIPE_LIMIT; i++) {
-            StripedWindow window = (StripedWindow) STRIPE.getAcquire(striped, i); // S1
-            if (window != null) {
-                window.mergeInto(counts);
+        @Nullable StripedWindow[] windows = stripedAcquire();
+        if (windows != NO_STRIPES) {
+            for (int i = 0; i < STRIPE_LIMIT; i++) {
+                StripedWindow window = (StripedWindow) STRIPE.getAcquire(windows, i); // S1
+                if (window != null) {
+                    window.mergeInto(counts);
+                }
             }
         }
-        for (int bits = 0; bits < 63; bits++) {
-            long n = Cells.readOpaque(coarse, bits);
-            if (n != 0) {
-                counts.add(layout.indexOf((2L << bits) - 1), n);
+        long[] cells = (long[]) COARSE.getAcquire(this); // S1
+        if (cells != Cells.NONE) {
+            for (int bits = 0; bits < COARSE_CELLS - 1; bits++) {
+                long n = Cells.readOpaque(cells, bits);
+                if (n != 0) {
+                    counts.add(layout.indexOf((2L << bits) - 1), n);
+                }
             }
+            counts.addSum(Cells.readOpaque(cells, COARSE_CELLS - 1));
         }
-        counts.addSum(Cells.readOpaque(coarse, 63));
+        long elsewhere = unplaced;
+        if (elsewhere != 0) {
+            counts.add(layout.bucketCount() - 1, elsewhere);
+            counts.addSum(unplacedSum);
+        }
     }
 
-    private @Nullable StripedWindow window(int stripe, MemoryBudget budget) {
-        StripedWindow window = (StripedWindow) STRIPE.getAcquire(striped, stripe); // S1
+    private @Nullable StripedWindow[] stripedAcquire() {
+        return (StripedWindow[]) STRIPED.getAcquire(this); // S1
+    }
+
+    /** Returns the window that takes counts over, whatever the budget says: they come out of memory about to be released. */
+    private StripedWindow foldingWindow(MemoryBudget budget) {
+        StripedWindow window = (StripedWindow) STRIPE.getAcquire(stripedAcquire(), 0); // S1
         if (window != null) {
             return window;
         }
-        if (!budget.tryReserve(StripedWindow.baseBytes(layout))) {
+        budget.charge(installBytes());
+        return install(0, budget);
+    }
+
+    private @Nullable StripedWindow window(int stripe, MemoryBudget budget) {
+        StripedWindow window = (StripedWindow) STRIPE.getAcquire(stripedAcquire(), stripe); // S1
+        if (window != null) {
+            return window;
+        }
+        if (!shareOf(stripe).tryReserve(budget, installBytes())) {
             return null;
         }
         return install(stripe, budget);
     }
 
+    private StripedWindow.Share shareOf(int stripe) {
+        return stripe != 0
+                ? StripedWindow.Share.DISPENSABLE
+                : isOverflow ? StripedWindow.Share.KEPT_BACK : StripedWindow.Share.NEEDED;
+    }
+
+    /** Returns the most that {@link #install} takes: what it does not need it gives back. */
+    private long installBytes() {
+        return STRIPED_BYTES + StripedWindow.baseBytes(layout);
+    }
+
     private StripedWindow install(int stripe, MemoryBudget budget) {
-        StripedWindow fresh = new StripedWindow(layout);
+        @Nullable StripedWindow[] windows = stripedAcquire();
+        if (windows == NO_STRIPES) {
+            @Nullable StripedWindow[] none = new StripedWindow[STRIPE_LIMIT];
+            windows = (StripedWindow[]) STRIPED.compareAndExchange(this, NO_STRIPES, none); // S1
+            if (windows == NO_STRIPES) {
+                windows = none;
+            } else {
+                budget.release(STRIPED_BYTES);
+            }
+        } else {
+            budget.release(STRIPED_BYTES);
+        }
+        StripedWindow fresh = new StripedWindow(layout, shareOf(stripe));
         StripedWindow found =
-                (StripedWindow) STRIPE.compareAndExchange(striped, stripe, (StripedWindow) null, fresh); // S1
+                (StripedWindow) STRIPE.compareAndExchange(windows, stripe, (StripedWindow) null, fresh); // S1
         if (found == null) {
             return fresh;
         }

@@ -6,18 +6,28 @@ import java.util.concurrent.atomic.AtomicLong;
  * Internal. The bytes a registry may hold and those it has taken. Thread-safe; lock-free.
  *
  * <p>Figures are computed from array lengths and fixed object sizes, not measured: they follow the heap closely enough
- * to bound it. An eighth is kept back for new families, so that a labelled instrument that runs wild does not stop the
- * next instrument from being registered.
+ * to bound it.
+ *
+ * <p>Each use has a share of its own, so that what can be had for less gives way first: the windows that single threads have of
+ * histograms stop at five eighths, or earlier, down to two, where there are so many histograms that the cells all threads share would find no room later: to share
+ * loses nothing but time; the slices of sliding windows stop at six and a half, since a shorter window is still right; series, shared
+ * cells and what readers remember at seven. The last eighth is for new families, for overflow series, and for counts that would
+ * be lost otherwise.
  */
 public final class MemoryBudget {
     private final long maxBytes;
     private final long softBytes;
+    private final long sliceBytes;
+    private final long ownBytes;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong promised = new AtomicLong();
     private final AtomicLong releases = new AtomicLong();
 
     public MemoryBudget(long maxBytes) {
         this.maxBytes = maxBytes;
         this.softBytes = maxBytes - maxBytes / 8;
+        this.sliceBytes = softBytes - maxBytes / 16;
+        this.ownBytes = maxBytes - 3 * (maxBytes / 8);
     }
 
     public long maxBytes() {
@@ -33,12 +43,27 @@ public final class MemoryBudget {
         return Math.max(0, softBytes - used.get());
     }
 
+    /** Takes the bytes for what one thread has of a histogram, or takes none and returns false. */
+    boolean tryReserveOwn(long bytes) {
+        return tryReserve(bytes, Math.max(maxBytes / 4, Math.min(ownBytes, softBytes - promised.get())));
+    }
+
+    /** Keeps bytes back from what threads have of their own: others will need them. For ever. */
+    void promise(long bytes) {
+        promised.addAndGet(bytes);
+    }
+
+    /** Takes the bytes for a slice of a sliding window, or takes none and returns false. */
+    public boolean tryReserveSlice(long bytes) {
+        return tryReserve(bytes, sliceBytes);
+    }
+
     /** Takes the bytes for a series, a slab or a part of one, or takes none and returns false. */
     public boolean tryReserve(long bytes) {
         return tryReserve(bytes, softBytes);
     }
 
-    /** Takes the bytes for a new family, which may use the part kept back. */
+    /** Takes the bytes for a new family, or for counts that have no other place: they may use the part kept back. */
     public boolean tryReserveFamily(long bytes) {
         return tryReserve(bytes, maxBytes);
     }
@@ -64,8 +89,10 @@ public final class MemoryBudget {
     }
 
     public void release(long bytes) {
-        used.addAndGet(-bytes);
-        releases.incrementAndGet();
+        if (bytes != 0) {
+            used.addAndGet(-bytes);
+            releases.incrementAndGet();
+        }
     }
 
     /** Returns a number that changes when bytes come back: who was refused may ask again. */

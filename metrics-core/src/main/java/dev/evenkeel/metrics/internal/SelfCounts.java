@@ -28,6 +28,9 @@ public final class SelfCounts {
     /** Values outside the range of a histogram or tracker, recorded as its nearest end. */
     public final LongAdder clamped = new LongAdder();
 
+    /** Records that a correction for coordinated omission left out because of its limit. */
+    public final LongAdder leftOutCorrections = new LongAdder();
+
     /** Callbacks that threw or returned NaN. */
     public final LongAdder callbackErrors = new LongAdder();
 
@@ -42,6 +45,12 @@ public final class SelfCounts {
 
     /** Ladder, rung 3: new label sets refused for want of memory. */
     public final LongAdder refusedSeries = new LongAdder();
+
+    /** Ladder: windows of histograms that found no memory for a slice, and so became shorter or were not kept at all. */
+    public final LongAdder shortWindows = new LongAdder();
+
+    /** Ladder: times a delta reader had no memory to remember a histogram, and shows what it gained later. */
+    public final LongAdder postponedDeltas = new LongAdder();
 
     /** Additions to a group that had another number of amounts than the group has members. */
     public final LongAdder wrongArity = new LongAdder();

@@ -172,7 +172,7 @@ final class Slab {
         if (extra == 0) {
             return true;
         }
-        if (!budget.tryReserve(extra)) {
+        if (!budget.tryReserveOwn(extra)) {
             return false;
         }
         long[] grown = new long[length];

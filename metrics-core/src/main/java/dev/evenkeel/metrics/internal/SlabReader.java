@@ -162,21 +162,25 @@ public final class SlabReader {
             into.start(histogram.layout);
             histogram.mergeSharedInto(into);
             for (Slab slab : roster.all()) {
-                long[] window = slab.windowAcquire(histogram.id);
-                int first = Slab.firstBucket(window);
-                int count = Slab.bucketCount(window);
-                for (int i = 0; i < count; i++) {
-                    long n = Cells.readOpaque(window, Slab.FIRST + i);
-                    if (n != 0) {
-                        into.add(first + i, n);
-                    }
-                }
-                into.addSum(Cells.readOpaque(window, Slab.SUM));
+                addWindow(slab.windowAcquire(histogram.id), into);
             }
             into.finish();
         } finally {
             collectors.unlock();
         }
+    }
+
+    /** Adds what one thread has recorded to a histogram: buckets first, then the sum, as they are written. */
+    static void addWindow(long[] window, BucketCounts into) {
+        int first = Slab.firstBucket(window);
+        int count = Slab.bucketCount(window);
+        for (int i = 0; i < count; i++) {
+            long n = Cells.readOpaque(window, Slab.FIRST + i);
+            if (n != 0) {
+                into.add(first + i, n);
+            }
+        }
+        into.addSum(Cells.readOpaque(window, Slab.SUM));
     }
 
     /**
@@ -218,11 +222,11 @@ public final class SlabReader {
     private void sweep() {
         for (Slab slab : roster.sweep()) {
             fold(slab);
-            int count = Math.min(slabs.histogramCount(), slab.windowLimit());
+            int count = Math.min(slabs.histograms().count(), slab.windowLimit());
             for (int id = 0; id < count; id++) {
                 long[] window = slab.windowAcquire(id);
                 if (window != Slab.NO_WINDOW) {
-                    slabs.histogram(id).fold(window, budget);
+                    slabs.histograms().cells(id).fold(window, budget);
                 }
             }
             groups.fold(slabs, slab);

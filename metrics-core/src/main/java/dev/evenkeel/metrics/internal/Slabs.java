@@ -3,16 +3,14 @@ package dev.evenkeel.metrics.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Internal. All cells of one registry: finds the calling thread's cells and records into them.
  *
- * <p>{@link #tryAdd} and {@link #record} are wait-free on a platform thread that has its slab and its cell, and allocate nothing
+ * <p>{@link #tryAdd} and {@link Histograms#record} are wait-free on a platform thread that has its slab and its cell, and allocate nothing
  * there; the first touch of a cell allocates. {@link SlabReader} sums.
  */
 public final class Slabs {
@@ -75,9 +73,7 @@ public final class Slabs {
     private final SlabReader reader;
     private final Slots slots = new Slots();
     private final ReentrantLock growth = new ReentrantLock();
-    private volatile HistogramCells[] histograms = {};
-    private volatile int histogramCount;
-    private final List<HistogramCells> freeHistograms = new ArrayList<>();
+    private final Histograms histograms;
     private volatile GroupCells[] groups = {};
     private volatile int groupCount;
 
@@ -93,6 +89,7 @@ public final class Slabs {
         this.counts = counts;
         this.stripes = new Stripes(budget, counts, policy, cellPlaces);
         this.roster = new Roster(budget);
+        this.histograms = new Histograms(this, slabPlaces, stripes, budget, counts);
         this.reader = new SlabReader(this, slots, stripes, roster, budget, new GroupReader(counts));
     }
 
@@ -217,102 +214,6 @@ public final class Slabs {
         stripes.fold(kind, slot, operand);
     }
 
-    /** @param value 0 to {@link BucketLayout#MAX_VALUE} */
-    public void record(HistogramCells histogram, long value) {
-        Thread current = Thread.currentThread();
-        Slab slab = slabPlaces[(int) ThreadIds.of(current) & (slabPlaces.length - 1)];
-        if (slab.owner == current) {
-            long[][] windows = slab.windows;
-            int id = histogram.id;
-            if (id >= 0 && id < windows.length) {
-                long[] window = windows[id];
-                int shift = histogram.leadingZerosBase - Long.numberOfLeadingZeros(value | histogram.lowMask);
-                int i = (shift << histogram.magnitude) + (int) (value >>> shift) - (int) window[Slab.ORIGIN];
-                if (i >= Slab.FIRST && i < window.length - Cells.PAD) {
-                    Cells.addOwned(window, i, 1);
-                    Cells.addOwned(window, Slab.SUM, value);
-                    return;
-                }
-            }
-        }
-        recordSlow(current, histogram, value);
-    }
-
-    /**
-     * Records some values, as {@link #record} would one by one, and finds the calling thread's window only once for all that lie
-     * in it.
-     */
-    public void recordAll(HistogramCells histogram, long[] values, int count) {
-        Thread current = Thread.currentThread();
-        long[] window = windowOf(current, histogram);
-        long sum = 0;
-        for (int v = 0; v < count; v++) {
-            long value = values[v];
-            int shift = histogram.leadingZerosBase - Long.numberOfLeadingZeros(value | histogram.lowMask);
-            int i = (shift << histogram.magnitude) + (int) (value >>> shift) - (int) window[Slab.ORIGIN];
-            if (i >= Slab.FIRST && i < window.length - Cells.PAD) {
-                Cells.addOwned(window, i, 1);
-                sum += value;
-            } else {
-                if (sum != 0) {
-                    Cells.addOwned(window, Slab.SUM, sum); // before the window is copied to a longer one
-                    sum = 0;
-                }
-                recordSlow(current, histogram, value);
-                window = windowOf(current, histogram);
-            }
-        }
-        if (sum != 0) {
-            Cells.addOwned(window, Slab.SUM, sum);
-        }
-    }
-
-    /** Returns the calling thread's window of a histogram, or {@link Slab#NO_WINDOW}. */
-    private long[] windowOf(Thread current, HistogramCells histogram) {
-        Slab slab = slabPlaces[(int) ThreadIds.of(current) & (slabPlaces.length - 1)];
-        if (slab.owner == current) {
-            long[][] windows = slab.windows;
-            int id = histogram.id;
-            if (id >= 0 && id < windows.length) {
-                return windows[id];
-            }
-        }
-        return Slab.NO_WINDOW;
-    }
-
-    private void recordSlow(Thread current, HistogramCells histogram, long value) {
-        if (closed) {
-            counts.late.increment();
-            return;
-        }
-        Slab slab = find(current);
-        if (slab != null) {
-            int bucket = histogram.layout.indexOf(value);
-            if (slab.growWindow(histogram.id, histogram.layout, bucket, budget)) {
-                long[] window = slab.windowAcquire(histogram.id);
-                int i = bucket - (int) window[Slab.ORIGIN];
-                if (i >= Slab.FIRST && i < window.length - Cells.PAD) {
-                    Cells.addOwned(window, i, 1);
-                    Cells.addOwned(window, Slab.SUM, value);
-                    return;
-                }
-            }
-            if (!closed) {
-                counts.sharedStripes.increment();
-            }
-        }
-        recordShared(histogram, value);
-    }
-
-    /** Records into cells with many writers, without giving the calling thread a slab. */
-    public void recordShared(HistogramCells histogram, long value) {
-        if (closed) {
-            counts.late.increment();
-            return;
-        }
-        histogram.addShared(Thread.currentThread(), value, stripes, budget, counts);
-    }
-
     /** Returns the calling thread's cells of a group where the table knows them, else {@link GroupCells#NONE} or none. */
     public long[] ownGroup(GroupCells group) {
         Thread current = Thread.currentThread();
@@ -361,7 +262,8 @@ public final class Slabs {
     }
 
     /** Returns the calling thread's slab, or null when it records into stripes. */
-    private @Nullable Slab find(Thread current) {
+    @Nullable
+    Slab find(Thread current) {
         if (ThreadIds.isVirtual(current)) {
             return null;
         }
@@ -536,50 +438,6 @@ public final class Slabs {
         }
     }
 
-    /** Takes the cells of a histogram back that nobody can record to any more. */
-    public void freeHistogram(HistogramCells cells) {
-        growth.lock();
-        try {
-            freeHistograms.add(cells);
-        } finally {
-            growth.unlock();
-        }
-    }
-
-    /**
-     * Makes a new histogram, of one digit where the budget no longer holds one full window of the digits asked for. Its cells may
-     * hold what was recorded to them before: {@link HistogramCells#start}.
-     */
-    public HistogramCells newHistogram(int digits) {
-        BucketLayout layout = BucketLayout.ofDigits(digits);
-        if (digits > 1 && budget.remaining() < layout.fullBytes()) {
-            layout = BucketLayout.ofDigits(1);
-            counts.oneDigitHistograms.increment();
-        }
-        growth.lock();
-        try {
-            for (int i = 0; i < freeHistograms.size(); i++) {
-                if (freeHistograms.get(i).layout == layout) {
-                    return freeHistograms.remove(i);
-                }
-            }
-            int id = histogramCount;
-            HistogramCells[] all = histograms;
-            HistogramCells histogram = new HistogramCells(id, layout);
-            if (id == all.length) {
-                all = Arrays.copyOf(all, Math.max(16, 2 * id));
-                all[id] = histogram;
-                histograms = all;
-            } else {
-                all[id] = histogram; // published by the volatile count below
-            }
-            histogramCount = id + 1;
-            return histogram;
-        } finally {
-            growth.unlock();
-        }
-    }
-
     /** Makes a new group of some members. Its bytes are the caller's to reserve. */
     public GroupCells newGroup(int members) {
         growth.lock();
@@ -609,18 +467,14 @@ public final class Slabs {
         return groups[id]; // the array holds at least as many as a count that was read before
     }
 
+    /** The histograms that have their windows here. */
+    public Histograms histograms() {
+        return histograms;
+    }
+
     /** Reads what was recorded here. */
     public SlabReader reader() {
         return reader;
-    }
-
-    /** Returns how many histograms there are; {@link #histogram} knows each of them. */
-    int histogramCount() {
-        return histogramCount;
-    }
-
-    HistogramCells histogram(int id) {
-        return histograms[id]; // the array holds at least as many as a count that was read before
     }
 
     public int ownedSlabs() {
@@ -655,9 +509,7 @@ public final class Slabs {
                     CELL_PLACE.setRelease(cellPlaces, i, NO_CELLS); // T1
                     SLAB_PLACE.setRelease(slabPlaces, i, NOBODY);
                 }
-                histogramCount = 0;
-                histograms = new HistogramCells[0];
-                freeHistograms.clear();
+                histograms.clear();
                 groupCount = 0;
                 groups = new GroupCells[0];
             } finally {

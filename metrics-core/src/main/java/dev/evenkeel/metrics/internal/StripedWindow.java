@@ -15,14 +15,52 @@ final class StripedWindow {
     private static final VarHandle OCTAVE = MethodHandles.arrayElementVarHandle(long[][].class);
 
     private final BucketLayout layout;
+
+    private final Share share;
+
     private final long[][] octaves;
 
     /** The sum, padded from its neighbours. */
     private final long[] sum = new long[2 * Cells.PAD + 1];
 
-    StripedWindow(BucketLayout layout) {
+    StripedWindow(BucketLayout layout, Share share) {
         this.layout = layout;
+        this.share = share;
         this.octaves = new long[layout.octaveCount()][];
+    }
+
+    /** Which share of the memory cap a window may use. */
+    enum Share {
+        /** Another window takes what finds no room here. */
+        DISPENSABLE {
+            @Override
+            boolean tryReserve(MemoryBudget budget, long bytes) {
+                return budget.tryReserveOwn(bytes);
+            }
+        },
+
+        /** What finds no room here loses its precision. */
+        NEEDED {
+            @Override
+            boolean tryReserve(MemoryBudget budget, long bytes) {
+                return budget.tryReserve(bytes);
+            }
+        },
+
+        /** The last place of all that finds no room elsewhere: the overflow series. */
+        KEPT_BACK {
+            @Override
+            boolean tryReserve(MemoryBudget budget, long bytes) {
+                return budget.tryReserveFamily(bytes);
+            }
+        };
+
+        abstract boolean tryReserve(MemoryBudget budget, long bytes);
+    }
+
+    /** Returns what a window costs once values of ten octaves have come, from microseconds to a second. */
+    static long usualBytes(BucketLayout layout) {
+        return baseBytes(layout) + 10 * pageBytes(layout);
     }
 
     static long baseBytes(BucketLayout layout) {
@@ -34,7 +72,7 @@ final class StripedWindow {
         int octave = bucket >>> layout.magnitude;
         long[] page = (long[]) OCTAVE.getAcquire(octaves, octave); // S1
         if (page == null) {
-            if (!budget.tryReserve(pageBytes())) {
+            if (!share.tryReserve(budget, pageBytes(layout))) {
                 return false;
             }
             page = install(octave, budget);
@@ -48,7 +86,7 @@ final class StripedWindow {
         int octave = bucket >>> layout.magnitude;
         long[] page = (long[]) OCTAVE.getAcquire(octaves, octave); // S1
         if (page == null) {
-            budget.charge(pageBytes());
+            budget.charge(pageBytes(layout));
             page = install(octave, budget);
         }
         Cells.addShared(page, (bucket & (layout.octaveSize() - 1)) + Cells.PAD, count);
@@ -84,7 +122,7 @@ final class StripedWindow {
         counts.addSum(Cells.readOpaque(sum, Cells.PAD));
     }
 
-    private long pageBytes() {
+    private static long pageBytes(BucketLayout layout) {
         return Cells.bytesOf(layout.octaveSize() + 2 * Cells.PAD);
     }
 
@@ -94,7 +132,7 @@ final class StripedWindow {
         if (found == null) {
             return fresh;
         }
-        budget.release(pageBytes());
+        budget.release(pageBytes(layout));
         return found;
     }
 }

@@ -2,9 +2,11 @@ package dev.evenkeel.metrics.resource;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -35,6 +37,10 @@ public final class LiveSet {
      * JDK 17 marks dead space that a collector did not bother to compact as arrays of int. Serial compacts fully only
      * on each fourth full collection. So a jump of the "[I" row is not believed before three more readings; the least
      * of them is taken. JDK 19 and later have filler classes of their own, whose rows are dropped.
+     *
+     * While a thread is in a JNI critical section (a compressor at work on an array is enough) Serial, Parallel and, before
+     * JDK 22, G1 skip the collection that the histogram asks for, warn, and count garbage as if it lived. So the bean of
+     * full collections must have counted one, or the histogram is asked for again.
      */
 
     private static final Logger LOG = System.getLogger(LiveSet.class.getName());
@@ -46,6 +52,14 @@ public final class LiveSet {
 
     /** As many full collections as the serial collector lets pass between two complete compactions. */
     private static final int COLLECTIONS_TO_COMPACT = 4;
+
+    /** Beans that count full collections, of collectors which native code can hold off. */
+    private static final List<String> FULL_COLLECTORS =
+            List.of("MarkSweepCompact", "PS MarkSweep", "G1 Old Generation");
+
+    private static final long LONGEST_HELD_OFF_NANOS = 10_000_000_000L;
+    private static final long FIRST_TRY_AGAIN_NANOS = 2_000_000L;
+    private static final long LAST_TRY_AGAIN_NANOS = 64_000_000L;
 
     private static final String[] NO_ARGUMENTS = {};
     private static final Object[] ONE_EMPTY_ARGUMENT = {NO_ARGUMENTS};
@@ -91,6 +105,8 @@ public final class LiveSet {
     private final ObjectName diagnosticCommand;
     private final ClassHistogram histogram = new ClassHistogram();
     private final boolean fillersAreIntArrays = Runtime.version().feature() < 19;
+    private final @Nullable GarbageCollectorMXBean fullCollector = fullCollector();
+    private long heldOff;
 
     private Route route = Route.HISTOGRAM;
 
@@ -163,7 +179,10 @@ public final class LiveSet {
      * <p>On JDK 17 and 18 a growth of the {@code int} arrays by more than 64 KiB since the last reading may be dead space
      * which the collector left. Then up to three more collections follow and the least result counts.
      *
-     * @throws IllegalStateException if the JVM refuses the diagnostic command
+     * <p>Native code that works on an array in place holds a collection off. Then the reading waits for it, ten seconds at most.
+     *
+     * @throws IllegalStateException if the JVM refuses the diagnostic command, or native code held the collection off for
+     *     longer than that
      */
     public synchronized Reading read() {
         long start = System.nanoTime();
@@ -204,7 +223,42 @@ public final class LiveSet {
                 // the histogram alone does what can be done
             }
         }
-        return command("gcClassHistogram", ONE_EMPTY_ARGUMENT, SIGNATURE);
+        GarbageCollectorMXBean full = fullCollector;
+        if (route != Route.HISTOGRAM || full == null) {
+            return command("gcClassHistogram", ONE_EMPTY_ARGUMENT, SIGNATURE);
+        }
+        long start = System.nanoTime();
+        long tryAgainNanos = FIRST_TRY_AGAIN_NANOS;
+        while (true) {
+            long before = full.getCollectionCount();
+            String text = command("gcClassHistogram", ONE_EMPTY_ARGUMENT, SIGNATURE);
+            if (full.getCollectionCount() != before) {
+                return text;
+            }
+            heldOff++;
+            if (System.nanoTime() - start > LONGEST_HELD_OFF_NANOS) {
+                throw new IllegalStateException(
+                        "Cannot read the live set: native code in a JNI critical section has held off"
+                                + " the collection for 10 s, and without it garbage counts as live. Read again when less is"
+                                + " compressed or copied by native code at once, or run on the Z collector, which nothing holds off.");
+            }
+            LockSupport.parkNanos(tryAgainNanos);
+            tryAgainNanos = Math.min(2 * tryAgainNanos, LAST_TRY_AGAIN_NANOS);
+        }
+    }
+
+    private static @Nullable GarbageCollectorMXBean fullCollector() {
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            if (FULL_COLLECTORS.contains(collector.getName())) {
+                return collector;
+            }
+        }
+        return null;
+    }
+
+    /** How often a collection was held off, and asked for again. */
+    synchronized long heldOff() {
+        return heldOff;
     }
 
     private String command(String name, Object[] arguments, String[] signature) {

@@ -1,5 +1,7 @@
 package dev.evenkeel.metrics.resource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -26,6 +28,7 @@ final class ProcFile implements AutoCloseable {
     private @Nullable RandomAccessFile file;
     private byte[] buffer = new byte[512];
     private int length;
+    private boolean everRead;
     private boolean failed;
     private long failedNanos;
     private boolean closed;
@@ -48,6 +51,7 @@ final class ProcFile implements AutoCloseable {
         while (true) {
             try {
                 fill();
+                everRead = true;
                 failed = false;
                 return true;
             } catch (IOException e) {
@@ -95,6 +99,35 @@ final class ProcFile implements AutoCloseable {
         return numberAt(0);
     }
 
+    /** The number after the first word of the file; -1 when there is none. */
+    long secondNumber() {
+        int i = 0;
+        while (i < length && buffer[i] != ' ' && buffer[i] != '\n') {
+            i++;
+        }
+        return numberAt(i);
+    }
+
+    /** Whether the file could be read once and cannot now: what it told of has gone. */
+    boolean lost() {
+        return failed && everRead;
+    }
+
+    /** Whether the last read gave exactly these bytes. */
+    boolean holds(byte[] content) {
+        return Arrays.equals(buffer, 0, length, content, 0, content.length);
+    }
+
+    /** A copy of what the last read gave. */
+    byte[] content() {
+        return Arrays.copyOf(buffer, length);
+    }
+
+    /** What the last read gave, as text. A byte that is not UTF-8 becomes a replacement character. */
+    String text() {
+        return new String(buffer, 0, length, UTF_8);
+    }
+
     /** Whether the file begins with a word. */
     boolean startsWith(byte[] word) {
         return matches(0, word);
@@ -105,6 +138,63 @@ final class ProcFile implements AutoCloseable {
         for (int i = 0; i < length; i++) {
             if ((i == 0 || buffer[i - 1] == '\n') && matches(i, key)) {
                 return numberAt(i + key.length);
+            }
+        }
+        return -1;
+    }
+
+    /** The sum of the numbers after all occurrences of a key, wherever they are; -1 when there is no such number. */
+    long sumAfter(byte[] key) {
+        long sum = -1;
+        for (int i = 0; i + key.length <= length; i++) {
+            if (buffer[i] == key[0] && matches(i, key)) {
+                long number = numberAt(i + key.length);
+                if (number >= 0) {
+                    sum = Math.max(sum, 0) + number;
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** The number after a key in the first line that begins with a word; -1 when there is none. */
+    long numberInLine(byte[] word, byte[] key) {
+        int at = inLine(word, key);
+        return at < 0 ? -1 : numberAt(at);
+    }
+
+    /** The same with up to nine digits after a decimal point; -1 when there is none. */
+    double decimalInLine(byte[] word, byte[] key) {
+        int at = inLine(word, key);
+        long whole = at < 0 ? -1 : numberAt(at);
+        if (whole < 0) {
+            return -1;
+        }
+        int i = at;
+        while (i < length && buffer[i] != '.' && buffer[i] != ' ' && buffer[i] != '\n') {
+            i++;
+        }
+        long fraction = 0;
+        long scale = 1;
+        if (i < length && buffer[i] == '.') {
+            for (i++; i < length && buffer[i] >= '0' && buffer[i] <= '9' && scale < 1_000_000_000L; i++) {
+                fraction = 10 * fraction + buffer[i] - '0';
+                scale *= 10;
+            }
+        }
+        return whole + (double) fraction / scale;
+    }
+
+    /** Where a key ends in the first line that begins with a word; -1 when it is not there. */
+    private int inLine(byte[] word, byte[] key) {
+        for (int i = 0; i < length; i++) {
+            if ((i == 0 || buffer[i - 1] == '\n') && matches(i, word)) {
+                for (int j = i + word.length; j < length && buffer[j] != '\n'; j++) {
+                    if (matches(j, key)) {
+                        return j + key.length;
+                    }
+                }
+                return -1;
             }
         }
         return -1;
@@ -128,6 +218,33 @@ final class ProcFile implements AutoCloseable {
             i++;
         }
         return i == start ? -1 : n;
+    }
+
+    /**
+     * The number at a word's place, counted from 0; -1 when there is none. In a file with brackets, as {@code stat} has them
+     * around the name of the program, the words are counted after the last of them.
+     */
+    long numberAtWord(int place) {
+        int i = 0;
+        for (int j = 0; j < length; j++) {
+            if (buffer[j] == ')') {
+                i = j + 1;
+            }
+        }
+        for (int word = 0; ; word++) {
+            while (i < length && buffer[i] <= ' ') {
+                i++;
+            }
+            if (word == place) {
+                return numberAt(i);
+            }
+            while (i < length && buffer[i] > ' ') {
+                i++;
+            }
+            if (i == length) {
+                return -1;
+            }
+        }
     }
 
     /** Closes the file until the next read. */

@@ -15,8 +15,12 @@ import java.util.Objects;
  */
 public final class ResourceSamplers implements AutoCloseable {
     private final Deque<Runnable> closing = new ArrayDeque<>();
+    private final JvmSamplers jvm;
 
-    private ResourceSamplers() {}
+    private ResourceSamplers(JvmSamplers jvm) {
+        this.jvm = jvm;
+        closing.push(jvm::close);
+    }
 
     /**
      * Registers the samplers. Once per registry.
@@ -33,9 +37,8 @@ public final class ResourceSamplers implements AutoCloseable {
     /** @param root the folder that holds {@code proc} and {@code sys} */
     static ResourceSamplers bindTo(MetricRegistry registry, Path root) {
         Objects.requireNonNull(registry, "registry");
-        ResourceSamplers samplers = new ResourceSamplers();
+        ResourceSamplers samplers = new ResourceSamplers(JvmSamplers.bindTo(registry, root));
         try {
-            samplers.closing.push(JvmSamplers.bindTo(registry, root)::close);
             samplers.closing.push(ProcessSamplers.bindTo(registry, root)::close);
             samplers.closing.push(CgroupSamplers.bindTo(registry, root)::close);
         } catch (RuntimeException e) {
@@ -43,6 +46,11 @@ public final class ResourceSamplers implements AutoCloseable {
             throw e;
         }
         return samplers;
+    }
+
+    /** The samplers of the JVM, which can look for deadlocks and lock waits now and then. */
+    public JvmSamplers jvm() {
+        return jvm;
     }
 
     @Override

@@ -45,7 +45,7 @@ class InterpretedDisplacementIT {
             Slabs slabs = new Slabs(new MemoryBudget(1 << 24), new SelfCounts());
             AtomicInteger besides = new AtomicInteger();
             int near = slabs.newSlot(SlotKind.SUM);
-            HistogramCells histogram = slabs.newHistogram(2);
+            HistogramCells histogram = slabs.histograms().make(2, false);
             long collected = 0;
             for (int generation = 0; generation < GENERATIONS; generation++) {
                 int farSlot = near;
@@ -67,10 +67,10 @@ class InterpretedDisplacementIT {
                         for (int i = 1; i < PER_THREAD; i++) {
                             slabs.add(near, 1);
                             slabs.add(far, 1);
-                            slabs.record(histogram, (long) i * i);
+                            slabs.histograms().record(histogram, (long) i * i);
                         }
                         slabs.add(far, 1);
-                        slabs.record(histogram, 1);
+                        slabs.histograms().record(histogram, 1);
                         if (!Slabs.tryAdd(slabs.places(), near, 0)) {
                             besides.incrementAndGet();
                         }

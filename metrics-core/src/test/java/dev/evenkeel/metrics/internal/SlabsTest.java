@@ -35,12 +35,12 @@ class SlabsTest {
 
     @Test
     void sparesBeyondTheBoundAreFoldedAndStillCounted() throws Exception {
-        HistogramCells histogram = slabs.newHistogram(2);
+        HistogramCells histogram = slabs.histograms().make(2, false);
         int threads = 40;
         CountDownLatch alive = new CountDownLatch(threads);
         Threads.together(threads, t -> {
             slabs.add(slot, t);
-            slabs.record(histogram, 1000 + t);
+            slabs.histograms().record(histogram, 1000 + t);
             alive.countDown();
             await(alive);
         });
@@ -194,11 +194,11 @@ class SlabsTest {
 
     @Test
     void sharedHistogramCellsLoseNothing() throws Exception {
-        HistogramCells histogram = slabs.newHistogram(2);
+        HistogramCells histogram = slabs.histograms().make(2, false);
 
         Threads.together(4, t -> {
             for (int i = 0; i < 3_000_000; i++) {
-                slabs.recordShared(histogram, i);
+                slabs.histograms().recordShared(histogram, i);
             }
         });
 

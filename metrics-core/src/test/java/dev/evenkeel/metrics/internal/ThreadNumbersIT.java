@@ -48,12 +48,12 @@ class ThreadNumbersIT {
                 far = slabs.newSlot(SlotKind.SUM); // the flat array grows, and pages are made
             }
             int last = far;
-            HistogramCells histogram = slabs.newHistogram(2);
+            HistogramCells histogram = slabs.histograms().make(2, false);
             Runnable records = () -> {
                 for (int i = 0; i < TIMES; i++) {
                     slabs.add(near, 1);
                     slabs.add(last, 1);
-                    slabs.record(histogram, i);
+                    slabs.histograms().record(histogram, i);
                 }
             };
             Threads.together(THREADS, t -> records.run()); // their slabs are adopted by those below
@@ -67,9 +67,9 @@ class ThreadNumbersIT {
                             try {
                                 slabs.add(near, 0);
                                 slabs.add(last, 0);
-                                slabs.record(histogram, TIMES); // one value more, taken off below
+                                slabs.histograms().record(histogram, TIMES); // one value more, taken off below
                                 for (int i = 1; i < TIMES; i *= 2) {
-                                    slabs.record(histogram, i);
+                                    slabs.histograms().record(histogram, i);
                                 }
                                 warm.countDown();
                                 locked.await();

@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All layouts as trees of files; the live host is in {@link ResourceSamplersTest}. */
+/** Memory in all layouts as trees of files; the other controllers are in {@link CgroupTest}. */
 class CgroupMemoryTest {
     private static final long MIB = 1 << 20;
     private static final long MINUTE = 60_000_000_000L;
+    private static final long TEN_SECONDS = 10_000_000_000L;
     private static final String V1_UNLIMITED = "9223372036854771712";
 
     private static final String V2_MOUNT = "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n";
@@ -21,11 +23,12 @@ class CgroupMemoryTest {
     @TempDir
     private Path root;
 
-    private CgroupMemory memory;
+    private final double[] values = new double[CgroupSweep.SIZE];
+    private Cgroup group;
 
     @AfterEach
     void closeFiles() {
-        memory.close();
+        group.close();
     }
 
     @Test
@@ -183,29 +186,31 @@ class CgroupMemoryTest {
     }
 
     @Test
-    void valuesAreReadAgainFromTheOpenFiles() throws IOException {
+    void valuesAreReadAgainFromTheOpenFilesAndLimitsEveryTenSeconds() throws IOException {
         proc("0::/app\n", V2_MOUNT);
         v2("sys/fs/cgroup/app", 200 * MIB, "" + 512 * MIB);
         refresh();
 
         overwrite("sys/fs/cgroup/app/memory.current", "" + 210 * MIB);
         overwrite("sys/fs/cgroup/app/memory.max", "" + 600 * MIB);
-        memory.refresh(1);
 
+        read(TEN_SECONDS - 1);
+        assertReadings(210 * MIB, 512 * MIB, 160 * MIB);
+        read(TEN_SECONDS);
         assertReadings(210 * MIB, 600 * MIB, 160 * MIB);
     }
 
     @Test
-    void groupThatAppearsLaterIsFoundWithinAMinute() throws IOException {
+    void groupThatAppearsLaterIsFoundAtTheFirstLookAfterAMinute() throws IOException {
         refresh();
         proc("0::/app\n", V2_MOUNT);
         v2("sys/fs/cgroup/app", 200 * MIB, "max");
 
-        memory.refresh(MINUTE - 1);
-        long early = memory.current();
-        memory.refresh(MINUTE);
+        read(MINUTE - TEN_SECONDS);
+        double early = values[CgroupSweep.MEMORY_CURRENT];
+        read(MINUTE);
 
-        assertEquals(-1, early);
+        assertEquals(Double.NaN, early);
         assertReadings(200 * MIB, -1, 150 * MIB);
     }
 
@@ -215,21 +220,26 @@ class CgroupMemoryTest {
         v2("sys/fs/cgroup/app", 200 * MIB, "max");
         refresh();
 
-        memory.close();
-        memory.refresh(MINUTE);
+        group.close();
+        read(MINUTE);
 
         assertReadings(-1, -1, -1);
     }
 
     private void refresh() {
-        memory = new CgroupMemory(root);
-        memory.refresh(0);
+        group = new Cgroup(root, "self");
+        read(0);
+    }
+
+    private void read(long nowNanos) {
+        Arrays.fill(values, Double.NaN);
+        group.read(nowNanos, values);
     }
 
     private void assertReadings(long current, long limit, long workingSet) {
-        assertEquals(current, memory.current(), "current");
-        assertEquals(limit, memory.limit(), "limit");
-        assertEquals(workingSet, memory.workingSet(), "working set");
+        assertEquals(Sweep.orAbsent(current), values[CgroupSweep.MEMORY_CURRENT], "current");
+        assertEquals(Sweep.orAbsent(limit), values[CgroupSweep.MEMORY_LIMIT], "limit");
+        assertEquals(Sweep.orAbsent(workingSet), values[CgroupSweep.MEMORY_WORKING_SET], "working set");
     }
 
     private void proc(String cgroup, String mountinfo) throws IOException {

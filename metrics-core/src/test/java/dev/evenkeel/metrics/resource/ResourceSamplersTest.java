@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.Point;
 import dev.evenkeel.metrics.Snapshot;
@@ -42,21 +41,21 @@ class ResourceSamplersTest {
     void openDescriptorsAgreeWithProcAndFollowEachOpenFile() throws IOException {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "no /proc here");
         samplers = ResourceSamplers.bindTo(registry);
+        Agreement.exact(() -> value("process.open_file_descriptor.count"), ResourceSamplersTest::openFilesByProc);
         double before = value("process.open_file_descriptor.count");
-        long byProc = openFilesByProc();
 
         List<FileInputStream> opened = new ArrayList<>();
-        for (int i = 0; i < 7; i++) {
+        for (int i = 0; i < 70; i++) {
             opened.add(new FileInputStream("/dev/null"));
         }
+        Agreement.exact(() -> value("process.open_file_descriptor.count"), ResourceSamplersTest::openFilesByProc);
         double after = value("process.open_file_descriptor.count");
         for (FileInputStream file : opened) {
             file.close();
         }
 
-        assertEquals(byProc, before);
-        assertEquals(before + 7, after);
-        assertEquals(before, value("process.open_file_descriptor.count"));
+        assertEquals(before + 70, after, 9, "other threads of this JVM may open and close some");
+        Agreement.exact(() -> value("process.open_file_descriptor.count"), ResourceSamplersTest::openFilesByProc);
         assertEquals(limitByProc(), value("process.open_file_descriptor.limit"));
     }
 
@@ -181,29 +180,6 @@ class ResourceSamplersTest {
 
         assertFalse(registry.snapshot().find("jvm.thread.count").isPresent());
         assertEquals(before, openFilesByProc());
-    }
-
-    @Test
-    void controlGroupReadingsAllocateNothing() {
-        assumeTrue(liveCgroupFile() != null, "this host mounts no memory controller");
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (CgroupMemory memory = new CgroupMemory(ROOT)) {
-            for (int i = 0; i < 2_000; i++) {
-                memory.refresh(i);
-            }
-            long start = System.nanoTime();
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 2_000; i++) {
-                memory.refresh(i);
-            }
-            long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-            long micros = (System.nanoTime() - start) / 2_000_000;
-
-            System.out.println("cgroup memory reading: " + bytes / 2_000.0 + " B, " + micros + " us");
-            assertTrue(
-                    bytes < 2_000,
-                    () -> bytes + " B in 2,000 readings"); // the first call above allocates its own answer
-        }
     }
 
     private double value(String name) {

@@ -20,7 +20,7 @@ final class QuickStart {
         Timer checkout = registry.timer("shop.checkout.duration")
                 .help("From basket to receipt.")
                 .register();
-        ResourceSamplers.bindTo(registry); // heap after GC, threads, descriptors, RSS, cgroup memory
+        ResourceSamplers.bindTo(registry); // JVM, process, container: heap after GC, throttling, pressure, ...
 
         AdminListener admin = AdminListener.builder()
                 .port(9464)

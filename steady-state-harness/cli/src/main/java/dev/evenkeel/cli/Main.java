@@ -4,6 +4,7 @@ import dev.evenkeel.cli.audit.AuditCommand;
 import dev.evenkeel.cli.bench.BenchCommand;
 import dev.evenkeel.cli.drift.DriftCommand;
 import dev.evenkeel.cli.lab.LabCommand;
+import dev.evenkeel.cli.pool.PoolBaselineCommand;
 import dev.evenkeel.cli.soak.SoakCommand;
 import dev.evenkeel.soak.UnfitException;
 import java.io.PrintWriter;
@@ -22,7 +23,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Soaks services, judges what grows, and measures its own cost.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {SoakCommand.class, BenchCommand.class, LabCommand.class, AuditCommand.class, DriftCommand.class},
+        subcommands = {
+            SoakCommand.class,
+            BenchCommand.class,
+            LabCommand.class,
+            AuditCommand.class,
+            DriftCommand.class,
+            PoolBaselineCommand.class
+        },
         footer = {
             "",
             "Examples:",
@@ -32,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  evenkeel lab counters",
             "  evenkeel audit http://localhost:9464/metrics",
             "  evenkeel drift --csv fds.csv --budget-per-hour 2 --resolution 1",
+            "  evenkeel pool-baseline --minutes 2",
             "",
             "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 unfit to measure.",
             "EVENKEEL_DEBUG=1 adds stack traces to error messages."

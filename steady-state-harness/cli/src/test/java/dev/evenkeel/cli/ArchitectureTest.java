@@ -86,6 +86,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAPackage("dev.evenkeel.metrics..")
+                .and()
+                .resideOutsideOfPackage("dev.evenkeel.metrics.pool")
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
@@ -93,8 +95,34 @@ class ArchitectureTest {
                         "java..",
                         "javax.management..",
                         "com.sun.management..",
+                        "com.sun.net.httpserver..", // both of the JDK, for callers that use them
+                        "javax.net.ssl..",
+                        "jdk.jfr..", // as well, for VirtualThreadEvents alone
                         "org.HdrHistogram..",
                         "org.jspecify.annotations..")
+                .check(CLASSES);
+    }
+
+    /** The pool adapters compile against libraries that are there only for who uses them: each in a class of its own. */
+    @Test
+    void eachPoolAdapterNeedsItsOwnLibraryAlone() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.evenkeel.metrics.pool")
+                .and()
+                .haveNameNotMatching(".*\\.HikariPoolMetrics(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.zaxxer..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.evenkeel.metrics.pool")
+                .and()
+                .haveNameNotMatching(".*\\.HttpClientPoolMetrics(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache..")
                 .check(CLASSES);
     }
 

@@ -2,11 +2,10 @@ package dev.evenkeel.payments;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.evenkeel.metrics.Counter;
 import dev.evenkeel.metrics.MetricRegistry;
-import dev.evenkeel.metrics.Observed;
 import dev.evenkeel.metrics.Timer;
+import dev.evenkeel.metrics.pool.HikariPoolMetrics;
 import dev.evenkeel.payments.control.StartFailure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -123,23 +122,7 @@ final class Ledger implements AutoCloseable {
                 .unit("{payment}")
                 .help("Payments deleted because their retention was over.")
                 .register();
-        observe(registry);
-    }
-
-    private void observe(MetricRegistry registry) {
-        HikariPoolMXBean bean = pool.getHikariPoolMXBean();
-        Observed count = registry.observedGauge("db.client.connection.count")
-                .unit("{connection}")
-                .help("Connections in the pool, by state.")
-                .labels("state")
-                .register();
-        count.add(bean::getActiveConnections, "used");
-        count.add(bean::getIdleConnections, "idle");
-        registry.observedGauge("db.client.connection.pending_requests")
-                .unit("{request}")
-                .help("Threads waiting for a connection.")
-                .register()
-                .add(bean::getThreadsAwaitingConnection);
+        HikariPoolMetrics.bindTo(registry, pool);
     }
 
     /** A JDBC URL as it may stand in a message: what follows the question mark may hold a password. */

@@ -1,15 +1,23 @@
 package dev.evenkeel.exporter.otlp;
 
 import dev.evenkeel.metrics.CollectVisitor;
+import dev.evenkeel.metrics.Exemplar;
 import dev.evenkeel.metrics.HistogramReading;
+import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.convert.BucketLadder;
+import dev.evenkeel.metrics.convert.ClassicBuckets;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.Data;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.GaugeData;
 import io.opentelemetry.sdk.metrics.data.HistogramData;
@@ -22,6 +30,8 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns one collect into metric data. Used once, by one thread. */
@@ -44,6 +54,7 @@ final class MetricDataVisitor implements CollectVisitor {
     private List<LongPointData> longs = List.of();
     private List<DoublePointData> doubles = List.of();
     private List<HistogramPointData> histograms = List.of();
+    private @Nullable ClassicBuckets buckets;
     private List<Double> bounds = List.of();
 
     MetricDataVisitor(Resource resource, Map<Series, Attributes> attributes) {
@@ -67,7 +78,10 @@ final class MetricDataVisitor implements CollectVisitor {
         longs = new ArrayList<>();
         doubles = new ArrayList<>();
         histograms = new ArrayList<>();
-        bounds = BucketLadder.of(next.unit());
+        if (next.kind() == Kind.HISTOGRAM) {
+            buckets = ClassicBuckets.of(next);
+            bounds = DoubleStream.of(BucketLadder.of(next.unit())).boxed().toList();
+        }
     }
 
     @Override
@@ -92,17 +106,15 @@ final class MetricDataVisitor implements CollectVisitor {
 
     @Override
     public void histogram(Series series, HistogramReading reading) {
-        double scale = reading.scale();
-        List<Long> counts = new ArrayList<>(bounds.size() + 1);
-        long below = 0;
-        for (double bound : bounds) {
-            long atOrBelow = reading.countAtOrBelow(Math.round(bound / scale));
-            counts.add(atOrBelow - below);
-            below = atOrBelow;
+        ClassicBuckets counted = Objects.requireNonNull(buckets, "a histogram belongs to a family");
+        counted.read(reading);
+        List<Long> counts = new ArrayList<>(counted.size());
+        for (int i = 0; i < counted.size(); i++) {
+            counts.add(counted.countAt(i));
         }
-        counts.add(reading.count() - below);
+        double scale = reading.scale();
         boolean filled = reading.count() > 0;
-        histograms.add(HistogramPointData.create(
+        HistogramPointData point = HistogramPointData.create(
                 startNanos(series),
                 epochNanos,
                 attributesOf(series),
@@ -112,7 +124,25 @@ final class MetricDataVisitor implements CollectVisitor {
                 filled,
                 filled ? reading.max() * scale : 0,
                 bounds,
-                counts));
+                counts);
+        List<Exemplar> exemplars = reading.exemplars();
+        histograms.add(
+                exemplars.isEmpty()
+                        ? point
+                        : new HistogramPoint(
+                                point,
+                                exemplars.stream()
+                                        .map(MetricDataVisitor::exemplar)
+                                        .toList()));
+    }
+
+    private static DoubleExemplarData exemplar(Exemplar exemplar) {
+        return DoubleExemplarData.create(
+                Attributes.empty(),
+                exemplar.epochMillis() * NANOS_PER_MILLI,
+                SpanContext.create(
+                        exemplar.traceId(), exemplar.spanId(), TraceFlags.getSampled(), TraceState.getDefault()),
+                exemplar.value());
     }
 
     @Override

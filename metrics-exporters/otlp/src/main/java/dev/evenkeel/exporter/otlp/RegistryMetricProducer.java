@@ -22,7 +22,8 @@ import java.util.WeakHashMap;
  * }</pre>
  *
  * <p>Counters become monotone cumulative sums that start when their series was registered, histograms explicit-bucket
- * histograms in their unit (seconds for timers) on a fixed ladder. Always cumulative, whatever temporality a reader prefers.
+ * histograms in their unit (seconds for timers) on a fixed ladder, with the
+ * exemplars that they have. Always cumulative, whatever temporality a reader prefers.
  *
  * <p>Thread-safe: readers that ask at the same time wait for each other. What is returned is never changed or reused, so it
  * suits readers of either memory mode. After the registry is closed only what it knows of itself is produced; close the

@@ -4,7 +4,7 @@
  * <p>Start with {@link dev.evenkeel.exporter.otlp.RegistryMetricProducer}. Any thread may ask it to produce; those who ask
  * at the same time wait for each other, recorders for none of them.
  *
- * <p>Cumulative temporality and explicit buckets are whole; deltas, exponential histograms and exemplars are missing.
+ * <p>Cumulative temporality and explicit buckets are whole; exemplars are carried; deltas and exponential histograms are missing.
  * Transport, retry and batching belong to the SDK.
  */
 @NullMarked

@@ -20,6 +20,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -52,14 +53,15 @@ class OtlpHttpIT {
 
     @Test
     void aPushCarriesWhatTheRegistryCounted() {
-        MetricRegistry registry = MetricRegistry.create();
+        MetricRegistry registry =
+                MetricRegistry.builder().exemplars(new OneTrace()).build();
         registry.counter("shop.orders")
                 .unit("{order}")
                 .labels("country")
                 .register()
                 .bind("NZ")
                 .add(41);
-        Timer timer = registry.timer("shop.checkout.duration").register();
+        Timer timer = registry.timer("shop.checkout.duration").exemplars().register();
         timer.record(3_000_000);
         timer.record(700_000_000);
         registry.gauge("shop.queue").register().set(2.5);
@@ -101,6 +103,11 @@ class OtlpHttpIT {
                 1, checkout.getBucketCounts(checkout.getExplicitBoundsList().indexOf(0.005)));
         assertEquals(
                 1, checkout.getBucketCounts(checkout.getExplicitBoundsList().indexOf(1.0)));
+        assertEquals(2, checkout.getExemplarsCount());
+        assertEquals(0.7, checkout.getExemplars(1).getAsDouble());
+        assertEquals(
+                "4bf92f3577b34da6a3ce929d0e0e4736",
+                HexFormat.of().formatHex(checkout.getExemplars(1).getTraceId().toByteArray()));
         assertEquals(2.5, metric(0, "shop.queue").getGauge().getDataPoints(0).getAsDouble());
 
         timer.record(1);
@@ -117,7 +124,8 @@ class OtlpHttpIT {
     }
 
     private Metric metric(int push, String name) {
-        return received.get(push).getResourceMetrics(0).getScopeMetrics(0).getMetricsList().stream()
+        return received.get(push).getResourceMetrics(0).getScopeMetricsList().stream()
+                .flatMap(scope -> scope.getMetricsList().stream())
                 .filter(metric -> metric.getName().equals(name))
                 .findFirst()
                 .orElseThrow();

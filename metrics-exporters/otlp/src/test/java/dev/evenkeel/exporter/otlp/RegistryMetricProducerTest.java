@@ -17,6 +17,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
@@ -298,12 +299,33 @@ class RegistryMetricProducerTest {
     }
 
     @Test
-    void laddersAscend() {
-        for (String unit : List.of("s", "ms", "us", "ns", "By", "{request}", "")) {
-            List<Double> ladder = BucketLadder.of(unit);
-            assertEquals(ladder.stream().sorted().distinct().toList(), ladder, unit);
-        }
-        assertEquals(2500.0, BucketLadder.of("ms").get(10));
+    void exemplarsAreCarriedWithTheirTrace() {
+        MetricRegistry traced = MetricRegistry.builder()
+                .wallClock(now::get)
+                .exemplars(new OneTrace())
+                .build();
+        traced.timer("t").exemplars().register().record(250_000_000);
+        traced.timer("plain").register().record(250_000_000);
+        Collection<MetricData> all = RegistryMetricProducer.of(traced).produce(resource);
+
+        HistogramPointData point =
+                find(all, "t").getHistogramData().getPoints().iterator().next();
+        DoubleExemplarData exemplar = point.getExemplars().iterator().next();
+
+        assertEquals(1, point.getExemplars().size());
+        assertEquals(0.25, exemplar.getValue());
+        assertEquals(START * 1_000_000, exemplar.getEpochNanos());
+        assertEquals(
+                "4bf92f3577b34da6a3ce929d0e0e4736", exemplar.getSpanContext().getTraceId());
+        assertEquals("00f067aa0ba902b7", exemplar.getSpanContext().getSpanId());
+        assertTrue(exemplar.getSpanContext().isValid());
+        assertEquals(1, point.getCount());
+        assertEquals(0.25, point.getSum());
+        HistogramPointData plain =
+                find(all, "plain").getHistogramData().getPoints().iterator().next();
+        assertEquals(List.of(), plain.getExemplars());
+        assertEquals(plain.getCounts(), point.getCounts());
+        assertEquals(plain.getBoundaries(), point.getBoundaries());
     }
 
     private static Attributes attributes(Labels labels) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.convert.ClassicBuckets;
 import java.util.List;
 
 /** What a text format says about one family, encoded once. */
@@ -12,28 +13,29 @@ final class FamilyText extends KnownFamily {
     private static final byte[] POINT_ZERO = {'.', '0'};
 
     final byte[] header;
-    /** Raw bounds of the buckets of a histogram, inclusive. */
-    final long[] bounds;
-    /** What follows {@code le="} for each bound, and for {@code +Inf} at the end. */
+    /** The buckets of a histogram, filled by the writer; of other kinds without bounds. */
+    final ClassicBuckets buckets;
+    /** Of the buckets, filled by the writer. */
+    final BucketExemplars exemplars;
+    /** What follows {@code le="} for each bucket. */
     final byte[][] boundTexts;
 
     FamilyText(MetricDescriptor descriptor, TextFormat format) {
         super(descriptor, format == TextFormat.OPEN_METRICS ? openMetricsNames(descriptor) : List.of());
         header = format == TextFormat.OPEN_METRICS ? openMetricsHeader() : header();
-        double[] ladder = descriptor.kind() == Kind.HISTOGRAM ? BucketLadder.of(descriptor) : new double[0];
-        bounds = new long[ladder.length];
-        boundTexts = new byte[ladder.length + 1][];
+        buckets = descriptor.kind() == Kind.HISTOGRAM ? ClassicBuckets.of(descriptor) : ClassicBuckets.over(1);
+        exemplars = new BucketExemplars(buckets);
+        boundTexts = new byte[buckets.size()][];
         TextBuffer text = new TextBuffer();
-        for (int i = 0; i < ladder.length; i++) {
-            bounds[i] = Math.round(ladder[i] / descriptor.scale());
+        for (int i = 0; i < boundTexts.length; i++) {
+            double bound = buckets.bound(i);
             text.clear();
-            text.append(ladder[i]);
-            if (format == TextFormat.OPEN_METRICS && ladder[i] == Math.rint(ladder[i])) {
+            text.append(bound);
+            if (format == TextFormat.OPEN_METRICS && Double.isFinite(bound) && bound == Math.rint(bound)) {
                 text.append(POINT_ZERO); // a bound is a floating-point number there
             }
             boundTexts[i] = (new String(text.bytes(), 0, text.length(), UTF_8) + "\"} ").getBytes(UTF_8);
         }
-        boundTexts[ladder.length] = "+Inf\"} ".getBytes(UTF_8);
     }
 
     private static List<String> openMetricsNames(MetricDescriptor descriptor) {

@@ -1,5 +1,6 @@
 package dev.evenkeel.exporter.prometheus;
 
+import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
 import java.util.Map;
@@ -80,6 +81,11 @@ public final class PrometheusNames {
     static String openMetricsFamily(MetricDescriptor descriptor) {
         String name = metricName(descriptor);
         return descriptor.kind() == Kind.COUNTER ? without(name, "_total") : name;
+    }
+
+    /** Returns the sum of a reading in its unit. A division rounds once; the product with 1e-9 would round that as well. */
+    static double sum(HistogramReading reading) {
+        return reading.scale() == 1e-9 ? reading.sum() / 1e9 : reading.sum() * reading.scale();
     }
 
     /** A label's name: characters that Prometheus does not allow become underscores, {@code __} is left to Prometheus. */

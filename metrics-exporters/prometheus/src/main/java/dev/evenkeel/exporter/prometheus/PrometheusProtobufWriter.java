@@ -2,10 +2,13 @@ package dev.evenkeel.exporter.prometheus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.evenkeel.metrics.Exemplar;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.convert.ClassicBuckets;
+import dev.evenkeel.metrics.convert.NativeBuckets;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -14,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes one collect in the protobuf format of Prometheus: {@code MetricFamily} messages, each after its length.
  *
- * <p>Names, labels, bounds and what is left out are those of {@link PrometheusTextWriter}, and so are the cost and the memory of
+ * <p>Histograms carry both their classic and their native buckets ({@link NativeBuckets}, schema {@value
+ * NativeBuckets#DEFAULT_SCHEMA} or coarser), and a server takes those that it is told to. Names, labels, bounds and what is left out are those of {@link PrometheusTextWriter}, and so are the cost and the memory of
  * what it remembers. Every number is a double on this wire: counts beyond 2^53 are rounded. Start times are always written, for
  * here they cost no series. One thread at a time.
  *
@@ -43,20 +47,32 @@ public final class PrometheusProtobufWriter
     private static final int HISTOGRAM_COUNT = 1;
     private static final int HISTOGRAM_SUM = 2;
     private static final int HISTOGRAM_BUCKET = 3;
+    private static final int HISTOGRAM_SCHEMA = 5;
+    private static final int HISTOGRAM_ZERO_THRESHOLD = 6;
+    private static final int HISTOGRAM_ZERO_COUNT = 7;
+    private static final int HISTOGRAM_POSITIVE_SPAN = 12;
+    private static final int HISTOGRAM_POSITIVE_DELTA = 13;
     private static final int HISTOGRAM_CREATED = 15;
+    private static final int SPAN_OFFSET = 1;
+    private static final int SPAN_LENGTH = 2;
     private static final int BUCKET_COUNT = 1;
     private static final int BUCKET_BOUND = 2;
+    private static final int BUCKET_EXEMPLAR = 3;
+    private static final int EXEMPLAR_LABEL = 1;
+    private static final int EXEMPLAR_VALUE = 2;
+    private static final int EXEMPLAR_TIMESTAMP = 3;
     private static final int TIMESTAMP_SECONDS = 1;
     private static final int TIMESTAMP_NANOS = 2;
 
+    private final NativeBuckets exponential = NativeBuckets.create();
     private ProtoBuffer out = new ProtoBuffer();
     private int familyStart;
 
     /** What does not change of a family. */
     static final class Family extends KnownFamily {
         private final byte[] header;
-        private final double[] bounds;
-        private final long[] rawBounds;
+        private final ClassicBuckets classic;
+        private final BucketExemplars exemplars;
 
         Family(MetricDescriptor descriptor) {
             super(descriptor, List.of());
@@ -69,11 +85,8 @@ public final class PrometheusProtobufWriter
                 b.text(FAMILY_UNIT, unit.getBytes(UTF_8));
             }
             header = b.copy();
-            bounds = descriptor.kind() == Kind.HISTOGRAM ? BucketLadder.of(descriptor) : new double[0];
-            rawBounds = new long[bounds.length];
-            for (int i = 0; i < bounds.length; i++) {
-                rawBounds[i] = Math.round(bounds[i] / descriptor.scale());
-            }
+            classic = descriptor.kind() == Kind.HISTOGRAM ? ClassicBuckets.of(descriptor) : ClassicBuckets.over(1);
+            exemplars = new BucketExemplars(classic);
         }
 
         private static int type(Kind kind) {
@@ -179,17 +192,18 @@ public final class PrometheusProtobufWriter
         int metric = metric(f, series);
         int histogram = out.begin(METRIC_HISTOGRAM);
         out.unsigned(HISTOGRAM_COUNT, reading.count());
-        // A division rounds once; the product with 1e-9 would round that as well.
-        out.number(HISTOGRAM_SUM, reading.scale() == 1e-9 ? reading.sum() / 1e9 : reading.sum() * reading.scale());
-        long below = 0;
-        int next = 0;
-        for (int i = 0; i < f.bounds.length; i++) {
-            while (next < reading.bucketCount() && reading.bucketLow(next) <= f.rawBounds[i]) {
-                below += reading.bucketCountAt(next++);
-            }
-            bucket(below, f.bounds[i]);
+        out.number(HISTOGRAM_SUM, PrometheusNames.sum(reading));
+        f.classic.read(reading);
+        f.exemplars.read(reading, f.classic);
+        for (int i = 0; i < f.classic.size(); i++) {
+            int bucket = out.begin(HISTOGRAM_BUCKET);
+            out.unsigned(BUCKET_COUNT, f.classic.countAtOrBelow(i));
+            out.number(BUCKET_BOUND, f.classic.bound(i));
+            exemplar(f.exemplars.of(i));
+            out.end(bucket);
         }
-        bucket(reading.count(), Double.POSITIVE_INFINITY);
+        exponential.read(reading);
+        exponentialBuckets();
         created(HISTOGRAM_CREATED, series);
         out.end(histogram);
         out.end(metric);
@@ -201,19 +215,55 @@ public final class PrometheusProtobufWriter
         return metric;
     }
 
-    private void bucket(long count, double bound) {
-        int bucket = out.begin(HISTOGRAM_BUCKET);
-        out.unsigned(BUCKET_COUNT, count);
-        out.number(BUCKET_BOUND, bound);
-        out.end(bucket);
+    private void exemplar(@Nullable Exemplar exemplar) {
+        if (exemplar == null) {
+            return;
+        }
+        int start = out.begin(BUCKET_EXEMPLAR);
+        label("trace_id", exemplar.traceId());
+        label("span_id", exemplar.spanId());
+        out.number(EXEMPLAR_VALUE, exemplar.value());
+        timestamp(EXEMPLAR_TIMESTAMP, exemplar.epochMillis());
+        out.end(start);
+    }
+
+    private void label(String name, String value) {
+        int label = out.begin(EXEMPLAR_LABEL);
+        out.text(LABEL_NAME, name.getBytes(UTF_8));
+        out.text(LABEL_VALUE, value.getBytes(UTF_8));
+        out.end(label);
+    }
+
+    private void exponentialBuckets() {
+        out.signed(HISTOGRAM_SCHEMA, exponential.schema());
+        out.number(HISTOGRAM_ZERO_THRESHOLD, exponential.zeroThreshold());
+        out.unsigned(HISTOGRAM_ZERO_COUNT, exponential.zeroCount());
+        for (int i = 0; i < exponential.spanCount(); i++) {
+            int span = out.begin(HISTOGRAM_POSITIVE_SPAN);
+            out.signed(SPAN_OFFSET, exponential.spanOffset(i));
+            out.unsigned(SPAN_LENGTH, exponential.spanLength(i));
+            out.end(span);
+        }
+        if (exponential.spanCount() == 0) { // what tells an empty native histogram from a classic one
+            int span = out.begin(HISTOGRAM_POSITIVE_SPAN);
+            out.signed(SPAN_OFFSET, 0);
+            out.unsigned(SPAN_LENGTH, 0);
+            out.end(span);
+        }
+        for (int i = 0; i < exponential.deltaCount(); i++) {
+            out.signed(HISTOGRAM_POSITIVE_DELTA, exponential.delta(i));
+        }
     }
 
     private void created(int field, Series series) {
-        long millis = series.startEpochMillis();
-        int created = out.begin(field);
+        timestamp(field, series.startEpochMillis());
+    }
+
+    private void timestamp(int field, long millis) {
+        int timestamp = out.begin(field);
         out.unsigned(TIMESTAMP_SECONDS, Math.floorDiv(millis, 1000L));
         out.unsigned(TIMESTAMP_NANOS, Math.floorMod(millis, 1000L) * 1_000_000);
-        out.end(created);
+        out.end(timestamp);
     }
 
     /** Bytes of the last collect. */

@@ -1,5 +1,8 @@
 package dev.evenkeel.exporter.prometheus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.evenkeel.metrics.Exemplar;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
@@ -21,17 +24,18 @@ import org.jspecify.annotations.Nullable;
  * and the text of the labels per series (three times the labels for a histogram), forgets series which are gone, and keeps
  * its largest buffer. One thread at a time.
  *
- * <p>Histograms become classic buckets with fixed bounds: 1 ms to 10 s for times, 256 B to 1 GiB for sizes, 1 to 10^6
- * otherwise. A bucket counts what {@link HistogramReading#countAtOrBelow} counts: with two significant digits it may
- * include values up to 1 % above its bound (a tenth of that with three). Counts, and sums of times, are written exactly.
+ * <p>Histograms become classic buckets with the bounds of {@link dev.evenkeel.metrics.convert.BucketLadder}; what that does to
+ * values is said by {@link dev.evenkeel.metrics.convert.ClassicBuckets}. Counts, and sums of times, are written exactly.
  *
- * <p>In OpenMetrics an exemplar follows the bucket that it lies in, the newest where there are several, and exemplars past 128
- * characters of labels are left out, as the format asks.
+ * <p>In OpenMetrics an exemplar follows the bucket that it lies in, the newest where there are several.
  *
  * <p>Two metrics that come out with the same Prometheus name cannot both be written: the one that was there first is, the
  * other is left out and logged once; should the first go, the other is written from the collect after next.
  */
 public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesText> {
+    private static final byte[] TRACE_ID = " # {trace_id=\"".getBytes(UTF_8);
+    private static final byte[] SPAN_ID = "\",span_id=\"".getBytes(UTF_8);
+    private static final byte[] END_OF_IDS = "\"} ".getBytes(UTF_8);
     private static final byte[] END = {'#', ' ', 'E', 'O', 'F', '\n'};
 
     private final TextFormat format;
@@ -153,30 +157,38 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
             return;
         }
         SeriesText text = known(f, series);
-        long count = reading.count();
-        long below = 0;
-        int next = 0;
-        for (int i = 0; i < f.bounds.length; i++) { // as countAtOrBelow, in one walk for all bounds
-            while (next < reading.bucketCount() && reading.bucketLow(next) <= f.bounds[i]) {
-                below += reading.bucketCountAt(next++);
+        f.buckets.read(reading);
+        f.exemplars.read(reading, f.buckets);
+        for (int i = 0; i < f.boundTexts.length; i++) {
+            out.append(text.head);
+            out.append(f.boundTexts[i]);
+            out.append(f.buckets.countAtOrBelow(i));
+            if (format == TextFormat.OPEN_METRICS) {
+                exemplar(f.exemplars.of(i));
             }
-            bucket(f, text, i, below);
+            out.append('\n');
         }
-        bucket(f, text, f.bounds.length, count);
         out.append(text.sumHead);
         sum(reading);
         out.append('\n');
         out.append(text.countHead);
-        out.append(count);
+        out.append(reading.count());
         out.append('\n');
         created(text);
     }
 
-    private void bucket(FamilyText f, SeriesText text, int i, long count) {
-        out.append(text.head);
-        out.append(f.boundTexts[i]);
-        out.append(count);
-        out.append('\n');
+    private void exemplar(@Nullable Exemplar exemplar) {
+        if (exemplar == null) {
+            return;
+        }
+        out.append(TRACE_ID);
+        out.append(FamilyText.escaped(exemplar.traceId(), true).getBytes(UTF_8));
+        out.append(SPAN_ID);
+        out.append(FamilyText.escaped(exemplar.spanId(), true).getBytes(UTF_8));
+        out.append(END_OF_IDS);
+        out.append(exemplar.value());
+        out.append(' ');
+        out.appendScaled(exemplar.epochMillis(), 3);
     }
 
     private void sum(HistogramReading reading) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.convert.NativeBuckets;
 import io.prometheus.metrics.expositionformats.generated.com_google_protobuf_4_36_1.Metrics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -76,6 +77,64 @@ class PrometheusProtobufWriterTest {
     }
 
     @Test
+    void nativeBucketsHoldEveryValueOnceWithinTheirBounds() throws IOException {
+        Metrics.Histogram queries = family("db_query_seconds").getMetric(0).getHistogram();
+        Metrics.Histogram idle = family("idle_seconds").getMetric(0).getHistogram();
+
+        List<Double> uppers = new ArrayList<>();
+        double base = Math.pow(2, Math.pow(2, -queries.getSchema()));
+        int index = 0;
+        int delta = 0;
+        long count = 0;
+        for (Metrics.BucketSpan span : queries.getPositiveSpanList()) {
+            index += span.getOffset();
+            for (int i = 0; i < span.getLength(); i++, index++) {
+                count += queries.getPositiveDelta(delta++);
+                for (long n = 0; n < count; n++) {
+                    uppers.add(Math.pow(base, index));
+                }
+            }
+        }
+
+        assertEquals(3, uppers.size() + queries.getZeroCount());
+        double[] recorded = {0.0015, 0.123456789, 0.25};
+        for (int i = 0; i < recorded.length; i++) {
+            double error = NativeBuckets.relativeError(queries.getSchema(), 2) + base - 1;
+            assertEquals(recorded[i], uppers.get(i), recorded[i] * error);
+        }
+        assertEquals(0, idle.getPositiveDeltaCount());
+        assertEquals(1, idle.getPositiveSpanCount(), "an empty span says that it is native");
+    }
+
+    @Test
+    void exemplarIsInItsBucket() throws IOException {
+        try (MetricRegistry traced = TracedRegistry.create()) {
+            TracedRegistry.record(traced);
+            traced.collect(writer);
+            Metrics.Histogram work = read().stream()
+                    .filter(f -> f.getName().equals("work_seconds"))
+                    .findFirst()
+                    .orElseThrow()
+                    .getMetric(0)
+                    .getHistogram();
+
+            Metrics.Exemplar exemplar = work.getBucket(1).getExemplar();
+
+            assertEquals(0.0025, work.getBucket(1).getUpperBound());
+            assertEquals(0.002, exemplar.getValue());
+            assertEquals(1_700_000_000L, exemplar.getTimestamp().getSeconds());
+            assertEquals("trace_id", exemplar.getLabel(0).getName());
+            assertEquals(TracedRegistry.TRACE, exemplar.getLabel(0).getValue());
+            assertEquals(TracedRegistry.SPAN, exemplar.getLabel(1).getValue());
+            assertEquals(
+                    2,
+                    work.getBucketList().stream()
+                            .filter(Metrics.Bucket::hasExemplar)
+                            .count());
+        }
+    }
+
+    @Test
     void familiesThatNobodyAskedForLeaveNoByte() throws IOException {
         writer.only(Set.of("jvm_threads"));
 
@@ -93,6 +152,10 @@ class PrometheusProtobufWriterTest {
 
     private List<Metrics.MetricFamily> families() throws IOException {
         registry.collect(writer);
+        return read();
+    }
+
+    private List<Metrics.MetricFamily> read() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         writer.writeTo(out);
         assertEquals(out.size(), writer.length());

@@ -64,6 +64,28 @@ class PrometheusTextWriterTest {
     }
 
     @Test
+    void exemplarFollowsItsBucketInOpenMetricsOnly() throws IOException {
+        try (MetricRegistry traced = TracedRegistry.create()) {
+            TracedRegistry.record(traced);
+            PrometheusTextWriter open = PrometheusTextWriter.of(TextFormat.OPEN_METRICS);
+            traced.collect(open);
+            traced.collect(writer);
+
+            List<String> lines =
+                    text(open).lines().filter(line -> line.contains(" # ")).toList();
+
+            assertEquals(
+                    List.of(
+                            "work_seconds_bucket{le=\"0.0025\"} 1 # {trace_id=\"" + TracedRegistry.TRACE
+                                    + "\",span_id=\"" + TracedRegistry.SPAN + "\"} 0.002 1700000000.25",
+                            "work_seconds_bucket{le=\"+Inf\"} 2 # {trace_id=\"" + TracedRegistry.TRACE + "\",span_id=\""
+                                    + TracedRegistry.SPAN + "\"} 20 1700000000.25"),
+                    lines);
+            assertFalse(text(writer).contains("trace_id"));
+        }
+    }
+
+    @Test
     void openMetricsHasTheSamplesOfTheText() throws IOException {
         NastyRegistry.fill(registry);
 

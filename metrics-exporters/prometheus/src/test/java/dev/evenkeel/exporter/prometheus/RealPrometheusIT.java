@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -39,7 +40,8 @@ class RealPrometheusIT {
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private final MetricRegistry registry = MetricRegistry.create();
+    private final MetricRegistry registry =
+            MetricRegistry.builder().exemplars(TracedRegistry.SOURCE).build();
     private AdminListener admin;
     private ResourceSamplers samplers;
 
@@ -65,6 +67,11 @@ class RealPrometheusIT {
         timer.record(1_000_000);
         timer.record(40_000_000);
         timer.record(60_000_000_000L);
+        registry.timer("traced.duration")
+                .help("Work for a trace.")
+                .exemplars()
+                .register()
+                .record(3_000_000);
         admin = AdminListener.builder()
                 .port(0)
                 .registry(registry)
@@ -104,31 +111,7 @@ class RealPrometheusIT {
 
     @Test
     void prometheusScrapesTheEndpointAndHoldsWhatWeRecorded() throws Exception {
-        String prometheus = OutsideTool.path("prometheus", "prometheus");
-        int port = freePort();
-        Path config = Files.writeString(
-                folder.resolve("prometheus.yml"),
-                """
-                global:
-                  scrape_interval: 200ms
-                  scrape_timeout: 200ms
-                scrape_configs:
-                  - job_name: evenkeel
-                    static_configs:
-                      - targets: ['127.0.0.1:%d']
-                """
-                        .formatted(admin.port()));
-        Path log = folder.resolve("prometheus.log");
-        Process server = new ProcessBuilder(
-                        prometheus,
-                        "--config.file=" + config,
-                        "--storage.tsdb.path=" + folder.resolve("data"),
-                        "--web.listen-address=127.0.0.1:" + port)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            Server p = new Server(server, port, log);
+        try (Server p = scraping("--enable-feature=exemplar-storage")) {
             p.awaitValue("up{job=\"evenkeel\"}", 1);
 
             p.awaitValue("http_server_requests_total{http_path=\"/plain\"}", 42);
@@ -147,6 +130,10 @@ class RealPrometheusIT {
             long scraped = PrometheusText.parse(get("http://127.0.0.1:" + admin.port() + "/metrics"))
                     .size();
             p.awaitValue("scrape_samples_scraped", scraped);
+            p.await(
+                    "/api/v1/query_exemplars?query=traced_duration_seconds_bucket&start=0&end=4000000000",
+                    "an exemplar",
+                    body -> body.contains(TracedRegistry.TRACE) && body.contains("\"value\":\"0.003\""));
             p.awaitMetadata("http_server_requests", "counter", "Requests, by path."); // OpenMetrics calls it so
             p.awaitMetadata("work_duration_seconds", "histogram", "Work.");
 
@@ -157,12 +144,49 @@ class RealPrometheusIT {
                     .bind("/plain")
                     .add(8);
             p.awaitValue("http_server_requests_total{http_path=\"/plain\"}", 50);
-        } finally {
-            server.destroy();
-            if (!server.waitFor(10, TimeUnit.SECONDS)) {
-                server.destroyForcibly().waitFor();
-            }
         }
+    }
+
+    @Test
+    void prometheusReadsNativeHistogramsFromTheProtobuf() throws Exception {
+        try (Server p = scraping("--enable-feature=native-histograms")) {
+            p.awaitValue("histogram_count(work_duration_seconds)", 3);
+            p.awaitValue("histogram_sum(work_duration_seconds)", 60.041);
+            // 1.5 % from 40 ms, where the middle one of the three is
+            p.awaitValue("abs(histogram_quantile(0.5, work_duration_seconds) - 0.04) < bool 0.04 * 0.03", 1);
+            p.awaitValue("http_server_requests_total{http_path=\"/plain\"}", 42);
+            p.awaitValue("count(evenkeel_dropped_total) > bool 0", 1);
+        }
+    }
+
+    /** Starts a server that scrapes the endpoint five times a second. */
+    private Server scraping(String... flags) throws IOException {
+        String prometheus = OutsideTool.path("prometheus", "prometheus");
+        int port = freePort();
+        Path config = Files.writeString(
+                folder.resolve("prometheus.yml"),
+                """
+                global:
+                  scrape_interval: 200ms
+                  scrape_timeout: 200ms
+                scrape_configs:
+                  - job_name: evenkeel
+                    static_configs:
+                      - targets: ['127.0.0.1:%d']
+                """
+                        .formatted(admin.port()));
+        Path log = folder.resolve("prometheus.log");
+        List<String> command = new ArrayList<>(List.of(
+                prometheus,
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + folder.resolve("data"),
+                "--web.listen-address=127.0.0.1:" + port));
+        command.addAll(List.of(flags));
+        Process server = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new Server(server, port, log);
     }
 
     private String get(String url) throws IOException, InterruptedException {
@@ -182,7 +206,7 @@ class RealPrometheusIT {
     }
 
     /** Asks the HTTP API until it gives the answer, the server is gone, or the deadline has passed. */
-    private final class Server {
+    private final class Server implements AutoCloseable {
         private final Process process;
         private final int port;
         private final Path log;
@@ -234,6 +258,14 @@ class RealPrometheusIT {
                 return new String(body.readAllBytes(), StandardCharsets.UTF_8);
             } catch (IOException e) {
                 return "no answer: " + e;
+            }
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            process.destroy();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
             }
         }
 

@@ -1,11 +1,11 @@
 /**
- * Exemplars: which trace a recorded value belongs to.
+ * Exemplars: which trace a recorded value belongs to, asked of OpenTelemetry.
  *
- * <p>Start with {@link dev.evenkeel.exporter.tracing.SpanExemplars}: offer it each value beside the histogram that records
- * it. Any thread may offer and any may read; offering is lock-free, and allocates only when it takes an exemplar.
+ * <p>Start with {@link dev.evenkeel.exporter.tracing.SpanExemplarSource}: set it on the registry, and let histograms keep {@code
+ * exemplars()}. It has no state; any thread may use it.
  *
- * <p>Needs opentelemetry-api only, not its SDK. Wire formats do not belong here; none of the exporters writes exemplars
- * yet.
+ * <p>Needs opentelemetry-api only, not its SDK. What is kept of a trace, how often and how long, is decided in the core; how it
+ * is written, in the exporters.
  */
 @NullMarked
 package dev.evenkeel.exporter.tracing;

@@ -23,6 +23,11 @@ record BenchCase(
         return new BenchCase(name, Kind.RECORD, 0, 0, null, entries, List.of(goals));
     }
 
+    /** Like a recording, where a part of every row, such as reading the clock, is nobody's. */
+    static BenchCase timing(String name, String baseline, List<Entry> entries, Goal... goals) {
+        return new BenchCase(name, Kind.RECORD, 0, 0, baseline, entries, List.of(goals));
+    }
+
     static BenchCase paired(String name, List<Entry> entries, Goal... goals) {
         return new BenchCase(name, Kind.PAIRED, 0, 0, null, entries, List.of(goals));
     }
@@ -33,6 +38,10 @@ record BenchCase(
 
     static BenchCase collecting(String name, int series, List<Entry> entries, Goal... goals) {
         return new BenchCase(name, Kind.COLLECT, series, 1, null, entries, List.of(goals));
+    }
+
+    static BenchCase sampling(String name, List<Entry> entries, Goal... goals) {
+        return new BenchCase(name, Kind.SAMPLE, 0, 1, null, entries, List.of(goals));
     }
 
     static BenchCase weighing(String name, int threads, List<Entry> entries, Goal... goals) {
@@ -49,6 +58,8 @@ record BenchCase(
         VIRTUAL("ns", 1, "B/op"),
         /** Time of one collect; bytes for each series of it. */
         COLLECT("us", 1000, "B/series"),
+        /** Processor time and bytes of one reading of all resources. */
+        SAMPLE("us", 1000, "B/sample"),
         /** Retained bytes a series. */
         MEMORY("B", 1, "");
 
@@ -77,7 +88,7 @@ record BenchCase(
     /**
      * One row.
      *
-     * @param benchmark simple class name and method of the JMH benchmark; the class alone for {@link Kind#MEMORY}
+     * @param benchmark simple class name and method of the JMH benchmark; for {@link Kind#MEMORY} a class with a main method, and what it is told
      * @param classPath the library whose jars the JVM gets besides ours: a file of the benchmarks' class-path folder
      * @param jvmArgs what else the JVM is told
      */

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             "  evenkeel bench counters --threads 1,2,8,32 --jdk 17,25 --json counters.json",
             "  evenkeel bench counters --case lookup --forks 5",
             "  evenkeel bench collect --quick",
+            "  evenkeel bench sampling --jdk 17",
             "  evenkeel bench counters --compare main"
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -56,7 +57,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "SUITE", description = "counters, collect or latency.")
+    @Parameters(index = "0", paramLabel = "SUITE", description = "counters, collect, latency or sampling.")
     private String suiteName = "";
 
     @Option(

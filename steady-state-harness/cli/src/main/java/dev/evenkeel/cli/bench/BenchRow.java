@@ -42,7 +42,7 @@ final class BenchRow {
                 fork.nanosPerOp().stream().map(nanos -> nanos * scale).toList();
         List<Double> own =
                 switch (benchCase.kind()) {
-                    case RECORD -> fork.cpuNanosPerOp();
+                    case RECORD, SAMPLE -> fork.cpuNanosPerOp();
                     case PAIRED -> firstOfPairs(wall);
                     default -> wall;
                 };
@@ -175,7 +175,7 @@ final class BenchRow {
                             .collect(Collectors.joining(",")))
                     .append(']');
         }
-        if (benchCase.kind() == BenchCase.Kind.RECORD) {
+        if (benchCase.kind() == BenchCase.Kind.RECORD || benchCase.kind() == BenchCase.Kind.SAMPLE) {
             json.append(String.format(Locale.ROOT, ",\"wall_median_ns\":%.3f", median(wallReadings)));
         }
         if (benchCase.baseline() != null) {

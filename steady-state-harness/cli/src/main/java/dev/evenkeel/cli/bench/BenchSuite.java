@@ -110,21 +110,84 @@ enum BenchSuite {
                     "record, 2 digits",
                     List.of(
                             Entry.floor("next value only", "LatencyBenchmark.nextValue"),
+                            Entry.floor("HdrHistogram Histogram per thread", "LatencyBenchmark.unshared2"),
                             Entry.floor(
                                     "HdrHistogram SingleWriterRecorder per thread",
                                     "LatencyBenchmark.singleWriterRecorder2"),
-                            Library.HDR_RECORDER.peer("recorder2"),
-                            Entry.ours("LatencyBenchmark.evenkeel2")),
+                            Latency.HDR_RECORDER.peer("recorder2"),
+                            Latency.HDR_CONCURRENT.peer("concurrent2"),
+                            Latency.MICROMETER.reference("plain"),
+                            Latency.MICROMETER_HISTOGRAM.peer("histogram"),
+                            Latency.MICROMETER_PERCENTILES.peer("percentiles"),
+                            Latency.CLIENT_JAVA_CLASSIC.peer("classic"),
+                            Latency.CLIENT_JAVA_NATIVE.peer("nativeBuckets"),
+                            Latency.CLIENT_JAVA_SUMMARY.peer("summary"),
+                            Latency.SIMPLECLIENT.peer("histogram"),
+                            Latency.OPENTELEMETRY_EXPLICIT.peer("explicit"),
+                            Latency.OPENTELEMETRY_EXPONENTIAL.peer("exponential"),
+                            Latency.DROPWIZARD.peer("reservoir"),
+                            Latency.SPECTATOR.reference("plain"),
+                            Latency.SPECTATOR_PERCENTILES.peer("percentiles"),
+                            Entry.ours("EvenkeelLatencyBenchmark.timer2")),
+                    Goal.overLibrary(Latency.HDR_RECORDER.title, 0.45).threads(1, 1),
+                    Goal.overLibrary(Latency.HDR_RECORDER.title, 0.35).threads(1, 1),
+                    Goal.overBestPeer(0.12).threads(2, 32),
                     Goal.bytesPerOp(0)),
             BenchCase.recording(
                     "record, 3 digits",
                     List.of(
+                            Entry.floor("HdrHistogram Histogram per thread", "LatencyBenchmark.unshared3"),
                             Entry.floor(
                                     "HdrHistogram SingleWriterRecorder per thread",
                                     "LatencyBenchmark.singleWriterRecorder3"),
-                            Library.HDR_RECORDER.peer("recorder3"),
-                            Entry.ours("LatencyBenchmark.evenkeel3")),
-                    Goal.bytesPerOp(0))));
+                            Latency.HDR_RECORDER.peer("recorder3"),
+                            Latency.HDR_CONCURRENT.peer("concurrent3"),
+                            Entry.ours("EvenkeelLatencyBenchmark.timer3")),
+                    Goal.overLibrary(Latency.HDR_RECORDER.title, 0.45).threads(1, 1),
+                    Goal.overLibrary(Latency.HDR_RECORDER.title, 0.35).threads(1, 1),
+                    Goal.overBestPeer(0.12).threads(2, 32),
+                    Goal.bytesPerOp(0)),
+            BenchCase.timing(
+                    "timed section of nothing",
+                    "System.nanoTime, twice",
+                    List.of(
+                            Entry.floor("System.nanoTime, twice", "LatencyBenchmark.clockTwice"),
+                            Latency.HDR_RECORDER.peer("timed"),
+                            Latency.MICROMETER_HISTOGRAM.peer("timed"),
+                            Latency.CLIENT_JAVA_CLASSIC.peer("timed"),
+                            Latency.SIMPLECLIENT.peer("timed"),
+                            Latency.OPENTELEMETRY_EXPLICIT.peer("timed"),
+                            Latency.DROPWIZARD.peer("timed"),
+                            Latency.SPECTATOR_PERCENTILES.peer("timed"),
+                            Entry.ours("EvenkeelLatencyBenchmark.timed")),
+                    Goal.overLibrary(Latency.HDR_RECORDER.title, 0.45).threads(1, 1),
+                    Goal.shareOverBaseline(0.25),
+                    Goal.bytesPerOp(0)),
+            BenchCase.paired(
+                    "record beside a 10 Hz reader of 1 000 timers and a window",
+                    List.of(Entry.ours("LatencyBesideBenchmark.record")),
+                    Goal.pairedUpperBound(1.10)),
+            BenchCase.weighing("bytes per latency series, 100 values a thread", 1, weighedLatencies()),
+            BenchCase.weighing("bytes per latency series, 100 values a thread", 8, weighedLatencies()))),
+
+    SAMPLING(List.of(
+            BenchCase.sampling(
+                    "full sample, 200 threads, 1 000 descriptors",
+                    List.of(
+                            sampler("Micrometer, six binders", "MicrometerSamplingBenchmark.full", "micrometer"),
+                            sampler("client_java JvmMetrics", "ClientJavaSamplingBenchmark.full", "client-java-jvm"),
+                            sampler(
+                                    "OpenTelemetry runtime-telemetry",
+                                    "OpenTelemetrySamplingBenchmark.full",
+                                    "opentelemetry-runtime"),
+                            Entry.ours("EvenkeelSamplingBenchmark.full")),
+                    Goal.percentOfAProcessor(0.1)),
+            BenchCase.sampling(
+                    "sample of the control group",
+                    List.of(Entry.ours("EvenkeelSamplingBenchmark.cgroup")),
+                    // No goal of 0 bytes here: JMH's own 0.1 MB an iteration is not spread over enough samples.
+                    // CgroupTest has it.
+                    Goal.microsPerOp(50))));
 
     private final List<BenchCase> cases;
 
@@ -172,6 +235,10 @@ enum BenchSuite {
                 + Arrays.stream(values()).map(BenchSuite::title).collect(Collectors.joining(", ")) + ".");
     }
 
+    private static Entry sampler(String library, String benchmark, String classPath) {
+        return new Entry(library, Role.PEER, benchmark, classPath, List.of());
+    }
+
     private static List<Entry> weighed() {
         return libraries("");
     }
@@ -194,6 +261,24 @@ enum BenchSuite {
                 Entry.ours(method.isEmpty() ? "EvenkeelBenchmark" : "EvenkeelBenchmark." + method));
     }
 
+    /** Every library that keeps quantiles or buckets; HdrHistogram's at 2 digits, as ours. */
+    private static List<Entry> weighedLatencies() {
+        return List.of(
+                Latency.HDR_RECORDER.peer("recorder2"),
+                Latency.HDR_CONCURRENT.peer("concurrent2"),
+                Latency.MICROMETER_HISTOGRAM.peer("histogram"),
+                Latency.MICROMETER_PERCENTILES.peer("percentiles"),
+                Latency.CLIENT_JAVA_CLASSIC.peer("classic"),
+                Latency.CLIENT_JAVA_NATIVE.peer("nativeBuckets"),
+                Latency.CLIENT_JAVA_SUMMARY.peer("summary"),
+                Latency.SIMPLECLIENT.peer("histogram"),
+                Latency.OPENTELEMETRY_EXPLICIT.peer("explicit"),
+                Latency.OPENTELEMETRY_EXPONENTIAL.peer("exponential"),
+                Latency.DROPWIZARD.peer("reservoir"),
+                Latency.SPECTATOR_PERCENTILES.peer("percentiles"),
+                Entry.ours("EvenkeelLatencyBenchmark.timer2"));
+    }
+
     /** What we stand beside: the name in the tables, the benchmark class, and the file that lists its jars. */
     private enum Library {
         ATOMIC_LONG("AtomicLong", "AtomicLongBenchmark", Entry.OWN),
@@ -206,8 +291,7 @@ enum BenchSuite {
         SIMPLECLIENT("simpleclient", "SimpleclientBenchmark", "simpleclient"),
         OPENTELEMETRY("OpenTelemetry SDK", "OpenTelemetryBenchmark", "opentelemetry"),
         DROPWIZARD("Dropwizard", "DropwizardBenchmark", "dropwizard"),
-        SPECTATOR("Spectator", "SpectatorBenchmark", "spectator"),
-        HDR_RECORDER("HdrHistogram Recorder", "LatencyBenchmark", Entry.OWN);
+        SPECTATOR("Spectator", "SpectatorBenchmark", "spectator");
 
         final String title;
         private final String benchmark;
@@ -230,6 +314,45 @@ enum BenchSuite {
         private Entry entry(Role role, String method) {
             return new Entry(
                     title, role, method.isEmpty() ? benchmark : benchmark + "." + method, classPath, List.of());
+        }
+    }
+
+    /** What our timers stand beside: a library in one of its ways to record a latency. */
+    private enum Latency {
+        HDR_RECORDER("HdrHistogram Recorder", "LatencyBenchmark", Entry.OWN),
+        HDR_CONCURRENT("HdrHistogram ConcurrentHistogram", "LatencyBenchmark", Entry.OWN),
+        MICROMETER("Micrometer Timer, no buckets", "MicrometerLatencyBenchmark", "micrometer"),
+        MICROMETER_HISTOGRAM("Micrometer Timer, histogram", "MicrometerLatencyBenchmark", "micrometer"),
+        MICROMETER_PERCENTILES("Micrometer Timer, percentiles", "MicrometerLatencyBenchmark", "micrometer"),
+        CLIENT_JAVA_CLASSIC("client_java Histogram, classic", "ClientJavaLatencyBenchmark", "client-java"),
+        CLIENT_JAVA_NATIVE("client_java Histogram, native", "ClientJavaLatencyBenchmark", "client-java"),
+        CLIENT_JAVA_SUMMARY("client_java Summary", "ClientJavaLatencyBenchmark", "client-java"),
+        SIMPLECLIENT("simpleclient Histogram", "SimpleclientLatencyBenchmark", "simpleclient"),
+        OPENTELEMETRY_EXPLICIT("OpenTelemetry Histogram, explicit", "OpenTelemetryLatencyBenchmark", "opentelemetry"),
+        OPENTELEMETRY_EXPONENTIAL(
+                "OpenTelemetry Histogram, exponential", "OpenTelemetryLatencyBenchmark", "opentelemetry"),
+        DROPWIZARD("Dropwizard Timer", "DropwizardLatencyBenchmark", "dropwizard"),
+        SPECTATOR("Spectator Timer, no buckets", "SpectatorLatencyBenchmark", "spectator"),
+        SPECTATOR_PERCENTILES("Spectator PercentileTimer", "SpectatorLatencyBenchmark", "spectator");
+
+        final String title;
+        private final String benchmark;
+        private final String classPath;
+
+        Latency(String title, String benchmark, String classPath) {
+            this.title = title;
+            this.benchmark = benchmark;
+            this.classPath = classPath;
+        }
+
+        /** One that gives quantiles or buckets to a reader. */
+        Entry peer(String way) {
+            return new Entry(title, Role.PEER, benchmark + "." + way, classPath, List.of());
+        }
+
+        /** One that does not. */
+        Entry reference(String way) {
+            return new Entry(title, Role.REFERENCE, benchmark + "." + way, classPath, List.of());
         }
     }
 }

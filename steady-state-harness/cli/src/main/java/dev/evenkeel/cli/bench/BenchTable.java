@@ -68,6 +68,12 @@ final class BenchTable {
         return off.isPresent() ? OptionalDouble.of(median.getAsDouble() - off.getAsDouble()) : OptionalDouble.empty();
     }
 
+    /** The median of the baseline; empty where the case has none. */
+    OptionalDouble baseline() {
+        String baseline = benchCase().baseline();
+        return baseline == null ? OptionalDouble.empty() : median(baseline);
+    }
+
     Optional<BenchRow> bestPeer() {
         return rows.stream()
                 .filter(row -> row.entry().role() == BenchCase.Role.PEER)

@@ -67,6 +67,20 @@ interface Goal {
         };
     }
 
+    /** What we add to the baseline, over the baseline. */
+    static Goal shareOverBaseline(double limit) {
+        return table -> {
+            OptionalDouble net = table.net(BenchCase.Entry.OURS);
+            OptionalDouble baseline = table.baseline();
+            return finding(
+                    "ours less the baseline"
+                            + (net.isPresent() ? String.format(Locale.ROOT, " (%.2f ns)", net.getAsDouble()) : "")
+                            + " / the baseline",
+                    ratio(net, baseline),
+                    limit);
+        };
+    }
+
     /** Our median over our own in another case of the same run. */
     static Goal overCase(String other, double limit) {
         return table -> finding(
@@ -103,6 +117,18 @@ interface Goal {
         };
     }
 
+    /** Processor microseconds that one of our operations takes. */
+    static Goal microsPerOp(double limit) {
+        return table -> table.row(BenchCase.Entry.OURS)
+                .map(row -> new Finding("processor us per operation", row.median() / 1000, limit));
+    }
+
+    /** What our operation takes of one processor when it runs once a second. */
+    static Goal percentOfAProcessor(double limit) {
+        return table -> table.row(BenchCase.Entry.OURS)
+                .map(row -> new Finding("percent of a processor at one a second", row.median() / 1e7, limit));
+    }
+
     /** Bytes that one of our records allocates. */
     static Goal bytesPerOp(double limit) {
         return table -> table.row(BenchCase.Entry.OURS)
@@ -122,7 +148,7 @@ interface Goal {
                 .map(ratio -> new Finding(
                         String.format(
                                 Locale.ROOT,
-                                "collect / spinner of the same CPU time, paired: median %.3f; its upper 95 %% bound",
+                                "reader / spinner of the same CPU time, paired: median %.3f; its upper 95 %% bound",
                                 ratio.ratio()),
                         ratio.upper(),
                         limit));

@@ -65,8 +65,10 @@ final class JmhFork {
     private JmhResult weigh(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
         List<String> command = java(jdk, row, core);
         command.addAll(List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmx2g"));
-        command.add("dev.evenkeel.metrics." + row.entry().benchmark());
+        String[] program = row.entry().benchmark().split("\\.", 2);
+        command.add("dev.evenkeel.metrics." + program[0]);
         command.add(Integer.toString(row.threads()));
+        command.addAll(List.of(program).subList(1, program.length));
         return JmhResult.ofWeight(finish(row, command));
     }
 
@@ -78,7 +80,8 @@ final class JmhFork {
             command.add("\\." + row.entry().benchmark().replace(".", "\\.") + "$");
             command.addAll(List.of("-bm", "avgt", "-tu", "ns", "-f", "1", "-t", Integer.toString(row.jmhThreads())));
             command.addAll(List.of("-foe", "true", "-prof", "gc", "-rf", "json", "-rff", result.toString()));
-            if (row.benchCase().kind() == BenchCase.Kind.RECORD) {
+            if (row.benchCase().kind() == BenchCase.Kind.RECORD
+                    || row.benchCase().kind() == BenchCase.Kind.SAMPLE) {
                 command.addAll(List.of("-prof", "dev.evenkeel.metrics.CpuTimeProfiler"));
             }
             command.addAll(iterations(row.benchCase().kind()));

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Its standard error, and whatever else it prints, goes to a log file. It ends when its standard
  * input does, so also when this process is killed. One control thread; {@link #exitCode} from any.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private static final String END = "\u0000end of output";
     private static final long STOP_SECONDS = 10;
     private static final int TAIL_LINES = 12;
@@ -52,7 +52,7 @@ final class ChildProcess implements AutoCloseable {
      * @param name what messages call it, for example {@code "the service"}
      * @throws UnfitException when no process could be started
      */
-    static ChildProcess start(String name, List<String> jvmFlags, String mainClass, List<String> args, Path log)
+    public static ChildProcess start(String name, List<String> jvmFlags, String mainClass, List<String> args, Path log)
             throws UnfitException {
         List<String> command = new ArrayList<>();
         if (new File("/bin/sh").canExecute()) {
@@ -102,7 +102,7 @@ final class ChildProcess implements AutoCloseable {
      *
      * @throws UnfitException when it says that it cannot start here, ends, or keeps silent for too long
      */
-    Map<String, String> awaitReady(long seconds) throws UnfitException, InterruptedException {
+    public Map<String, String> awaitReady(long seconds) throws UnfitException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (true) {
             String line = answers.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -119,7 +119,7 @@ public final class SoakCommand implements Callable<Integer> {
         boolean terminal = Console.isTerminal(System.getenv());
         Console console = new Console(System.err, terminal, quiet);
         SoakEngine engine = new SoakEngine(plan, target, dir.resolve("samples.csv"), console);
-        try (StopOnSignal signal = StopOnSignal.install(engine)) {
+        try (StopOnSignal signal = StopOnSignal.install(engine::requestStop)) {
             int code = run(engine, dir, console, terminal);
             signal.exitWith(code);
             return code;

@@ -1,15 +1,14 @@
 package dev.evenkeel.cli.soak;
 
 import dev.evenkeel.cli.ExitCode;
-import dev.evenkeel.soak.SoakEngine;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns Ctrl-C and termination into an early end of the run: the engine is asked to stop, the main
+ * Turns Ctrl-C and termination into an early end of the run: it is asked to stop, the main
  * thread judges, writes and prints, and the process ends with the verdict's exit code.
  */
-final class StopOnSignal implements AutoCloseable {
+public final class StopOnSignal implements AutoCloseable {
     /*
      * A JVM that is shutting down runs its hooks while the other threads go on, and ends when the hooks
      * return. So the hook waits for the main thread, which does its work as ever, and then halts with its
@@ -22,19 +21,23 @@ final class StopOnSignal implements AutoCloseable {
     private final Thread hook;
     private volatile int code = ExitCode.INTERNAL;
 
-    private StopOnSignal(SoakEngine engine) {
-        hook = new Thread(() -> stop(engine), "evenkeel-stop");
+    private StopOnSignal(Runnable request) {
+        hook = new Thread(() -> stop(request), "evenkeel-stop");
     }
 
-    /** Asks this engine to stop when the process is told to end. */
-    static StopOnSignal install(SoakEngine engine) {
-        StopOnSignal stop = new StopOnSignal(engine);
+    /**
+     * Asks a run to stop when the process is told to end.
+     *
+     * @param request asks, and does not wait
+     */
+    public static StopOnSignal install(Runnable request) {
+        StopOnSignal stop = new StopOnSignal(request);
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
     }
 
-    private void stop(SoakEngine engine) {
-        engine.requestStop();
+    private void stop(Runnable request) {
+        request.run();
         try {
             if (!finished.await(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println("evenkeel: the run did not end within " + LONGEST_END_SECONDS + " s; giving up.");
@@ -48,11 +51,11 @@ final class StopOnSignal implements AutoCloseable {
     }
 
     /** The exit code, should the process be ending already. */
-    void exitWith(int code) {
+    public void exitWith(int code) {
         this.code = code;
     }
 
-    /** The run is over: forgets the engine, or lets the process end if it is ending. */
+    /** The run is over: forgets it, or lets the process end if it is ending. */
     @Override
     public void close() {
         try {

@@ -42,6 +42,9 @@ class OwnMetricsTest {
                 "jvm_gc_duration_seconds_count",
                 "jvm_memory_used_after_last_gc_bytes",
                 "pool_submitted_total",
+                "db_client_connection_pending_requests",
+                "http_client_open_connections",
+                "http_client_upstream_in_flight",
                 "limit_permits")) {
             assertTrue(page.contains("\n" + name), name + " is not on the page:\n" + page);
         }

@@ -9,6 +9,7 @@ import dev.evenkeel.cli.bench.BenchCase.Entry;
 import dev.evenkeel.cli.bench.BenchCase.Role;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class BenchRowTest {
@@ -173,7 +174,7 @@ class BenchRowTest {
         IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> BenchSuite.named("speed"));
 
         assertEquals(
-                "There is no benchmark suite \"speed\". Choose one of: counters, collect, latency.",
+                "There is no benchmark suite \"speed\". Choose one of: counters, collect, latency, sampling.",
                 error.getMessage());
     }
 
@@ -183,7 +184,12 @@ class BenchRowTest {
                 IllegalArgumentException.class, () -> BenchSuite.LATENCY.cases(List.of("3 digits", "speed")));
 
         assertEquals(
-                "No case of latency has \"speed\" in its name. There are: record, 2 digits; record, 3 digits.",
+                "No case of latency has \"speed\" in its name. There are: "
+                        + BenchSuite.LATENCY.cases().stream()
+                                .map(BenchCase::name)
+                                .distinct()
+                                .collect(Collectors.joining("; "))
+                        + ".",
                 error.getMessage());
     }
 

@@ -1,0 +1,38 @@
+package dev.evenkeel.exporter.prometheus;
+
+import dev.evenkeel.metrics.Exemplar;
+import dev.evenkeel.metrics.HistogramReading;
+import dev.evenkeel.metrics.convert.ClassicBuckets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The newest exemplar of each classic bucket. Not thread-safe; used again for each reading. */
+final class BucketExemplars {
+    private final @Nullable Exemplar[] newest;
+    private boolean any;
+
+    BucketExemplars(ClassicBuckets buckets) {
+        newest = new @Nullable Exemplar[buckets.size()];
+    }
+
+    /** Takes those of a reading in place of those before. */
+    void read(HistogramReading reading, ClassicBuckets buckets) {
+        if (any) {
+            Arrays.fill(newest, null);
+            any = false;
+        }
+        for (Exemplar exemplar : reading.exemplars()) { // oldest first
+            int i = 0;
+            while (exemplar.value() > buckets.bound(i)) { // the last bound is infinity
+                i++;
+            }
+            newest[i] = exemplar;
+            any = true;
+        }
+    }
+
+    @Nullable
+    Exemplar of(int bucket) {
+        return newest[bucket];
+    }
+}
