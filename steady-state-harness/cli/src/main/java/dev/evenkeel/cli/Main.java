@@ -2,6 +2,7 @@ package dev.evenkeel.cli;
 
 import dev.evenkeel.cli.audit.AuditCommand;
 import dev.evenkeel.cli.bench.BenchCommand;
+import dev.evenkeel.cli.drift.DriftCommand;
 import dev.evenkeel.cli.lab.LabCommand;
 import dev.evenkeel.cli.pool.PoolBaselineCommand;
 import dev.evenkeel.cli.soak.SoakCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BenchCommand.class,
             LabCommand.class,
             AuditCommand.class,
+            DriftCommand.class,
             PoolBaselineCommand.class
         },
         footer = {
@@ -37,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  evenkeel bench counters",
             "  evenkeel lab counters",
             "  evenkeel audit http://localhost:9464/metrics",
+            "  evenkeel drift --csv fds.csv --budget-per-hour 2 --resolution 1",
             "  evenkeel pool-baseline --minutes 2",
             "",
             "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 unfit to measure.",

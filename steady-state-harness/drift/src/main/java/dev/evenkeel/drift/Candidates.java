@@ -7,6 +7,9 @@ import java.util.List;
 /** The terms that are tried, in a fixed order: where two explain equally well, the first is taken. */
 final class Candidates {
     private static final double[] FILL_TAUS = {0.04, 0.08, 0.15, 0.25, 0.4, 0.7};
+    /** Apart by a factor of 1.4, so that a large fill leaves nothing of itself between two of them. */
+    private static final double[] FINE_TAUS = {0.02, 0.03, 0.042, 0.06, 0.085, 0.12, 0.17, 0.24, 0.34, 0.48, 0.7, 1};
+
     private static final int HINGES = 12;
     private static final double FEWEST_PERIODS = 1.5;
     private static final double MOST_PERIODS = 12;
@@ -15,8 +18,17 @@ final class Candidates {
 
     /** All terms that need a search, over x in [0, 1]. */
     static List<Term> searched(double[] x) {
+        return searched(x, FILL_TAUS);
+    }
+
+    /** The same, with more time constants of a fill. */
+    static List<Term> averaged(double[] x) {
+        return searched(x, FINE_TAUS);
+    }
+
+    private static List<Term> searched(double[] x, double[] taus) {
         List<Term> terms = new ArrayList<>();
-        for (double tau : FILL_TAUS) {
+        for (double tau : taus) {
             terms.add(new Term(Term.Kind.FILL, 2, List.of(fill(x, tau)), 0, tau, ""));
         }
         terms.addAll(steps(x));

@@ -115,7 +115,10 @@ public final class DriftResult {
         return estimate.effectiveSamples();
     }
 
-    /** Warm-up left out at the start. */
+    /**
+     * Warm-up at the start that the slope does not rest on: until a fill that settled within the first third was over. By
+     * {@link Method#REFERENCE}, what was left out.
+     */
     public double discardedSeconds() {
         return estimate.discardedSeconds();
     }

@@ -21,7 +21,7 @@ record Estimate(
         double[] fitSeconds,
         double[] fitValues) {
     /** The normal quantile of 90 %: the power at which a leak counts as detectable. */
-    private static final double POWER = 1.28;
+    static final double POWER = 1.28;
 
     static final Estimate NONE = new Estimate(
             Double.NaN,
@@ -36,22 +36,36 @@ record Estimate(
             new double[0],
             new double[0]);
 
+    /** The part of an estimate that a method finds. */
+    record Bounds(double slope, double lower, double upper, double smallestDetectable, double pValue, double rho) {}
+
     static Estimate of(TrendModel model, SlopeInterval interval, double budget, DriftAnalysis.Options options) {
+        Bounds bounds = new Bounds(
+                interval.slope(),
+                interval.lower(options.alphaFail()),
+                interval.upper(options.alphaPass()),
+                budget + detectableBand(interval, options),
+                interval.pValue(budget),
+                interval.autocorrelation().rho());
+        return of(model, bounds, model.first * model.kept.spanSeconds);
+    }
+
+    static Estimate of(TrendModel model, Bounds bounds, double discardedSeconds) {
         Slices kept = model.kept;
         double[] seconds = model.fitSeconds();
         double[] values = model.fitValues();
         int last = seconds.length - 1;
         double toEnd = kept.startSecond + kept.spanSeconds - seconds[last];
         return new Estimate(
-                interval.slope(),
-                interval.lower(options.alphaFail()),
-                interval.upper(options.alphaPass()),
-                budget + detectableBand(interval, options),
-                interval.pValue(budget),
-                interval.autocorrelation().rho(),
-                interval.autocorrelation().effectiveSamples(),
-                model.first * kept.spanSeconds,
-                values[last] + interval.slope() * toEnd / 3600,
+                bounds.slope(),
+                bounds.lower(),
+                bounds.upper(),
+                bounds.smallestDetectable(),
+                bounds.pValue(),
+                bounds.rho(),
+                kept.size() * (1 - bounds.rho()) / (1 + bounds.rho()),
+                discardedSeconds,
+                values[last] + bounds.slope() * toEnd / 3600,
                 seconds,
                 values);
     }

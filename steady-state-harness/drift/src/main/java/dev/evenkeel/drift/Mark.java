@@ -12,7 +12,7 @@ import java.util.Objects;
 public record Mark(double fromSecond, double toSecond, Kind kind, String label) {
     /** What a mark does to the analysis. */
     public enum Kind {
-        /** An injected fault: slices that overlap the window are left out of the trend. */
+        /** An injected fault: readings inside the window are left out of the trend. */
         FAULT,
         /**
          * A deploy, a change of configuration or of load: may have moved the level once and for good, and enters as a
@@ -32,6 +32,15 @@ public record Mark(double fromSecond, double toSecond, Kind kind, String label) 
                     + " s is no window: it must be finite and end at or after its beginning. Use equal times for an"
                     + " instant, and the last second of the run for a fault that was still on.");
         }
+    }
+
+    /** Whether a reading at this time is left out: from the beginning of a fault to its end, of an event to before it. */
+    boolean covers(double second) {
+        return switch (kind) {
+            case FAULT -> fromSecond <= second && second <= toSecond;
+            case EVENT -> fromSecond <= second && second < toSecond;
+            case RESTART -> false;
+        };
     }
 
     /** An instant. */

@@ -3,6 +3,7 @@ package dev.evenkeel.drift;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A fitted model in words; the caller says how an amount is written, so that a report can name the unit. */
 interface ModelWords {
@@ -18,13 +19,23 @@ interface ModelWords {
     }
 
     static ModelWords of(TrendModel model, SlopeInterval end, double alphaFail, double alphaPass) {
-        Trend now = Trend.of(end, alphaFail, alphaPass);
+        return of(model, Trend.of(end, alphaFail, alphaPass), alphaFail, alphaPass);
+    }
+
+    static ModelWords of(TrendModel model, Trend now, double alphaFail, double alphaPass) {
         double span = model.kept.spanSeconds;
         List<ModelWords> after = new ArrayList<>();
         List<ModelWords> with = new ArrayList<>();
         ModelWords head = now::words;
         for (Term term : model.terms) {
-            double coefficient = Math.scalb(model.fit.coefficient(model.columnOf(term)), model.kept.exponent);
+            if (restOfAStep(model, term) != null) {
+                continue;
+            }
+            Term rest = null;
+            for (Term other : model.terms) {
+                rest = restOfAStep(model, other) == term ? other : rest;
+            }
+            double coefficient = coefficient(model, term) + (rest == null ? 0 : coefficient(model, rest));
             String at = Words.clock(model.secondAt(term.place()), span);
             switch (term.kind()) {
                 case STEP, EVENT -> {
@@ -51,6 +62,28 @@ interface ModelWords {
         }
         ModelWords first = head;
         return amount -> first.in(amount) + listed(" after ", after, amount) + listed(" with ", with, amount);
+    }
+
+    private static double coefficient(TrendModel model, Term term) {
+        return Math.scalb(model.fit.coefficient(model.columnOf(term)), model.kept.exponent);
+    }
+
+    /**
+     * The step that this one is the beginning of, or null: a step inside a slice leaves that slice between two levels, and
+     * takes two terms, one slice apart and in the same direction.
+     */
+    private static @Nullable Term restOfAStep(TrendModel model, Term term) {
+        for (Term other : model.terms) {
+            boolean next = term.kind() == Term.Kind.STEP
+                    && other.kind() == Term.Kind.STEP
+                    && other.place() > term.place()
+                    && other.place() - term.place() < 1.5 / model.kept.total
+                    && coefficient(model, term) * coefficient(model, other) > 0;
+            if (next) {
+                return other;
+            }
+        }
+        return null;
     }
 
     private static String listed(String lead, List<ModelWords> parts, DoubleFunction<String> amount) {

@@ -29,6 +29,36 @@ final class StudentT {
         return 0.5 * regularisedBeta(df / (df + square), square / (df + square), df / 2, 0.5);
     }
 
+    /** P(T &gt; t) for whole degrees of freedom, in closed form (Abramowitz and Stegun 26.7.3 and 26.7.4). */
+    static double upperTail(double t, int df) {
+        if (t < 0) {
+            return 1 - upperTail(-t, df);
+        }
+        double length = Math.sqrt(df + t * t);
+        if (Double.isInfinite(length)) {
+            return 0;
+        }
+        double sine = t / length;
+        double square = df / length / length;
+        if (df % 2 == 0) {
+            double term = 1;
+            double sum = 1;
+            for (int k = 2; k < df; k += 2) {
+                term *= square * (k - 1) / k;
+                sum += term;
+            }
+            return Math.max(0, 0.5 * (1 - sine * sum));
+        }
+        double cosine = Math.sqrt(square);
+        double term = cosine;
+        double sum = df == 1 ? 0 : cosine;
+        for (int k = 3; k < df; k += 2) {
+            term *= square * (k - 1) / k;
+            sum += term;
+        }
+        return Math.max(0, 0.5 - (StrictMath.atan2(sine, cosine) + sine * sum) / Math.PI);
+    }
+
     /** The t with P(T &gt; t) = {@code alpha}, for alpha below one half. */
     static double quantile(double alpha, double df) {
         double low = 0;

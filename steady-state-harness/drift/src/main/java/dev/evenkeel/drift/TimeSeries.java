@@ -55,6 +55,37 @@ public final class TimeSeries {
         return new TimeSeries(seconds.clone(), values.clone(), gaps);
     }
 
+    /**
+     * This series less another that ran beside it, for example the old version under the same load: cycles and steps that
+     * both share go, and what this one grows faster by is left.
+     *
+     * @param other on the same clock; read between its neighbours in time where its times differ
+     * @return as many readings as this series; a gap where either has one, or where the other did not run yet or any more
+     */
+    public TimeSeries minus(TimeSeries other) {
+        double[] difference = new double[values.length];
+        int after = 0;
+        for (int i = 0; i < values.length; i++) {
+            while (after < other.size() && other.second(after) < seconds[i]) {
+                after++;
+            }
+            difference[i] = values[i] - other.between(after, seconds[i]);
+        }
+        return of(seconds, difference);
+    }
+
+    /** Linear between the reading before an index and that at it; NaN outside of the series. */
+    private double between(int after, double second) {
+        if (after < size() && seconds[after] == second) {
+            return values[after];
+        }
+        if (after == 0 || after == size()) {
+            return Double.NaN;
+        }
+        double share = (second - seconds[after - 1]) / (seconds[after] - seconds[after - 1]);
+        return values[after - 1] + share * (values[after] - values[after - 1]);
+    }
+
     /** Readings with the gaps among them. */
     public int size() {
         return seconds.length;

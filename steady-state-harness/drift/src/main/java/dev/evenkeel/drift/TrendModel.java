@@ -44,6 +44,11 @@ final class TrendModel {
         this.fit = LeastSquares.fit(columns, kept.level);
     }
 
+    /** With terms that were found elsewhere, over all slices. */
+    static TrendModel of(Slices slices, double[] x, List<Term> terms) {
+        return new TrendModel(slices, (double) slices.index[0] / slices.total, x, terms);
+    }
+
     static TrendModel of(Slices slices, int discard) {
         Slices kept = slices.from(discard);
         double first = (double) kept.index[0] / kept.total;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.evenkeel.drift.Budget;
 import dev.evenkeel.drift.DriftAnalysis;
 import dev.evenkeel.drift.Mark;
+import dev.evenkeel.drift.Method;
 import dev.evenkeel.drift.TimeSeries;
 import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.soak.load.LoadInterval;
@@ -57,7 +58,12 @@ class JudgeTest {
         assertEquals(Verdict.PASS, result.verdict(), result.headline());
         assertEquals(
                 Verdict.FAIL,
-                DriftAnalysis.of(raw, new Budget(8 * 720_000, "")).verdict(),
+                DriftAnalysis.of(
+                                raw,
+                                new Budget(8 * 720_000, ""),
+                                List.of(),
+                                DriftAnalysis.Options.defaults().withMethod(Method.REFERENCE))
+                        .verdict(),
                 "the recording shows what this guards against");
     }
 

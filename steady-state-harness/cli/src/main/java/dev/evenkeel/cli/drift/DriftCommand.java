@@ -1,0 +1,331 @@
+package dev.evenkeel.cli.drift;
+
+import dev.evenkeel.cli.ExitCode;
+import dev.evenkeel.cli.soak.DurationConverter;
+import dev.evenkeel.drift.Budget;
+import dev.evenkeel.drift.DriftAnalysis;
+import dev.evenkeel.drift.DriftAnalysis.Options;
+import dev.evenkeel.drift.DriftResult;
+import dev.evenkeel.drift.Mark;
+import dev.evenkeel.drift.Method;
+import dev.evenkeel.drift.RunVerdict;
+import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.soak.UnfitException;
+import dev.evenkeel.soak.report.JsonWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Judges series that were recorded elsewhere. */
+@Command(
+        name = "drift",
+        mixinStandardHelpOptions = true,
+        header = "Say whether a recorded series grows faster than a budget.",
+        description = {
+            "Reads comma-separated values: a header, the elapsed time in seconds in the first column, a reading in each other."
+                    + " An empty cell is a missed reading.",
+            "With --corpus, judges every file that labels.csv in a directory names, by the budgets there and nothing else in"
+                    + " it, and writes one verdict a file."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  evenkeel drift --csv fds.csv --budget-per-hour 2 --resolution 1",
+            "  evenkeel drift --csv run.csv --column heap --load requests --budget-per-hour 1e6",
+            "  evenkeel drift --csv run.csv --budget-per-hour 5 --event 1800=deploy --fault 2400-2460",
+            "  evenkeel drift --csv day.csv --budget-per-hour 5 --period 24h --json verdict.json",
+            "  evenkeel drift --corpus traces --out verdicts.csv",
+            "",
+            "docs/drift.md says what a verdict means and what to do.",
+            "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 no series to judge."
+        })
+public final class DriftCommand implements Callable<Integer> {
+    private static final String SCHEMA = "evenkeel.drift/1";
+    private static final Pattern TIME = Pattern.compile("([0-9.]+)(?:-([0-9.]+))?(?:=(.*))?");
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Readings to judge.")
+    private @Nullable Path csv;
+
+    @Option(
+            names = "--column",
+            paramLabel = "NAME",
+            description = "Column to judge; may be given again. Needed where there are several.")
+    private List<String> columns = new ArrayList<>();
+
+    @Option(names = "--budget-per-hour", paramLabel = "N", description = "Growth allowed, in units of the reading.")
+    private @Nullable Double budget;
+
+    @Option(names = "--resolution", paramLabel = "N", description = "Least step of the reading: 1 for a count.")
+    private double resolution;
+
+    @Option(
+            names = "--load",
+            paramLabel = "NAME",
+            description = "Column that drives the others, as requests per second.")
+    private @Nullable String load;
+
+    @Option(
+            names = "--period",
+            converter = DurationConverter.class,
+            description = "Length of a cycle that is known to be there; may be given again.")
+    private List<Duration> periods = new ArrayList<>();
+
+    @Option(
+            names = "--event",
+            paramLabel = "S[-S][=LABEL]",
+            description = "Second of a deploy or change; may be repeated.")
+    private List<String> events = new ArrayList<>();
+
+    @Option(
+            names = "--fault",
+            paramLabel = "S-S[=LABEL]",
+            description = "Seconds of a fault, left out; may be repeated.")
+    private List<String> faults = new ArrayList<>();
+
+    @Option(names = "--restart", paramLabel = "S[-S]", description = "Second of a planned restart; may be repeated.")
+    private List<String> restarts = new ArrayList<>();
+
+    @Option(names = "--limit", paramLabel = "N", description = "Ceiling of the resource: when will it be met?")
+    private @Nullable Double limit;
+
+    @Option(names = "--corpus", paramLabel = "DIR", description = "Judge all files that DIR/labels.csv names.")
+    private @Nullable Path corpus;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "With --corpus: where the verdicts go.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--method",
+            defaultValue = "average",
+            description =
+                    "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). The reference is there to compare with.")
+    private Method method = Method.AVERAGE;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the verdict as JSON to this file.")
+    private @Nullable Path json;
+
+    @Option(names = "--quiet", description = "Only the verdict.")
+    private boolean quiet;
+
+    @Override
+    public Integer call() throws UnfitException {
+        if ((csv == null) == (corpus == null)) {
+            throw usage(
+                    csv == null
+                            ? "What is to be judged? Give --csv FILE or --corpus DIR."
+                            : "--csv judges one file, --corpus many. Give one of them.");
+        }
+        return corpus != null ? judgeCorpus(corpus) : judgeFile(String.valueOf(csv));
+    }
+
+    private int judgeFile(String name) throws UnfitException {
+        if (out != null) {
+            throw usage("--out goes with --corpus. Use --json FILE for one file.");
+        }
+        Double allowed = budget;
+        if (allowed == null) {
+            throw usage("How much may it grow? Give --budget-per-hour, in units of the reading.");
+        }
+        CsvTable table = CsvTable.read(Path.of(name));
+        Budget perHour;
+        Options options;
+        List<Mark> marks = marks();
+        List<String> judged = judgedColumns(table);
+        try {
+            perHour = new Budget(allowed, "");
+            options = Options.defaults()
+                    .withMethod(method)
+                    .withResolution(resolution)
+                    .withPeriodsSeconds(
+                            periods.stream().map(p -> p.toMillis() / 1000.0).toList());
+            if (load != null) {
+                options = options.withLoad(table.series(load));
+            }
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+        Map<String, DriftResult> results = new LinkedHashMap<>();
+        for (String column : judged) {
+            results.put(column, DriftAnalysis.of(table.series(column), perHour, marks, options));
+        }
+        RunVerdict run = DriftAnalysis.holm(List.copyOf(results.values()));
+        Verdict verdict =
+                results.size() == 1 ? results.values().iterator().next().verdict() : run.verdict();
+        print(results, run, verdict);
+        if (json != null) {
+            write(json, "--json", json(results, verdict));
+        }
+        return ExitCode.of(verdict);
+    }
+
+    private List<String> judgedColumns(CsvTable table) {
+        List<String> others =
+                new ArrayList<>(table.names().subList(1, table.names().size()));
+        String known = String.join(", ", others);
+        if (load != null && !others.remove(load)) {
+            throw usage("There is no column \"" + load + "\" for --load. The file has: " + known + ".");
+        }
+        if (columns.isEmpty()) {
+            if (others.size() != 1) {
+                throw usage("Which of the columns is to be judged? Give --column with one of: " + known + ".");
+            }
+            return others;
+        }
+        for (String column : columns) {
+            if (!others.contains(column)) {
+                throw usage("There is no column \"" + column + "\" to judge. The file has: " + known + ".");
+            }
+        }
+        return columns;
+    }
+
+    private List<Mark> marks() {
+        List<Mark> marks = new ArrayList<>();
+        events.forEach(given -> marks.add(mark("--event", given, Mark.Kind.EVENT)));
+        faults.forEach(given -> marks.add(mark("--fault", given, Mark.Kind.FAULT)));
+        restarts.forEach(given -> marks.add(mark("--restart", given, Mark.Kind.RESTART)));
+        return marks;
+    }
+
+    private Mark mark(String option, String given, Mark.Kind kind) {
+        Matcher matcher = TIME.matcher(given);
+        try {
+            if (matcher.matches()) {
+                double from = Double.parseDouble(matcher.group(1));
+                double to = matcher.group(2) == null ? from : Double.parseDouble(matcher.group(2));
+                return new Mark(from, to, kind, matcher.group(3) == null ? "" : matcher.group(3));
+            }
+        } catch (IllegalArgumentException e) {
+            throw usage(option + " " + given + ": " + e.getMessage());
+        }
+        throw usage(option + " takes seconds since the start of the run, as 1800 or 1800-1860 or 1800=deploy, not \""
+                + given + "\".");
+    }
+
+    private void print(Map<String, DriftResult> results, RunVerdict run, Verdict verdict) {
+        PrintWriter to = spec.commandLine().getOut();
+        if (!quiet) {
+            results.forEach((name, result) -> {
+                to.println(name + ": " + result.verdict() + ". " + result.reason());
+                to.println("  model: " + result.model());
+                if (result.measured()) {
+                    to.println("  smallest growth that this run would have failed: "
+                            + DriftText.number(result.smallestDetectablePerHour()) + " per hour");
+                    DriftText.timeToLimit(result, limit).ifPresent(line -> to.println("  " + line));
+                }
+            });
+        }
+        if (results.size() > 1) {
+            to.println(verdict + ": " + run.reason());
+        } else if (quiet) {
+            to.println(verdict);
+        }
+        to.flush();
+    }
+
+    private static String json(Map<String, DriftResult> results, Verdict verdict) {
+        JsonWriter writer = new JsonWriter().beginObject();
+        writer.name("schema").value(SCHEMA);
+        writer.name("verdict").value(verdict.name());
+        writer.name("resources").beginArray();
+        results.forEach((name, r) -> {
+            writer.beginObject();
+            writer.name("name").value(name);
+            writer.name("verdict").value(r.verdict().name());
+            writer.name("slope_per_hour").value(r.slopePerHour());
+            writer.name("lower").value(r.lowerPerHour());
+            writer.name("upper").value(r.upperPerHour());
+            writer.name("budget_per_hour").value(r.budget().perHour());
+            writer.name("budget_reason").value("--budget-per-hour");
+            writer.name("model").value(r.model());
+            writer.name("reason").value(r.reason());
+            writer.name("smallest_detectable_per_hour").value(r.smallestDetectablePerHour());
+            writer.name("p_value").value(r.pValue());
+            writer.name("rho").value(r.rho());
+            writer.name("effective_samples").value(r.effectiveSamples());
+            writer.name("warm_up_seconds").value(r.discardedSeconds());
+            OptionalDouble needed = r.secondsNeeded();
+            writer.name("seconds_needed").value(needed.isPresent() ? needed.getAsDouble() : Double.NaN);
+            writer.name("samples").value(r.samples());
+            writer.name("gaps").value(r.gaps());
+            writer.endObject();
+        });
+        writer.endArray();
+        writer.name("culprits").beginArray().endArray();
+        return writer.endObject() + "\n";
+    }
+
+    private int judgeCorpus(Path directory) throws UnfitException {
+        Path target = out;
+        if (target == null) {
+            throw usage("Where do the verdicts go? Give --out FILE with --corpus.");
+        }
+        if (budget != null || json != null || load != null || !columns.isEmpty() || !marks().isEmpty()) {
+            throw usage("--corpus takes the budgets from labels.csv and knows nothing else of a series: leave out the"
+                    + " options of --csv.");
+        }
+        CsvTable labels = CsvTable.read(directory.resolve("labels.csv"));
+        int file = labels.names().indexOf("file");
+        int perHour = labels.names().indexOf("budget_per_hour");
+        if (file < 0 || perHour < 0) {
+            throw new UnfitException(
+                    labels.file() + " lacks the column file or budget_per_hour: without a budget there is"
+                            + " nothing to judge against.");
+        }
+        Options options = Options.defaults().withMethod(method).withResolution(resolution);
+        StringBuilder verdicts = new StringBuilder("file,verdict\n");
+        for (String[] row : labels.rows()) {
+            CsvTable trace = CsvTable.read(directory.resolve(row[file]));
+            Budget allowed;
+            try {
+                allowed = new Budget(Double.parseDouble(row[perHour]), "");
+            } catch (IllegalArgumentException e) {
+                throw new UnfitException(labels.file() + ", " + row[file] + ": " + e.getMessage(), e);
+            }
+            DriftResult result = DriftAnalysis.of(trace.series(trace.names().get(1)), allowed, List.of(), options);
+            verdicts.append(row[file]).append(',').append(result.verdict()).append('\n');
+        }
+        write(target, "--out", verdicts.toString());
+        if (!quiet) {
+            PrintWriter to = spec.commandLine().getOut();
+            to.println(labels.rows().size() + " verdicts in " + target);
+            to.flush();
+        }
+        return ExitCode.PASS;
+    }
+
+    private static void write(Path file, String option, String text) throws UnfitException {
+        try {
+            Files.writeString(file, text, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UnfitException(
+                    "The file " + file.toAbsolutePath() + " for " + option + " cannot be written ("
+                            + e.getClass().getSimpleName() + "). Name one in a directory that exists.",
+                    e);
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,194 @@
+package dev.evenkeel.drift.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.evenkeel.drift.Budget;
+import dev.evenkeel.drift.DriftAnalysis;
+import dev.evenkeel.drift.DriftAnalysis.Options;
+import dev.evenkeel.drift.DriftResult;
+import dev.evenkeel.drift.EarlyStop;
+import dev.evenkeel.drift.Planner;
+import dev.evenkeel.drift.TimeSeries;
+import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.drift.study.Family.Horizon;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A few series of every family; the whole study is {@code .ci/drift-study}. Seeds are fixed: the counts are exact. */
+class StudySampleTest {
+    private static final int EACH = 2;
+    private static final long SEED = 70_001;
+
+    private static Tally tally(List<Family> families, boolean leak) {
+        Tally tally = new Tally();
+        for (Family family : families) {
+            if (family.leak() == leak) {
+                for (Horizon horizon : Horizon.values()) {
+                    for (int i = 0; i < EACH; i++) {
+                        Family.Made made = family.make(horizon, SEED + i);
+                        tally.add(DriftAnalysis.of(made.series(), new Budget(made.budget(), "")), made.trueSlope());
+                    }
+                }
+            }
+        }
+        return tally;
+    }
+
+    private static List<Family> all() {
+        return Stream.of(Families.KNOWN, Families.DEVELOPMENT, Families.HELD_OUT)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    @Test
+    void healthyFamiliesSeldomFail() {
+        Tally tally = tally(all(), false);
+
+        assertTrue(tally.total() >= 300, () -> "series " + tally.total());
+        assertTrue(tally.fail <= 0.01 * tally.total(), () -> tally.fail + " of " + tally.total() + " fail");
+        assertTrue(tally.lowerLevel() >= 0.965, () -> "lower bound holds in " + tally.lowerLevel());
+    }
+
+    @Test
+    void leakingFamiliesFailAndSeldomPass() {
+        Tally tally = tally(all(), true);
+
+        assertTrue(tally.fail >= 0.88 * tally.total(), () -> tally.fail + " of " + tally.total() + " fail");
+        assertTrue(tally.pass <= 0.01 * tally.total(), () -> tally.pass + " of " + tally.total() + " pass");
+    }
+
+    /** The rising half of a cycle: without its load a trend to any method, with it none. */
+    @Test
+    void partOfACycleIsNoTrendOnceTheLoadIsKnown() {
+        int blind = 0;
+        int told = 0;
+        int leaks = 0;
+        for (int run = 0; run < 40; run++) {
+            Random random = new Random(900 + run);
+            double[] t = new double[480];
+            double[] load = new double[480];
+            double[] steady = new double[480];
+            double[] leak = new double[480];
+            for (int i = 0; i < 480; i++) {
+                t[i] = i * 60;
+                load[i] = 200 + 80 * Math.sin(2 * Math.PI * (0.4 * i / 480 - 0.2)) + 4 * random.nextGaussian();
+                steady[i] = 1000 + 0.5 * load[i] + 5 * random.nextGaussian();
+                leak[i] = steady[i] + 8 * 5.0 * i / 60;
+            }
+            Budget budget = new Budget(2, "");
+            Options known = Options.defaults().withLoad(TimeSeries.of(t, load));
+            blind += DriftAnalysis.of(TimeSeries.of(t, steady), budget).verdict() == Verdict.FAIL ? 1 : 0;
+            told += DriftAnalysis.of(TimeSeries.of(t, steady), budget, List.of(), known)
+                                    .verdict()
+                            == Verdict.FAIL
+                    ? 1
+                    : 0;
+            leaks += DriftAnalysis.of(TimeSeries.of(t, leak), budget, List.of(), known)
+                                    .verdict()
+                            == Verdict.FAIL
+                    ? 1
+                    : 0;
+        }
+
+        assertTrue(blind > 0, "the cycle is one that deceives");
+        assertEquals(0, told);
+        assertEquals(40, leaks);
+    }
+
+    @Test
+    void declaredPeriodLongerThanTheRunIsNotTakenForATrend() {
+        int wrong = 0;
+        for (int run = 0; run < 20; run++) {
+            Random random = new Random(950 + run);
+            double[] t = new double[480];
+            double[] v = new double[480];
+            for (int i = 0; i < 480; i++) {
+                t[i] = i * 60;
+                v[i] = 100 + 20 * Math.sin(2 * Math.PI * (0.5 * i / 480 - 0.25)) + random.nextGaussian();
+            }
+            DriftResult result = DriftAnalysis.of(
+                    TimeSeries.of(t, v),
+                    new Budget(1, ""),
+                    List.of(),
+                    Options.defaults().withPeriodsSeconds(List.of(57_600.0)));
+            wrong += result.verdict() == Verdict.FAIL ? 1 : 0;
+        }
+
+        assertEquals(0, wrong);
+    }
+
+    private static TimeSeries hour(long seed, int readings, double perHour) {
+        Random random = new Random(seed);
+        double[] t = new double[readings];
+        double[] v = new double[readings];
+        for (int i = 0; i < readings; i++) {
+            t[i] = i * 15;
+            v[i] = 100 + perHour * t[i] / 3600 + random.nextGaussian();
+        }
+        return TimeSeries.of(t, v);
+    }
+
+    @Test
+    void steepLeakEndsTheRunAtHalfAndNotBefore() {
+        Budget budget = new Budget(5, "");
+
+        assertNull(EarlyStop.decide(hour(1, 119, 60), 3600, budget, List.of(), Options.defaults()));
+        DriftResult half = EarlyStop.decide(hour(1, 120, 60), 3600, budget, List.of(), Options.defaults());
+        assertTrue(half != null && half.verdict() == Verdict.FAIL);
+        assertNull(EarlyStop.decide(hour(2, 120, 0), 3600, budget, List.of(), Options.defaults()), "too early to pass");
+        DriftResult later = EarlyStop.decide(hour(2, 150, 0), 3600, budget, List.of(), Options.defaults());
+        assertTrue(later != null && later.verdict() == Verdict.PASS);
+        assertNull(
+                EarlyStop.decide(
+                        hour(1, 120, 60),
+                        3600,
+                        budget,
+                        List.of(),
+                        Options.defaults().withPeriodsSeconds(List.of(1200.0))),
+                "not before two periods");
+    }
+
+    @Test
+    void runOfThePlannedLengthFailsTheGrowthItWasPlannedFor() {
+        int failed = 0;
+        for (int run = 0; run < 30; run++) {
+            Planner planner = Planner.of(hour(300 + run, 40, 0), Options.defaults());
+            int readings = (int) Math.ceil(planner.secondsToSee(10) / 15);
+            assertEquals(10, planner.visiblePerHour(planner.secondsToSee(10)), 1e-9);
+            failed += DriftAnalysis.of(hour(400 + run, Math.max(30, readings), 12), new Budget(2, ""))
+                                    .verdict()
+                            == Verdict.FAIL
+                    ? 1
+                    : 0;
+        }
+        int found = failed;
+        assertTrue(found >= 24, () -> found + " of 30");
+    }
+
+    @Test
+    void differenceOfTwoRunsCancelsTheirSharedCycle() {
+        double[] t = new double[240];
+        double[] a = new double[240];
+        double[] b = new double[240];
+        Random random = new Random(5);
+        for (int i = 0; i < 240; i++) {
+            t[i] = i * 15;
+            double shared = 40 * Math.sin(i / 140.0);
+            a[i] = 100 + shared + random.nextGaussian();
+            b[i] = 90 + shared + 20 * t[i] / 3600 + random.nextGaussian();
+        }
+        Budget budget = new Budget(5, "");
+
+        DriftResult grown = DriftAnalysis.of(TimeSeries.of(t, b).minus(TimeSeries.of(t, a)), budget);
+
+        assertEquals(Verdict.FAIL, grown.verdict());
+        assertEquals(20, grown.slopePerHour(), 3);
+        assertTrue(Double.isNaN(TimeSeries.of(t, a)
+                .minus(TimeSeries.of(new double[] {100}, new double[] {1}))
+                .value(0)));
+    }
+}
