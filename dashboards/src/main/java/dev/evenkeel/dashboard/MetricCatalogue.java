@@ -48,7 +48,8 @@ public final class MetricCatalogue {
             "db.client.connection.pending_requests",
             "db_client_connection_pending_requests",
             "{request}",
-            "Threads waiting for a connection.");
+            "Callers that wait for a connection now.",
+            "db_client_connection_pool_name");
 
     private static final List<CatalogueEntry> ALL = List.of(
             HEAP_AFTER_GC,

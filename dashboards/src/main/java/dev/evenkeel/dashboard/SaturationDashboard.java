@@ -76,7 +76,10 @@ final class SaturationDashboard {
                         null,
                         List.of(
                                 series("A", selected(QUEUE_DEPTH), "queued {{pool}} {{instance}}"),
-                                series("B", selected(CONNECTION_WAITS), "waiting for a connection {{instance}}"),
+                                series(
+                                        "B",
+                                        selected(CONNECTION_WAITS),
+                                        "waiting for a connection {{db_client_connection_pool_name}} {{instance}}"),
                                 series(
                                         "C",
                                         "rate(" + selected(SHED) + "[$__rate_interval])",
