@@ -125,6 +125,8 @@ class RecordPathLockTest {
         assertTrue(locks.size() >= 8, locks.size() + " locks found");
         locks.forEach(Lock::lock);
         try {
+            owner.core().budget().charge(8);
+            owner.core().budget().release(8); // who was refused asks again now
             locked.countDown();
             done.await(20, TimeUnit.SECONDS);
             return recorders - (int) done.getCount();

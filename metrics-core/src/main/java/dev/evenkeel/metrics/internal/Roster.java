@@ -30,6 +30,15 @@ final class Roster {
         this.budget = budget;
     }
 
+    /** Takes the lock where nobody holds it, for a thread that may not wait. */
+    boolean tryLock() {
+        return lock.tryLock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
     /**
      * Gives the calling thread its slab: the one it has, else a spare, else a new one.
      *

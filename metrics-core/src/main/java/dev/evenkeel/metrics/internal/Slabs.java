@@ -287,14 +287,23 @@ public final class Slabs {
                 }
                 return slab;
             }
-            // Refused before: ask again only after somebody gave bytes back.
-            if (held[1] instanceof Long refusedAt && refusedAt == budget.releases()) {
-                countRefusal();
-                return null;
-            }
+        }
+        // Refused before: ask again only after somebody gave bytes back, and where nobody has to be waited for.
+        Object refusedAt = held == null ? null : held[1];
+        boolean again = refusedAt != null;
+        if (refusedAt != null && (refusedAt.equals(budget.releases()) || !roster.tryLock())) {
+            countRefusal();
+            return null;
         }
         Long releases = budget.releases();
-        Slab slab = roster.acquire(current);
+        Slab slab;
+        try {
+            slab = roster.acquire(current);
+        } finally {
+            if (again) {
+                roster.unlock();
+            }
+        }
         if (slab == null) {
             mine.set(new @Nullable Object[] {null, releases});
             elsewhere = true;
