@@ -297,7 +297,7 @@ class LineProtocolWriterTest {
                     released.countDown();
                 }
                 try {
-                    Thread.sleep(60_000); // lives until it is read
+                    new CountDownLatch(1).await(); // lives until it is read
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

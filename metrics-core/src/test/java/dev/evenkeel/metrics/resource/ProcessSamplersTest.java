@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -307,7 +308,7 @@ class ProcessSamplersTest {
             notifyAll();
         }
         try {
-            Thread.sleep(60_000); // lives until the other route has been asked
+            new CountDownLatch(1).await(); // lives until the other route has been asked
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import dev.evenkeel.metrics.Exemplar;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.convert.ClassicBuckets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The newest exemplar of each classic bucket. Not thread-safe; used again for each reading. */
@@ -21,7 +22,11 @@ final class BucketExemplars {
             Arrays.fill(newest, null);
             any = false;
         }
-        for (Exemplar exemplar : reading.exemplars()) { // oldest first
+        List<Exemplar> exemplars = reading.exemplars();
+        for (int n = 0;
+                n < exemplars.size();
+                n++) { // oldest first; by number, for an iterator is 32 bytes a histogram and scrape
+            Exemplar exemplar = exemplars.get(n);
             int i = 0;
             while (exemplar.value() > buckets.bound(i)) { // the last bound is infinity
                 i++;

@@ -323,7 +323,7 @@ class PrometheusTextWriterTest {
         double perSeries = (ours - floor) / (double) (SERIES + 100);
         System.out.println("scrape of " + (SERIES + 100) + " series: " + writer.length()
                 + " bytes of text, collect allocates " + floor + " B, the writer " + (ours - floor) + " B more");
-        assertTrue(perSeries < 0.5, () -> perSeries + " B per series");
+        assertTrue(perSeries < 0.05, () -> perSeries + " B per series"); // one object for each histogram shows
     }
 
     private static long allocatedBy(Runnable action) {
