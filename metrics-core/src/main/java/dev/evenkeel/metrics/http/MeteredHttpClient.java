@@ -6,28 +6,20 @@ import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.NanoClock;
 import dev.evenkeel.metrics.Timer;
 import java.io.IOException;
-import java.net.Authenticator;
-import java.net.CookieHandler;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,15 +44,14 @@ import org.jspecify.annotations.Nullable;
  * <p>As thread-safe as the client it wraps. Costs two clock readings and some additions a request; {@code send} allocates nothing
  * more once a server has had a method and status before, {@code sendAsync} two futures and their callback.
  */
-public final class MeteredHttpClient extends HttpClient {
-    private final HttpClient client;
+public final class MeteredHttpClient extends ForwardingHttpClient {
     private final NanoClock clock;
     private final Labelled<Timer> duration;
     private final Labelled<InFlight> active;
     private final Servers servers;
 
     private MeteredHttpClient(Builder builder) {
-        this.client = builder.client;
+        super(builder.client);
         this.clock = builder.clock;
         this.duration = builder.registry
                 .timer("http.client.request.duration")
@@ -169,56 +160,6 @@ public final class MeteredHttpClient extends HttpClient {
             cause = cause.getCause();
         }
         return cause == null ? HttpMethods.OTHER : cause.getClass().getName();
-    }
-
-    @Override
-    public Optional<CookieHandler> cookieHandler() {
-        return client.cookieHandler();
-    }
-
-    @Override
-    public Optional<Duration> connectTimeout() {
-        return client.connectTimeout();
-    }
-
-    @Override
-    public Redirect followRedirects() {
-        return client.followRedirects();
-    }
-
-    @Override
-    public Optional<ProxySelector> proxy() {
-        return client.proxy();
-    }
-
-    @Override
-    public SSLContext sslContext() {
-        return client.sslContext();
-    }
-
-    @Override
-    public SSLParameters sslParameters() {
-        return client.sslParameters();
-    }
-
-    @Override
-    public Optional<Authenticator> authenticator() {
-        return client.authenticator();
-    }
-
-    @Override
-    public Version version() {
-        return client.version();
-    }
-
-    @Override
-    public Optional<Executor> executor() {
-        return client.executor();
-    }
-
-    @Override
-    public WebSocket.Builder newWebSocketBuilder() {
-        return client.newWebSocketBuilder();
     }
 
     // The rest came with JDK 21, where each overrides a method of HttpClient; before, the client has nothing to end.

@@ -3,10 +3,8 @@ package dev.evenkeel.guard.http;
 import dev.evenkeel.guard.http.UpstreamBusyException.Reason;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.NanoClock;
+import dev.evenkeel.metrics.http.ForwardingHttpClient;
 import java.io.IOException;
-import java.net.Authenticator;
-import java.net.CookieHandler;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,14 +14,10 @@ import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,15 +54,14 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  */
-public final class BoundedHttpClient extends HttpClient implements AutoCloseable {
-    private final HttpClient client;
+public final class BoundedHttpClient extends ForwardingHttpClient implements AutoCloseable {
     private final String name;
     private final long waitNanos;
     private final NanoClock clock;
     private final Upstreams upstreams;
 
     private BoundedHttpClient(Builder builder, MetricRegistry registry) {
-        client = builder.client;
+        super(builder.client);
         name = builder.name;
         waitNanos = builder.waitNanos;
         clock = builder.clock;
@@ -268,55 +261,10 @@ public final class BoundedHttpClient extends HttpClient implements AutoCloseable
         return upstreams.size();
     }
 
-    @Override
-    public Optional<CookieHandler> cookieHandler() {
-        return client.cookieHandler();
-    }
-
-    @Override
-    public Optional<Duration> connectTimeout() {
-        return client.connectTimeout();
-    }
-
-    @Override
-    public Redirect followRedirects() {
-        return client.followRedirects();
-    }
-
-    @Override
-    public Optional<ProxySelector> proxy() {
-        return client.proxy();
-    }
-
-    @Override
-    public SSLContext sslContext() {
-        return client.sslContext();
-    }
-
-    @Override
-    public SSLParameters sslParameters() {
-        return client.sslParameters();
-    }
-
-    @Override
-    public Optional<Authenticator> authenticator() {
-        return client.authenticator();
-    }
-
-    @Override
-    public Version version() {
-        return client.version();
-    }
-
-    @Override
-    public Optional<Executor> executor() {
-        return client.executor();
-    }
-
     /** Not bounded: a WebSocket lives long, and is counted by who opens it. */
     @Override
     public WebSocket.Builder newWebSocketBuilder() {
-        return client.newWebSocketBuilder();
+        return super.newWebSocketBuilder();
     }
 
     /**
