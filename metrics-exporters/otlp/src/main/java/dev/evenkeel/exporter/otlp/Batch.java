@@ -20,6 +20,9 @@ final class Batch {
     private int points;
     private long bytes = BASE_BYTES;
 
+    /** Whether a receiver may have it already: then it must not be merged, or nobody could tell the repeat. */
+    private boolean perhapsTaken;
+
     /** @param readAtNanos when the oldest of it was read, by the clock of elapsed time */
     Batch(boolean delta, long readAtNanos) {
         this.delta = delta;
@@ -32,6 +35,14 @@ final class Batch {
 
     int points() {
         return points;
+    }
+
+    boolean perhapsTaken() {
+        return perhapsTaken;
+    }
+
+    void markPerhapsTaken() {
+        perhapsTaken = true;
     }
 
     boolean isEmpty() {
@@ -107,6 +118,7 @@ final class Batch {
     /** Takes away and returns what is past so many points; empty when there are no more. */
     Batch splitAfter(int maxPoints) {
         Batch rest = new Batch(delta, readAtNanos);
+        rest.perhapsTaken = perhapsTaken;
         int left = maxPoints;
         for (Iterator<FamilyPoints> all = families.values().iterator(); all.hasNext(); ) {
             FamilyPoints family = all.next();

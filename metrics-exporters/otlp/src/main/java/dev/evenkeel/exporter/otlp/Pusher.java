@@ -5,6 +5,7 @@ import dev.evenkeel.metrics.NanoClock;
 import io.opentelemetry.sdk.resources.Resource;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ final class Pusher {
     private final BatchBuffer buffer;
     private int maxPoints;
     private @Nullable Request current;
+
+    /** Parts of a request that was too large. Frozen as it was: it may have been taken before. */
+    private final ArrayDeque<Batch> parts = new ArrayDeque<>();
     private long nextReadingNanos;
     private long nextSendNanos;
     private long failingSinceNanos;
@@ -81,9 +85,6 @@ final class Pusher {
         private final byte[] body;
         private int attempts;
 
-        /** Whether the receiver may have taken it already. */
-        private boolean perhapsTaken;
-
         Request(Batch batch, byte[] body) {
             this.batch = batch;
             this.body = body;
@@ -120,7 +121,7 @@ final class Pusher {
 
     /** Returns whether something that was read has not been accepted. */
     boolean pending() {
-        return current != null || !buffer.isEmpty();
+        return current != null || !parts.isEmpty() || !buffer.isEmpty();
     }
 
     private void read() {
@@ -138,15 +139,15 @@ final class Pusher {
         if (request == null) {
             return true;
         }
-        if (request.attempts++ > 0) {
-            telemetry.repeated(request.perhapsTaken);
+        if (request.attempts++ > 0 || request.batch.perhapsTaken()) {
+            telemetry.repeated(request.batch.perhapsTaken());
         }
         long start = clock.nanos();
         Answer answer;
         try {
             answer = transport.send(request.body, timeoutNanos);
         } catch (InterruptedException e) {
-            request.perhapsTaken = true;
+            request.batch.markPerhapsTaken();
             telemetry.answered(
                     Answer.of(Outcome.UNKNOWN, "interrupted"), request.batch.points(), clock.nanos() - start);
             throw e;
@@ -170,13 +171,21 @@ final class Pusher {
             buffer.addFirst(request.batch);
             buffer.mergeAll();
         }
-        Batch batch = buffer.poll();
+        Batch batch = parts.pollFirst();
+        boolean part = batch != null;
+        if (batch == null) {
+            batch = buffer.poll();
+        }
         if (batch == null) {
             return null;
         }
         Batch rest = batch.splitAfter(maxPoints);
         if (!rest.isEmpty()) {
-            buffer.addFirst(rest);
+            if (part) {
+                parts.addFirst(rest);
+            } else {
+                buffer.addFirst(rest);
+            }
         }
         try {
             request = new Request(batch, encoder.encode(batch.toMetricData(resource)));
@@ -213,7 +222,7 @@ final class Pusher {
         }
         current = null;
         maxPoints = (request.batch.points() + 1) / 2;
-        buffer.addFirst(request.batch);
+        parts.addFirst(request.batch);
         return true;
     }
 
@@ -234,7 +243,7 @@ final class Pusher {
 
     private boolean failed(Request request, Answer answer) {
         if (answer.outcome() == Outcome.UNKNOWN) {
-            request.perhapsTaken = true;
+            request.batch.markPerhapsTaken();
         }
         long now = clock.nanos();
         if (backoff.failures() == 0) {
@@ -292,6 +301,8 @@ final class Pusher {
             measurements += request.batch.measurements();
         }
         current = null;
+        parts.forEach(buffer::addFirst);
+        parts.clear();
         for (Batch batch = buffer.poll(); batch != null; batch = buffer.poll()) {
             points += batch.points();
             measurements += batch.measurements();
@@ -317,10 +328,11 @@ final class Pusher {
 
     private void report() {
         Request request = current;
-        Batch oldest = request == null ? buffer.peek() : request.batch;
-        telemetry.waiting(
-                buffer.bytes() + (request == null ? 0 : request.bytes()),
-                oldest != null,
-                oldest == null ? 0 : oldest.readAtNanos());
+        Batch oldest = request != null ? request.batch : parts.isEmpty() ? buffer.peek() : parts.peekFirst();
+        long bytes = buffer.bytes() + (request == null ? 0 : request.bytes());
+        for (Batch part : parts) {
+            bytes += part.bytes();
+        }
+        telemetry.waiting(bytes, oldest != null, oldest == null ? 0 : oldest.readAtNanos());
     }
 }

@@ -41,6 +41,8 @@ final class Rig implements Transport {
                 new OtlpTelemetry(registry, ENDPOINT, maxBytes, clock));
     }
 
+    private Boolean takenAtInterrupt;
+
     static Rig delta() {
         return new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 8L << 20, 5_000, 1);
     }
@@ -50,10 +52,16 @@ final class Rig implements Transport {
     }
 
     @Override
-    public Answer send(byte[] body, long timeoutNanos) {
+    public Answer send(byte[] body, long timeoutNanos) throws InterruptedException {
         sent.add(body);
         sentAt.add(clock.nanos());
         ExportMetricsServiceRequest request = decode(body);
+        if (takenAtInterrupt != null) {
+            if (takenAtInterrupt) {
+                ledger.take(request);
+            }
+            throw new InterruptedException("as told");
+        }
         Answer answer = receiver.apply(request);
         if (answer.outcome() == Answer.Outcome.ACCEPTED) {
             ledger.take(request);
@@ -71,6 +79,11 @@ final class Rig implements Transport {
 
     void answer(Answer.Outcome outcome) {
         receiver = request -> Answer.of(outcome, "as told");
+    }
+
+    /** Interrupts the next request, which is taken or not; null for not at all. */
+    void interruptNext(Boolean taken) {
+        takenAtInterrupt = taken;
     }
 
     /** Lets time pass, as the thread of the exporter would. */
