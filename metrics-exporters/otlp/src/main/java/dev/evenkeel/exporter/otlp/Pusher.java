@@ -43,6 +43,10 @@ final class Pusher {
     private final ArrayDeque<Batch> parts = new ArrayDeque<>();
     private long nextReadingNanos;
     private long nextSendNanos;
+
+    /** Until when the receiver asked to be left alone. */
+    private long askedUntilNanos;
+
     private long failingSinceNanos;
     private long loggedAtNanos;
     private boolean finished;
@@ -68,6 +72,7 @@ final class Pusher {
         this.maxPoints = settings.maxRequestPoints();
         this.nextReadingNanos = clock.nanos() + settings.intervalNanos();
         this.nextSendNanos = clock.nanos();
+        this.askedUntilNanos = nextSendNanos;
         this.loggedAtNanos = clock.nanos() - LOG_INTERVAL_NANOS;
     }
 
@@ -98,7 +103,7 @@ final class Pusher {
     /**
      * Reads if it is time, sends if it may.
      *
-     * @param now reads and sends whether it is time or not
+     * @param now reads and sends whether it is time or not, unless the receiver asked to be left alone
      * @return how many nanoseconds there is nothing to do
      */
     long step(boolean now) throws InterruptedException {
@@ -108,7 +113,7 @@ final class Pusher {
             long late = nanos - nextReadingNanos;
             nextReadingNanos += settings.intervalNanos() * (late < 0 ? 0 : 1 + late / settings.intervalNanos());
         }
-        if (now || nanos - nextSendNanos >= 0) {
+        if (nanos - nextSendNanos >= 0 || (now && nanos - askedUntilNanos >= 0)) {
             while (pending() && send(settings.timeoutNanos())) {
                 // The next one.
             }
@@ -257,6 +262,9 @@ final class Pusher {
         }
         long delay = backoff.failed(answer.retryAfterNanos());
         nextSendNanos = now + delay;
+        if (answer.retryAfterNanos() > 0) {
+            askedUntilNanos = nextSendNanos;
+        }
         if (answer.outcome() == Outcome.DENIED && nextReadingNanos - nextSendNanos > 0) {
             nextSendNanos = nextReadingNanos; // asking again soon would change nothing
         }
