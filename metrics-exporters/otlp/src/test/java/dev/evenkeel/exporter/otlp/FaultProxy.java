@@ -59,6 +59,11 @@ final class FaultProxy implements AutoCloseable {
         open.forEach(FaultProxy::reset);
     }
 
+    /** Lets the next connections through; those there are stay as they are. */
+    void heal() {
+        fault = Fault.NONE;
+    }
+
     private void serve(ServerSocket socket) {
         daemon(() -> {
             while (true) {
