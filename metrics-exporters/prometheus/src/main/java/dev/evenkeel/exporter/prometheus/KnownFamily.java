@@ -4,6 +4,7 @@ import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,12 @@ class KnownFamily {
     final String name;
 
     private final List<String> sampleNames;
+
+    /** How the wire calls the labels that the family was registered with. */
+    private final String[] labelNames;
+
+    /** The series that the last collect showed. */
+    final KnownSeriesList list = new KnownSeriesList();
 
     /** The number of the collect that saw this family last. */
     long seen;
@@ -38,6 +45,7 @@ class KnownFamily {
         }
         names.addAll(moreNames);
         sampleNames = List.copyOf(names);
+        labelNames = wireNames(descriptor.labelNames());
     }
 
     /** All names that samples of this family carry. */
@@ -61,21 +69,61 @@ class KnownFamily {
                 : descriptor.help();
     }
 
-    /** Returns the labels of a series as the wire calls them: no two alike, and none like our own. */
+    /** Returns how the wire calls the labels that the family was registered with: no two alike, and none like our own. */
+    final String[] labelNames() {
+        return labelNames;
+    }
+
+    /** Returns how the wire calls the labels of one series, which may be the overflow series. */
+    final String[] labelNames(Labels labels) {
+        return isRegistered(labels) ? labelNames : wireNames(names(labels));
+    }
+
     final Label[] labelsOf(Series series) {
         Labels labels = series.labels();
-        Label[] all = new Label[labels.size()];
+        String[] names = labelNames(labels);
+        Label[] all = new Label[names.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = new Label(names[i], labels.value(i));
+        }
+        return all;
+    }
+
+    /** Returns whether these are labels that the family was registered with, and not those of its overflow series. */
+    final boolean isRegistered(Labels labels) {
+        List<String> names = descriptor.labelNames();
+        if (labels.size() != names.size()) {
+            return false;
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            if (!labels.name(i).equals(names.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<String> names(Labels labels) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < labels.size(); i++) {
+            names.add(labels.name(i));
+        }
+        return names;
+    }
+
+    private String[] wireNames(List<String> names) {
         Set<String> used = new HashSet<>();
         if (descriptor.kind() == Kind.HISTOGRAM) {
             used.add("le");
         }
+        String[] all = new String[names.size()];
         for (int i = 0; i < all.length; i++) {
-            String plain = PrometheusNames.labelName(labels.name(i));
+            String plain = PrometheusNames.labelName(names.get(i));
             String label = plain;
             for (int n = 2; !used.add(label); n++) {
                 label = plain + "_" + n; // two names that only Prometheus cannot tell apart, or our own "le"
             }
-            all[i] = new Label(label, labels.value(i));
+            all[i] = label;
         }
         return all;
     }
