@@ -13,18 +13,24 @@ final class ObservedFamily extends Family {
 
     final Observed observed = new Observed(this);
 
-    ObservedFamily(Core core, MetricDescriptor descriptor, int limit, ObservedIndices indices, boolean self) {
-        super(core, descriptor, self);
+    ObservedFamily(
+            Core core,
+            MetricDescriptor descriptor,
+            int limit,
+            ObservedIndices indices,
+            boolean self,
+            boolean anyLabels) {
+        super(core, descriptor, self, anyLabels);
         this.limit = limit;
         this.indices = indices;
     }
 
     synchronized void add(DoubleSupplier value, String... values) {
-        if (values.length != descriptor.labelNames().size()) {
+        if (!anyLabels && values.length != descriptor.labelNames().size()) {
             throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
         }
         for (ObservedSeries callback : callbacks) {
-            if (callback.labels().hasValues(values)) {
+            if (callback.hasValues(values)) {
                 callback.value = value;
                 return;
             }
@@ -41,13 +47,13 @@ final class ObservedFamily extends Family {
     }
 
     synchronized boolean remove(DoubleSupplier value, String... values) {
-        if (values.length != descriptor.labelNames().size()) {
+        if (!anyLabels && values.length != descriptor.labelNames().size()) {
             throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
         }
         ObservedSeries[] all = callbacks;
         for (int i = 0; i < all.length; i++) {
             ObservedSeries series = all[i];
-            if (series.value == value && series.labels().hasValues(values)) {
+            if (series.value == value && series.hasValues(values)) {
                 ObservedSeries[] fewer = Arrays.copyOf(all, all.length - 1);
                 System.arraycopy(all, i + 1, fewer, i, fewer.length - i);
                 callbacks = fewer;
@@ -60,6 +66,11 @@ final class ObservedFamily extends Family {
             }
         }
         return false;
+    }
+
+    @Override
+    String setting() {
+        return anyLabels ? withAnyLabels("") : "";
     }
 
     @Override
