@@ -48,7 +48,6 @@ final class Judge {
     private final LoadSummary load;
     private final List<String> notes;
     private final double operationsPerHour;
-    private final List<Mark> marks;
     private final String spoilt;
     private final Map<WatchedResource, Judged> judged = new LinkedHashMap<>();
 
@@ -58,7 +57,6 @@ final class Judge {
         this.notes = new ArrayList<>(run.notes);
         this.operationsPerHour = load.achievedRate() * 3600;
         this.spoilt = Spoilt.why(run, load);
-        this.marks = Parts.withoutShort(run, notes);
     }
 
     /** One resource with all that was found about it. */
@@ -138,7 +136,7 @@ final class Judge {
             notes.add(readings.backward() + " readings of " + resource.title().toLowerCase(Locale.ROOT)
                     + " came at a time that was not after the one before, and are left out.");
         }
-        TimeSeries steady = readings.steady(run.plan.warmupSeconds(), marks);
+        TimeSeries steady = readings.steady(run.plan.warmupSeconds(), run.marks);
         if (resource == WatchedResource.HEAP_LIVE) {
             steady = Readings.leastOfNeighbours(steady, LIVE_SET_REACH);
         }
@@ -150,6 +148,12 @@ final class Judge {
                         + ", so nothing is said of it.");
             }
             return;
+        }
+        int all = steady.size();
+        steady = Parts.longEnough(steady, run.marks);
+        if (deciding && steady.size() < all) {
+            notes.add(all - steady.size() + " readings of " + name(resource)
+                    + " are in parts between restarts that are too short to judge, and are left out.");
         }
         double level = Readings.median(steady);
         double limit = run.limits.getOrDefault(resource.key(), Double.NaN);
@@ -177,7 +181,7 @@ final class Judge {
         return DriftAnalysis.of(
                 steady,
                 budget,
-                marks.stream().filter(m -> m.kind() != Mark.Kind.FAULT).toList(),
+                run.marks.stream().filter(m -> m.kind() != Mark.Kind.FAULT).toList(),
                 DriftAnalysis.Options.defaults()
                         .withResolution(resource.resolution())
                         .withCutShort(run.cutShort));

@@ -1,56 +1,46 @@
 package dev.evenkeel.soak;
 
 import dev.evenkeel.drift.Mark;
-import java.util.ArrayList;
+import dev.evenkeel.drift.TimeSeries;
+import java.util.Arrays;
 import java.util.List;
 
 /** The parts into which planned restarts split a run. */
 final class Parts {
 
-    /** Samples that a verdict needs. A part with fewer would leave every run undecided that was restarted near an end. */
-    static final int FEWEST_SAMPLES = 30;
+    /** Readings that a verdict needs. A part with fewer would leave every run undecided that was restarted near an end. */
+    static final int FEWEST_READINGS = 30;
 
     private Parts() {}
 
     /**
-     * The marks of a run, with parts that are too short to judge marked as left out; none is when all are too short.
+     * A series without those of its parts that are too short to judge; as it is when all are.
      *
-     * @param notes gets a sentence on each part that is left out
+     * @param marks of the run, in any order
      */
-    static List<Mark> withoutShort(RunRecord run, List<String> notes) {
-        List<Double> bounds = new ArrayList<>();
-        bounds.add(run.plan.warmupSeconds());
-        run.marks.stream()
-                .filter(m -> m.kind() == Mark.Kind.RESTART && m.fromSecond() > run.plan.warmupSeconds())
-                .forEach(m -> bounds.add(m.fromSecond()));
-        bounds.add(Math.max(run.endSecond, bounds.get(bounds.size() - 1)));
-        if (bounds.size() == 2) {
-            return run.marks;
-        }
-        List<Mark> tooShort = new ArrayList<>();
-        int parts = bounds.size() - 1;
-        for (int i = 0; i < parts; i++) {
-            double from = bounds.get(i);
-            double to = bounds.get(i + 1);
-            double judged = to - from;
-            for (Mark mark : run.marks) {
-                if (mark.kind() == Mark.Kind.FAULT) {
-                    judged -= Math.max(0, Math.min(to, mark.toSecond()) - Math.max(from, mark.fromSecond()));
+    static TimeSeries longEnough(TimeSeries series, List<Mark> marks) {
+        double[] restarts = marks.stream()
+                .filter(m -> m.kind() == Mark.Kind.RESTART)
+                .mapToDouble(Mark::fromSecond)
+                .sorted()
+                .toArray();
+        int n = series.size();
+        double[] seconds = new double[n];
+        double[] values = new double[n];
+        int kept = 0;
+        int next = 0;
+        for (int part = 0; part <= restarts.length; part++) {
+            int from = next;
+            while (next < n && (part == restarts.length || series.second(next) < restarts[part])) {
+                next++;
+            }
+            if (next - from >= FEWEST_READINGS) {
+                for (int i = from; i < next; i++) {
+                    seconds[kept] = series.second(i);
+                    values[kept++] = series.value(i);
                 }
             }
-            if (judged < FEWEST_SAMPLES * run.plan.sampleSeconds()) {
-                tooShort.add(new Mark(from, to, Mark.Kind.FAULT, "part " + (i + 1) + ", too short to judge"));
-            }
         }
-        if (tooShort.isEmpty() || tooShort.size() == parts) {
-            return run.marks;
-        }
-        List<Mark> marks = new ArrayList<>(run.marks);
-        for (Mark mark : tooShort) {
-            marks.add(mark);
-            notes.add("Of " + parts + " parts between planned restarts, " + mark.label().replace(",", " is")
-                    + " (" + Amounts.duration(mark.toSecond() - mark.fromSecond()) + ") and is left out.");
-        }
-        return marks;
+        return kept == 0 || kept == n ? series : TimeSeries.of(Arrays.copyOf(seconds, kept), Arrays.copyOf(values, kept));
     }
 }

@@ -22,6 +22,7 @@ final class RunRecord {
 
     final Map<String, String> environment = new LinkedHashMap<>();
     final List<String> notes = new ArrayList<>();
+    private final List<String> recoveryNotes = new ArrayList<>();
     final List<Part> parts = new ArrayList<>(List.of(new Part()));
     String startedAt = "";
     double endSecond;
@@ -64,7 +65,9 @@ final class RunRecord {
         } else if (entry instanceof RunEntry.Limit e) {
             limits.put(e.resource(), e.value());
         } else if (entry instanceof RunEntry.Noted e) {
-            notes.add(e.sentence());
+            if (!notes.contains(e.sentence())) {
+                notes.add(e.sentence());
+            }
         } else if (entry instanceof RunEntry.Sample e) {
             sample(e);
         } else if (entry instanceof RunEntry.FaultBegan e) {
@@ -92,6 +95,7 @@ final class RunRecord {
             totalSeconds = e.totalSeconds();
             ending = null;
             cutShort = false;
+            notes.removeAll(recoveryNotes); // true of the part before, which this one goes on from
         } else if (entry instanceof RunEntry.Ended e) {
             ended(e);
         }
@@ -132,14 +136,15 @@ final class RunRecord {
         closeFault(endSecond);
         int inside = damaged - (lastDamaged && ending == null ? 1 : 0);
         if (inside > 0) {
-            notes.add(inside + (inside == 1 ? " entry" : " entries")
+            recoveryNotes.add(inside + (inside == 1 ? " entry" : " entries")
                     + " of the log failed the checksum and are left out. The disk, or somebody, changed them.");
         }
         if (ending == null) {
             cutShort = true;
-            notes.add("The harness was killed after " + Amounts.duration(endSecond)
+            recoveryNotes.add("The harness was killed after " + Amounts.duration(endSecond)
                     + (lastDamaged ? ", while it wrote a sample, which is lost." : "."));
         }
+        notes.addAll(recoveryNotes);
     }
 
     private void closeFault(double second) {

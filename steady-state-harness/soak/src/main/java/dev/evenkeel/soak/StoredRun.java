@@ -53,6 +53,9 @@ public final class StoredRun {
                     continue;
                 }
                 RunEntry entry = entry(line);
+                if (lastDamaged && entry instanceof RunEntry.Resumed) {
+                    damaged--; // half a line, at which a killed harness had stopped
+                }
                 lastDamaged = entry == null;
                 if (entry == null) {
                     damaged++;

@@ -56,7 +56,7 @@ class StoredRunTest {
         Path file = dir.resolve(RunLog.FILE);
         List<String> lines = Files.readAllLines(file);
         int cut = 0;
-        while (!lines.get(cut).contains("\tto=" + (long) second + ".")) {
+        while (!lines.get(cut).contains(" sample\t") || !lines.get(cut).contains("\tto=" + (long) second + ".")) {
             cut++;
         }
         Files.writeString(
@@ -165,14 +165,15 @@ class StoredRunTest {
 
     @Test
     void aKilledRunGoesOnAndBothPartsAreJudged() throws Exception {
-        killAfter(70);
+        plan = new SoakPlan(Duration.ofSeconds(20), Duration.ofSeconds(300), 200, Duration.ofSeconds(30), "evenkeel soak");
+        killAfter(170);
         target = new FakeTarget(pacer);
 
         RunResult result = engine(StoredRun.read(dir), new SoakListener() {}).run();
 
         assertEquals(Verdict.PASS, result.verdict(), result.headline());
         assertFalse(result.cutShort());
-        assertEquals(70 + 20 + 70, result.durationSeconds(), 2, "the rest of the plan, after a warm-up of its own");
+        assertEquals(170 + 20 + 150, result.durationSeconds(), 2, "the rest of the plan, after a warm-up of its own");
         assertTrue(result.marks().stream().anyMatch(m -> m.kind() == Mark.Kind.RESTART));
         assertEquals(json(result, dir.resolve("a")), json(StoredRun.read(dir).judge(), dir.resolve("b")));
         assertThrows(
@@ -197,11 +198,11 @@ class StoredRunTest {
     void plannedRestartsSplitTheRunAndALeakDoesNotHideBehindThem() throws Exception {
         plan = new SoakPlan(
                 Duration.ofSeconds(10),
-                List.of(new SoakPlan.Phase("steady", Duration.ofSeconds(300), 200)),
+                List.of(new SoakPlan.Phase("steady", Duration.ofSeconds(500), 200)),
                 FaultPlan.NONE,
                 Duration.ofSeconds(1),
                 Map.of(),
-                List.of(Duration.ofSeconds(100), Duration.ofSeconds(200)),
+                List.of(Duration.ofSeconds(160), Duration.ofSeconds(330)),
                 "evenkeel soak");
         assertEquals(Verdict.PASS, run().verdict());
         assertEquals(2, target.restarts);
@@ -223,7 +224,7 @@ class StoredRunTest {
 
             @Override
             public void tick(Progress progress) {
-                if (progress.second() > 70 && !told) {
+                if (progress.second() > 160 && !told) {
                     told = true;
                     try {
                         MarkFile.tell(dir, Mark.Kind.RESTART, "deploy 1.4.2");
@@ -233,7 +234,8 @@ class StoredRunTest {
                 }
             }
         };
-        target.restartAtSecond = 80;
+        plan = new SoakPlan(Duration.ofSeconds(20), Duration.ofSeconds(300), 200, Duration.ZERO, "evenkeel soak");
+        target.restartAtSecond = 170;
 
         RunResult result = engine(null, announce).run();
 
