@@ -83,10 +83,11 @@ final class CollectBuffer {
 
     /** Returns what a sum shows: all since the start of its series, or what the reader has not seen. */
     long sum(int slot, long start) {
-        if (baselines != null) {
-            return slot < slots.length ? gained[slot] : 0;
+        long sinceStart = Math.max(0, held(slot) - start); // 0 where the series began after the slots were read
+        if (baselines != null) { // a reader's first collect may reach back to lives of the slot before this one
+            return slot < slots.length ? Math.min(gained[slot], sinceStart) : 0;
         }
-        return Math.max(0, held(slot) - start); // 0 where the series began after the slots were read
+        return sinceStart;
     }
 
     /** Returns what a histogram shows: all since its start, or what the reader has not seen. Valid until the next. */

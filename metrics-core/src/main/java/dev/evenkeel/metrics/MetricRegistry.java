@@ -35,6 +35,7 @@ public final class MetricRegistry implements AutoCloseable {
     private final ObservedIndices observedIndices = new ObservedIndices();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
+    private final long madeEpochMillis;
     private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
 
     /** Collects that are being visited. */
@@ -48,6 +49,7 @@ public final class MetricRegistry implements AutoCloseable {
         this.stripeChoice = stripes.isTopologyAware() ? "by NUMA node" : "by thread number. " + stripes.reason();
         this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes, builder.exemplarSource);
         this.cardinalityLimit = builder.cardinalityLimit;
+        this.madeEpochMillis = core.wallClock().epochMillis();
         this.self = SelfTelemetry.register(this, core);
         this.describingItself = false;
     }
@@ -350,13 +352,32 @@ public final class MetricRegistry implements AutoCloseable {
         return reader;
     }
 
+    /**
+     * Returns a reader whose first collect shows all that was counted since the registry was made, in series that are still
+     * there, and each later one what came since. Takes its memory from the registry's.
+     *
+     * @throws IllegalStateException when the registry is closed or its memory is spent
+     */
+    public MetricReader deltaReaderFromStart() {
+        MetricReader reader = new MetricReader(this, new DeltaBaselines(core.budget()), madeEpochMillis);
+        admit(reader);
+        return reader;
+    }
+
     /** Lets a reader that remembers nothing start from what there is now. */
     void prime(MetricReader reader) {
+        if (admit(reader)) {
+            collect(new SnapshotVisitor(), reader);
+        }
+    }
+
+    /** Lets a reader remember; returns false when it does already. */
+    private boolean admit(MetricReader reader) {
         SlabReader slabs = core.slabs().reader();
         slabs.lock();
         try {
             if (reader.live) {
-                return;
+                return false;
             }
             if (core.slabs().closed()) {
                 throw new IllegalStateException(
@@ -372,10 +393,10 @@ public final class MetricRegistry implements AutoCloseable {
             reader.live = true;
             readers.add(reader);
             core.readers().add(reader.baselines);
+            return true;
         } finally {
             slabs.unlock();
         }
-        collect(new SnapshotVisitor(), reader);
     }
 
     void forget(MetricReader reader) {
