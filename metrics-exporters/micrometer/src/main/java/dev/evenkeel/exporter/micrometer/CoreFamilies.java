@@ -145,15 +145,11 @@ final class CoreFamilies {
             Function<String, ObservedBuilder> begin,
             String unit,
             DoubleSupplier value) {
-        Observed family = family(
-                id,
-                id.getName() + suffix,
-                word,
-                name -> begin.apply(name)
-                        .unit(unit)
-                        .help(Objects.requireNonNullElse(id.getDescription(), ""))
-                        .anyLabels()
-                        .register());
+        Observed family = family(id, id.getName() + suffix, word, name -> begin.apply(name)
+                .unit(unit)
+                .help(Objects.requireNonNullElse(id.getDescription(), ""))
+                .anyLabels()
+                .register());
         if (family == null) {
             return null;
         }

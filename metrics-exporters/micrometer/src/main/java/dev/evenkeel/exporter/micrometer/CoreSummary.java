@@ -49,7 +49,8 @@ final class CoreSummary extends AbstractDistributionSummary {
 
     @Override
     protected void recordNonNegative(double amount) {
-        cell.record((long) (amount * rawPerUnit + 0.5)); // past a long it is the highest long, which the core clamps and counts
+        cell.record((long)
+                (amount * rawPerUnit + 0.5)); // past a long it is the highest long, which the core clamps and counts
         max.record(Double.doubleToRawLongBits(amount)); // in the order of the amounts, as none is negative
     }
 

@@ -63,7 +63,8 @@ final class Distribution implements Histogram {
         int slices = slices(config);
         long nanos = expiry(config).toNanos();
         long sliceNanos = Math.max(1, (nanos / slices + MILLI_NANOS - 1) / MILLI_NANOS) * MILLI_NANOS;
-        return SlidingWindow.of(Duration.ofNanos(Math.min(sliceNanos, Duration.ofHours(24).toNanos() / slices) * slices), slices);
+        return SlidingWindow.of(
+                Duration.ofNanos(Math.min(sliceNanos, Duration.ofHours(24).toNanos() / slices) * slices), slices);
     }
 
     static int slices(DistributionStatisticConfig config) {
@@ -126,8 +127,7 @@ final class Distribution implements Histogram {
         if (values.length > 0) {
             HistogramReading reading = lately();
             for (int i = 0; i < values.length; i++) {
-                values[i] =
-                        new ValueAtPercentile(percentiles[i], reading.valueAtQuantile(percentiles[i]) / rawPerUnit);
+                values[i] = new ValueAtPercentile(percentiles[i], reading.valueAtQuantile(percentiles[i]) / rawPerUnit);
             }
         }
         return values;

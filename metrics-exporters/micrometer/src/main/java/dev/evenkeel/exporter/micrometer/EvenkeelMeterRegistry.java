@@ -189,7 +189,10 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
             all.add(families.gauge(id, ".max", SECONDS, () -> timer.max(TimeUnit.SECONDS)));
         }
         releaseWith(id, all);
-        showGauges(timer.gauges, percentile -> percentile.value(getBaseTimeUnit()), bucket -> bucket.bucket(getBaseTimeUnit()));
+        showGauges(
+                timer.gauges,
+                percentile -> percentile.value(getBaseTimeUnit()),
+                bucket -> bucket.bucket(getBaseTimeUnit()));
         return timer;
     }
 
@@ -237,12 +240,12 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
                 gauges,
                 this,
                 percentile -> id.getName() + ".percentile",
-                percentile -> Tags.concat(
-                        id.getTagsAsIterable(), "phi", DoubleFormat.decimalOrNan(percentile.percentile())),
+                percentile ->
+                        Tags.concat(id.getTagsAsIterable(), "phi", DoubleFormat.decimalOrNan(percentile.percentile())),
                 percentileValue,
                 bucket -> id.getName() + ".histogram",
-                bucket -> Tags.concat(
-                        id.getTagsAsIterable(), "le", DoubleFormat.wholeOrDecimal(boundary.apply(bucket))));
+                bucket ->
+                        Tags.concat(id.getTagsAsIterable(), "le", DoubleFormat.wholeOrDecimal(boundary.apply(bucket))));
     }
 
     @Override
@@ -277,8 +280,7 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
                     id,
                     listOf(
                             families.observedCounter(id, ".count", null, timer::count),
-                            families.observedCounter(
-                                    id, ".sum", SECONDS, () -> timer.totalTime(TimeUnit.SECONDS))));
+                            families.observedCounter(id, ".sum", SECONDS, () -> timer.totalTime(TimeUnit.SECONDS))));
         }
         return timer;
     }
@@ -305,8 +307,8 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
             all.add(
                     switch (statistic) {
                         case COUNT -> families.observedCounter(id, suffix, null, measurement::getValue);
-                        case TOTAL, TOTAL_TIME ->
-                            families.observedCounter(id, suffix, id.getBaseUnit(), measurement::getValue);
+                        case TOTAL, TOTAL_TIME -> families.observedCounter(
+                                id, suffix, id.getBaseUnit(), measurement::getValue);
                         default -> families.gauge(id, suffix, id.getBaseUnit(), measurement::getValue);
                     });
         }
@@ -334,10 +336,7 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
 
     @Override
     protected DistributionStatisticConfig defaultHistogramConfig() {
-        return DistributionStatisticConfig.builder()
-                .expiry(expiry)
-                .build()
-                .merge(DistributionStatisticConfig.DEFAULT);
+        return DistributionStatisticConfig.builder().expiry(expiry).build().merge(DistributionStatisticConfig.DEFAULT);
     }
 
     /**

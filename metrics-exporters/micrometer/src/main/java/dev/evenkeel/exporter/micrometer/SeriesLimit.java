@@ -147,9 +147,7 @@ final class SeriesLimit {
             }
         }
         return "Meter \"" + name + "\" has " + ids.size() + " sets of tags"
-                + (ids.size() >= limit
-                        ? ", its cardinality limit"
-                        : ", and the core has no room for more")
+                + (ids.size() >= limit ? ", its cardinality limit" : ", and the core has no room for more")
                 + "; measurements with new ones now go to the overflow series {otel_metric_overflow=\"true\"}. Most distinct "
                 + "values: " + worst + " (" + most.getOrDefault(worst, 0)
                 + "). Drop or group that tag with a MeterFilter, or raise cardinalityLimit(..) and maxBytes(..). Logged once per "
