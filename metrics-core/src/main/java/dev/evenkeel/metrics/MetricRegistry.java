@@ -235,7 +235,8 @@ public final class MetricRegistry implements AutoCloseable {
         }
     }
 
-    int cardinalityLimit() {
+    /** Returns the most series that an instrument with labels may have where it says nothing itself. */
+    public int cardinalityLimit() {
         return cardinalityLimit;
     }
 
