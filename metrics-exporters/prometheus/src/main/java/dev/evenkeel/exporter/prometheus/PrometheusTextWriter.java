@@ -131,6 +131,14 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         }
     }
 
+    @Override
+    public void upDownCounter(Series series, long value) {
+        if (line(series) != null) { // as a gauge, but with every digit
+            out.append(value);
+            out.append('\n');
+        }
+    }
+
     /** Begins the line of a series that has one value. Null: its family is left out. */
     private @Nullable SeriesText line(Series series) {
         FamilyText f = family();
