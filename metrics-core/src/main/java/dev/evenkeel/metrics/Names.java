@@ -97,6 +97,25 @@ final class Names {
         return -1;
     }
 
+    /** Checks labels given as names and values in turns. */
+    static String[] pairs(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("Cannot make labels of " + namesAndValues.length
+                    + " strings: a label is a name and a value. Pass a value after each name.");
+        }
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            String name = Objects.requireNonNull(namesAndValues[i], "name");
+            Objects.requireNonNull(namesAndValues[i + 1], "value");
+            if (!isLabel(name) || !seen.add(name)) {
+                throw new IllegalArgumentException("Cannot make labels with the name \"" + name
+                        + "\": a label name is 1 to 255 letters, digits, _ and ., not a digit first, each once, and not "
+                        + "otel_metric_overflow, which marks the overflow series. Rename it.");
+            }
+        }
+        return namesAndValues.clone();
+    }
+
     private static boolean isLabel(String label) {
         boolean good = !label.isEmpty()
                 && label.length() <= LONGEST_NAME

@@ -13,8 +13,14 @@ final class ObservedFamily extends Family {
 
     final Observed observed = new Observed(this);
 
-    ObservedFamily(Core core, MetricDescriptor descriptor, int limit, ObservedIndices indices, boolean self) {
-        super(core, descriptor, self);
+    ObservedFamily(
+            Core core,
+            MetricDescriptor descriptor,
+            int limit,
+            ObservedIndices indices,
+            boolean self,
+            boolean anyLabels) {
+        super(core, descriptor, self, anyLabels);
         this.limit = limit;
         this.indices = indices;
     }
@@ -22,7 +28,7 @@ final class ObservedFamily extends Family {
     synchronized void add(DoubleSupplier value, String... wanted) {
         String[] values = checked(wanted);
         for (ObservedSeries callback : callbacks) {
-            if (callback.labels().hasValues(values)) {
+            if (callback.hasValues(values)) {
                 callback.value = value;
                 return;
             }
@@ -43,7 +49,7 @@ final class ObservedFamily extends Family {
         ObservedSeries[] all = callbacks;
         for (int i = 0; i < all.length; i++) {
             ObservedSeries series = all[i];
-            if (series.value == value && series.labels().hasValues(values)) {
+            if (series.value == value && series.hasValues(values)) {
                 ObservedSeries[] fewer = Arrays.copyOf(all, all.length - 1);
                 System.arraycopy(all, i + 1, fewer, i, fewer.length - i);
                 callbacks = fewer;
@@ -59,7 +65,7 @@ final class ObservedFamily extends Family {
     }
 
     private String[] checked(String... values) {
-        if (values.length != descriptor.labelNames().size()) {
+        if (!anyLabels && values.length != descriptor.labelNames().size()) {
             throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
         }
         String[] copy = new String[values.length];
@@ -67,6 +73,11 @@ final class ObservedFamily extends Family {
             copy[i] = Names.wellFormed(values[i]);
         }
         return copy;
+    }
+
+    @Override
+    String setting() {
+        return anyLabels ? withAnyLabels("") : "";
     }
 
     @Override

@@ -54,7 +54,10 @@ public abstract sealed class Series
     /** Returns its labels. Allocates, for a series keeps the values only. */
     public Labels labels() {
         if (v1 == null) {
-            return family.descriptor.labelNames().isEmpty() ? Labels.NONE : Labels.OVERFLOW;
+            return isOverflow() ? Labels.OVERFLOW : Labels.NONE;
+        }
+        if (family.anyLabels) {
+            return Labels.ofPairs(LabelValues.of(this).all());
         }
         String[] values = new String[family.descriptor.labelNames().size()];
         for (int i = 0; i < values.length; i++) {
@@ -79,6 +82,24 @@ public abstract sealed class Series
             throw new IllegalStateException("no label " + i);
         }
         return value;
+    }
+
+    /** Returns how many label values it keeps; in a family of any labels names and values take turns, and both count. */
+    final int valueCount() {
+        return v1 == null ? 0 : v2 == null ? 1 : more == null ? 2 : 2 + more.length;
+    }
+
+    /** Returns whether it keeps just these. */
+    final boolean hasValues(String... values) {
+        if (values.length != valueCount() || isOverflow()) {
+            return false;
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!value(i).equals(values[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns whether it counts what found no place among the series of its family. */

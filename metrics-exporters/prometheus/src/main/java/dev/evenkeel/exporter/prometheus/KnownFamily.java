@@ -21,6 +21,12 @@ class KnownFamily {
 
     private final List<String> sampleNames;
 
+    /** How the wire calls the labels that the family was registered with. */
+    private final String[] labelNames;
+
+    /** The series that the last collect showed. */
+    final KnownSeriesList list = new KnownSeriesList();
+
     /** The number of the collect that saw this family last. */
     long seen;
 
@@ -35,6 +41,7 @@ class KnownFamily {
         Set<String> names = wireNames.claimedInPrometheus();
         names.addAll(moreNames);
         sampleNames = List.copyOf(names);
+        labelNames = wireNames.prometheusLabels().toArray(String[]::new);
     }
 
     /** All names that samples of this family carry. */
@@ -58,14 +65,39 @@ class KnownFamily {
                 : descriptor.help();
     }
 
-    /** Returns the labels of a series as the wire calls them: no two alike, and none like our own. */
+    /** Returns how the wire calls the labels that the family was registered with: no two alike, and none like our own. */
+    final String[] labelNames() {
+        return labelNames;
+    }
+
+    /** Returns how the wire calls the labels of one series, which may be the overflow series. */
+    final String[] labelNames(Labels labels) {
+        return isRegistered(labels)
+                ? labelNames
+                : wireNames.prometheusLabels(labels).toArray(String[]::new);
+    }
+
     final Label[] labelsOf(Series series) {
         Labels labels = series.labels();
-        List<String> names = wireNames.prometheusLabels(labels);
-        Label[] all = new Label[labels.size()];
+        String[] names = labelNames(labels);
+        Label[] all = new Label[names.length];
         for (int i = 0; i < all.length; i++) {
-            all[i] = new Label(names.get(i), labels.value(i));
+            all[i] = new Label(names[i], labels.value(i));
         }
         return all;
+    }
+
+    /** Returns whether these are labels that the family was registered with, and not those of its overflow series. */
+    final boolean isRegistered(Labels labels) {
+        List<String> names = descriptor.labelNames();
+        if (labels.size() != names.size()) {
+            return false;
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            if (!labels.name(i).equals(names.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 }
