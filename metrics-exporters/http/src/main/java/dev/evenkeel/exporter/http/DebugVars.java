@@ -43,6 +43,11 @@ final class DebugVars implements CollectVisitor {
     }
 
     @Override
+    public void upDownCounter(Series series, long value) {
+        longCounter(series, value);
+    }
+
+    @Override
     public void histogram(Series series, HistogramReading reading) {
         double scale = reading.scale();
         json.name(key(series)).open().name("count").value(reading.count());

@@ -69,6 +69,11 @@ final class JmxReading implements CollectVisitor {
     }
 
     @Override
+    public void upDownCounter(Series series, long value) {
+        longCounter(series, value);
+    }
+
+    @Override
     public void histogram(Series series, HistogramReading reading) {
         double scale = reading.scale();
         Object[] values = {

@@ -137,6 +137,16 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         }
     }
 
+    @Override
+    public void upDownCounter(Series series, long value) {
+        FamilyText f = family();
+        if (f != null) { // as a gauge, but with every digit
+            line(f, series);
+            out.append(value);
+            out.append('\n');
+        }
+    }
+
     /** Begins the line of a series that has one value. */
     private SeriesText line(FamilyText f, Series series) {
         SeriesText text = known(f, series);
