@@ -72,6 +72,15 @@ public abstract sealed class Series
         startEpochMillis = epochMillis;
     }
 
+    /**
+     * Returns the value of the {@code i}-th of {@link MetricDescriptor#labelNames}, as {@link #labels} would, and allocates nothing.
+     *
+     * @throws IllegalStateException for the overflow series, and where there is no such label
+     */
+    public final String labelValue(int i) {
+        return value(i);
+    }
+
     /** Returns the {@code i}-th label value of a series that has labels and is not the overflow series. */
     String value(int i) {
         String value = i == 0 ? v1 : i == 1 ? v2 : more == null ? null : more[i - 2];
@@ -81,8 +90,11 @@ public abstract sealed class Series
         return value;
     }
 
-    /** Returns whether it counts what found no place among the series of its family. */
-    final boolean isOverflow() {
+    /**
+     * Returns whether it counts what found no place among the series of its family. Its {@link #labels} are none that the family
+     * was registered with, but {@code otel_metric_overflow="true"}.
+     */
+    public final boolean isOverflow() {
         return v1 == null && hash == LabelValues.OVERFLOW.hash; // without labels the hash is another
     }
 

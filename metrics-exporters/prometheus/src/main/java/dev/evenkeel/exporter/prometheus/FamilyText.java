@@ -3,7 +3,6 @@ package dev.evenkeel.exporter.prometheus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.evenkeel.metrics.Kind;
-import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
 import dev.evenkeel.metrics.convert.ClassicBuckets;
@@ -76,7 +75,7 @@ final class FamilyText extends KnownFamily {
         return PrometheusNames.openMetricsFamily(descriptor) + "_created";
     }
 
-    private static byte[][] labelStarts(String[] names) {
+    private static byte[][] labelStarts(String... names) {
         byte[][] starts = new byte[names.length][];
         for (int i = 0; i < names.length; i++) {
             starts[i] = ((i == 0 ? "" : ",") + names[i] + "=\"").getBytes(UTF_8);
@@ -109,17 +108,22 @@ final class FamilyText extends KnownFamily {
 
     /** Encodes a series into a buffer that is overwritten, and returns a copy of that. */
     SeriesText encode(Series series, TextBuffer scratch) {
-        Labels labels = series.labels();
-        byte[][] starts = isRegistered(labels) ? labelStarts : labelStarts(labelNames(labels));
         scratch.clear();
         scratch.append(firstName);
-        if (labels.size() > 0 || histogram) {
+        boolean overflow = series.isOverflow();
+        if (overflow || labelStarts.length > 0 || histogram) {
             scratch.append('{');
         }
         int from = scratch.length();
-        for (int i = 0; i < starts.length; i++) {
-            scratch.append(starts[i]);
-            scratch.appendEscaped(labels.value(i));
+        if (overflow) {
+            Label label = labelsOf(series)[0];
+            scratch.append(labelStarts(label.name())[0]);
+            scratch.appendEscaped(label.value());
+            scratch.append('"');
+        }
+        for (int i = 0; !overflow && i < labelStarts.length; i++) {
+            scratch.append(labelStarts[i]);
+            scratch.appendEscaped(series.labelValue(i));
             scratch.append('"');
         }
         int to = scratch.length();

@@ -4,7 +4,6 @@ import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,41 +73,17 @@ class KnownFamily {
         return labelNames;
     }
 
-    /** Returns how the wire calls the labels of one series, which may be the overflow series. */
-    final String[] labelNames(Labels labels) {
-        return isRegistered(labels) ? labelNames : wireNames(names(labels));
-    }
-
+    /** Returns the labels of a series, which may be the overflow series, as the wire calls them. */
     final Label[] labelsOf(Series series) {
-        Labels labels = series.labels();
-        String[] names = labelNames(labels);
-        Label[] all = new Label[names.length];
+        if (series.isOverflow()) {
+            Labels labels = series.labels();
+            return new Label[] {new Label(PrometheusNames.labelName(labels.name(0)), labels.value(0))};
+        }
+        Label[] all = new Label[labelNames.length];
         for (int i = 0; i < all.length; i++) {
-            all[i] = new Label(names[i], labels.value(i));
+            all[i] = new Label(labelNames[i], series.labelValue(i));
         }
         return all;
-    }
-
-    /** Returns whether these are labels that the family was registered with, and not those of its overflow series. */
-    final boolean isRegistered(Labels labels) {
-        List<String> names = descriptor.labelNames();
-        if (labels.size() != names.size()) {
-            return false;
-        }
-        for (int i = 0; i < labels.size(); i++) {
-            if (!labels.name(i).equals(names.get(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static List<String> names(Labels labels) {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < labels.size(); i++) {
-            names.add(labels.name(i));
-        }
-        return names;
     }
 
     private String[] wireNames(List<String> names) {
