@@ -102,11 +102,11 @@ final class DeltaBaselines {
     @Nullable
     HistogramPoint advance(HistogramCells cells, SparseCounts held, double scale) {
         MergedReading reading = new MergedReading();
-        held.addTo(reading.counts, cells.layout());
+        held.addTo(reading.counts(), cells.layout());
         SparseCounts seen = histograms.put(cells, held);
         charge(held.bytes() - (seen == null ? 0 : seen.bytes()));
         if (seen != null) {
-            reading.counts.subtract(seen);
+            reading.counts().subtract(seen);
         }
         return reading.count() == 0 ? null : reading.withScale(scale).copy();
     }
