@@ -20,6 +20,14 @@ public interface HistogramReading {
     /** Returns the sum of the values, in raw units. It wraps once a single thread has recorded 2^63 in all. */
     double sum();
 
+    /**
+     * Returns the sum in the unit of the family, as every exporter shows it. A division by 10^9 rounds once; the product with 1e-9
+     * would round that as well, and wires would differ in the last digit.
+     */
+    default double sumInUnit() {
+        return scale() == 1e-9 ? sum() / 1e9 : sum() * scale();
+    }
+
     /** Returns the low end of the lowest bucket that is not empty; 0 when there is none. */
     long min();
 
@@ -71,10 +79,11 @@ public interface HistogramReading {
     /**
      * Returns a number that changes with the reading: while a collect shows a series with the same number as an earlier one, its
      * counts and sum are those of that reading, and need not be read. Exemplars are not part of it. Costs a few loads for each
-     * thread that has recorded; counts and sum cost some microseconds, once one of them is asked for. New, and may change.
+     * thread that has recorded; counts and sum cost some microseconds, once one of them is asked for.
      *
      * @return {@link #NO_STAMP} where nothing is known: for copies, deltas, and histograms with sliding windows
      */
+    @Experimental
     default long stamp() {
         return NO_STAMP;
     }

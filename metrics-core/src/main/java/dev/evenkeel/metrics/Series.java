@@ -54,7 +54,10 @@ public abstract sealed class Series
     /** Returns its labels. Allocates, for a series keeps the values only. */
     public Labels labels() {
         if (v1 == null) {
-            return family.descriptor.labelNames().isEmpty() ? Labels.NONE : Labels.OVERFLOW;
+            return isOverflow() ? Labels.OVERFLOW : Labels.NONE;
+        }
+        if (family.anyLabels) {
+            return Labels.ofPairs(LabelValues.of(this).all());
         }
         String[] values = new String[family.descriptor.labelNames().size()];
         for (int i = 0; i < values.length; i++) {
@@ -73,11 +76,22 @@ public abstract sealed class Series
     }
 
     /**
+     * Returns whether its labels have the names that its family was registered with. Others have the overflow series, and the series
+     * of a family of any labels.
+     */
+    public final boolean hasRegisteredLabels() {
+        return !family.anyLabels && !isOverflow();
+    }
+
+    /**
      * Returns the value of the {@code i}-th of {@link MetricDescriptor#labelNames}, as {@link #labels} would, and allocates nothing.
      *
-     * @throws IllegalStateException for the overflow series, and where there is no such label
+     * @throws IllegalStateException where there is no such label; see {@link #hasRegisteredLabels}
      */
     public final String labelValue(int i) {
+        if (!hasRegisteredLabels()) {
+            throw new IllegalStateException("no label " + i + " of those registered");
+        }
         return value(i);
     }
 
@@ -90,11 +104,26 @@ public abstract sealed class Series
         return value;
     }
 
-    /**
-     * Returns whether it counts what found no place among the series of its family. Its {@link #labels} are none that the family
-     * was registered with, but {@code otel_metric_overflow="true"}.
-     */
-    public final boolean isOverflow() {
+    /** Returns how many label values it keeps; in a family of any labels names and values take turns, and both count. */
+    final int valueCount() {
+        return v1 == null ? 0 : v2 == null ? 1 : more == null ? 2 : 2 + more.length;
+    }
+
+    /** Returns whether it keeps just these. */
+    final boolean hasValues(String... values) {
+        if (values.length != valueCount() || isOverflow()) {
+            return false;
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!value(i).equals(values[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether it counts what found no place among the series of its family. */
+    final boolean isOverflow() {
         return v1 == null && hash == LabelValues.OVERFLOW.hash; // without labels the hash is another
     }
 

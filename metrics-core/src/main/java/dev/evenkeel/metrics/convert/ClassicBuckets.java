@@ -77,7 +77,7 @@ public final class ClassicBuckets {
         Objects.requireNonNull(reading, "reading");
         reading.countsAtOrBelow(rawBounds, atOrBelow);
         atOrBelow[rawBounds.length] = reading.count();
-        sum = reading.sum() * reading.scale();
+        sum = reading.sumInUnit();
     }
 
     /** Returns the number of buckets: the bounds, and one for infinity. */

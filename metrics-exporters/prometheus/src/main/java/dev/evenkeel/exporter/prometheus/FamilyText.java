@@ -6,6 +6,7 @@ import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
 import dev.evenkeel.metrics.convert.ClassicBuckets;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a text format says about one family, encoded once. */
@@ -75,7 +76,7 @@ final class FamilyText extends KnownFamily {
         return PrometheusNames.openMetricsFamily(descriptor) + "_created";
     }
 
-    private static byte[][] labelStarts(String... names) {
+    private static byte[][] labelStarts(String[] names) {
         byte[][] starts = new byte[names.length][];
         for (int i = 0; i < names.length; i++) {
             starts[i] = ((i == 0 ? "" : ",") + names[i] + "=\"").getBytes(UTF_8);
@@ -110,21 +111,22 @@ final class FamilyText extends KnownFamily {
     SeriesText encode(Series series, TextBuffer scratch) {
         scratch.clear();
         scratch.append(firstName);
-        boolean overflow = series.isOverflow();
-        if (overflow || labelStarts.length > 0 || histogram) {
-            scratch.append('{');
-        }
+        scratch.append('{');
         int from = scratch.length();
-        if (overflow) {
-            Label label = labelsOf(series)[0];
-            scratch.append(labelStarts(label.name())[0]);
-            scratch.appendEscaped(label.value());
-            scratch.append('"');
-        }
-        for (int i = 0; !overflow && i < labelStarts.length; i++) {
-            scratch.append(labelStarts[i]);
-            scratch.appendEscaped(series.labelValue(i));
-            scratch.append('"');
+        if (series.hasRegisteredLabels()) { // as labelsOf, without an object for each label
+            for (int i = 0; i < labelStarts.length; i++) {
+                scratch.append(labelStarts[i]);
+                scratch.appendEscaped(series.labelValue(i));
+                scratch.append('"');
+            }
+        } else {
+            Label[] labels = labelsOf(series);
+            byte[][] starts = labelStarts(Arrays.stream(labels).map(Label::name).toArray(String[]::new));
+            for (int i = 0; i < labels.length; i++) {
+                scratch.append(starts[i]);
+                scratch.appendEscaped(labels[i].value());
+                scratch.append('"');
+            }
         }
         int to = scratch.length();
         if (histogram) {
@@ -136,6 +138,7 @@ final class FamilyText extends KnownFamily {
             scratch.append('}');
             scratch.append(' ');
         } else {
+            scratch.truncate(from - 1); // no braces around nothing
             scratch.append(' ');
         }
         return new SeriesText(series, scratch.copy(), from, to);

@@ -1,11 +1,9 @@
 package dev.evenkeel.exporter.prometheus;
 
-import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import dev.evenkeel.metrics.name.WireNames;
 import java.util.List;
 import java.util.Set;
 
@@ -18,6 +16,8 @@ class KnownFamily {
 
     /** The name of the family, and of its samples but for a histogram's. */
     final String name;
+
+    private final WireNames wireNames;
 
     private final List<String> sampleNames;
 
@@ -36,15 +36,12 @@ class KnownFamily {
     /** @param moreNames what else its samples, or the family itself, are called on this wire */
     KnownFamily(MetricDescriptor descriptor, List<String> moreNames) {
         this.descriptor = descriptor;
-        this.name = PrometheusNames.metricName(descriptor);
-        Set<String> names = new LinkedHashSet<>();
-        names.add(name);
-        if (descriptor.kind() == Kind.HISTOGRAM) {
-            names.addAll(List.of(name + "_bucket", name + "_sum", name + "_count"));
-        }
+        this.wireNames = WireNames.of(descriptor);
+        this.name = wireNames.prometheus();
+        Set<String> names = wireNames.claimedInPrometheus();
         names.addAll(moreNames);
         sampleNames = List.copyOf(names);
-        labelNames = wireNames(descriptor.labelNames());
+        labelNames = wireNames.prometheusLabels().toArray(String[]::new);
     }
 
     /** All names that samples of this family carry. */
@@ -73,32 +70,13 @@ class KnownFamily {
         return labelNames;
     }
 
-    /** Returns the labels of a series, which may be the overflow series, as the wire calls them. */
+    /** Returns the labels of a series, whatever they are, as the wire calls them. */
     final Label[] labelsOf(Series series) {
-        if (series.isOverflow()) {
-            Labels labels = series.labels();
-            return new Label[] {new Label(PrometheusNames.labelName(labels.name(0)), labels.value(0))};
-        }
-        Label[] all = new Label[labelNames.length];
+        Labels labels = series.labels();
+        List<String> names = series.hasRegisteredLabels() ? List.of(labelNames) : wireNames.prometheusLabels(labels);
+        Label[] all = new Label[names.size()];
         for (int i = 0; i < all.length; i++) {
-            all[i] = new Label(labelNames[i], series.labelValue(i));
-        }
-        return all;
-    }
-
-    private String[] wireNames(List<String> names) {
-        Set<String> used = new HashSet<>();
-        if (descriptor.kind() == Kind.HISTOGRAM) {
-            used.add("le");
-        }
-        String[] all = new String[names.size()];
-        for (int i = 0; i < all.length; i++) {
-            String plain = PrometheusNames.labelName(names.get(i));
-            String label = plain;
-            for (int n = 2; !used.add(label); n++) {
-                label = plain + "_" + n; // two names that only Prometheus cannot tell apart, or our own "le"
-            }
-            all[i] = label;
+            all[i] = new Label(names.get(i), labels.value(i));
         }
         return all;
     }
