@@ -11,6 +11,9 @@ import java.util.List;
  * recorded while the reading was taken.
  */
 public interface HistogramReading {
+    /** No stamp: see {@link #stamp}. */
+    long NO_STAMP = Long.MIN_VALUE;
+
     /** Returns the number of values: the sum of the bucket counts. */
     long count();
 
@@ -59,6 +62,36 @@ public interface HistogramReading {
      * {@code value} itself counts in full, as in HdrHistogram.
      */
     long countAtOrBelow(long value);
+
+    /**
+     * Fills in {@link #countAtOrBelow} of some values, in one walk over the buckets.
+     *
+     * @param values ascending
+     * @param into at least as long
+     */
+    default void countsAtOrBelow(long[] values, long[] into) {
+        long below = 0;
+        int next = 0;
+        int filled = bucketCount();
+        for (int i = 0; i < values.length; i++) {
+            while (next < filled && bucketLow(next) <= values[i]) {
+                below += bucketCountAt(next++);
+            }
+            into[i] = below;
+        }
+    }
+
+    /**
+     * Returns a number that changes with the reading: while a collect shows a series with the same number as an earlier one, its
+     * counts and sum are those of that reading, and need not be read. Exemplars are not part of it. Costs a few loads for each
+     * thread that has recorded; counts and sum cost some microseconds, once one of them is asked for.
+     *
+     * @return {@link #NO_STAMP} where nothing is known: for copies, deltas, and histograms with sliding windows
+     */
+    @Experimental
+    default long stamp() {
+        return NO_STAMP;
+    }
 
     /**
      * Returns the high end of the bucket that holds the given quantile, so that at least that share of the values is at or

@@ -83,6 +83,26 @@ public abstract sealed class Series
         startEpochMillis = epochMillis;
     }
 
+    /**
+     * Returns whether its labels have the names that its family was registered with. Others have the overflow series, and the series
+     * of a family of any labels.
+     */
+    public final boolean hasRegisteredLabels() {
+        return !family.anyLabels && !isOverflow();
+    }
+
+    /**
+     * Returns the value of the {@code i}-th of {@link MetricDescriptor#labelNames}, as {@link #labels} would, and allocates nothing.
+     *
+     * @throws IllegalStateException where there is no such label; see {@link #hasRegisteredLabels}
+     */
+    public final String labelValue(int i) {
+        if (!hasRegisteredLabels()) {
+            throw new IllegalStateException("no label " + i + " of those registered");
+        }
+        return value(i);
+    }
+
     /** Returns the {@code i}-th label value of a series that has labels and is not the overflow series. */
     String value(int i) {
         String value = i == 0 ? v1 : i == 1 ? v2 : more == null ? null : more[i - 2];
