@@ -156,8 +156,8 @@ interface Goal {
 
     /** The upper 95 % bound of how often a recorder stalls beside a scrape over beside a spinner. */
     static Goal stallsUpperBound(double limit) {
-        return table -> table.row(BenchCase.Entry.OURS)
-                .flatMap(row -> row.stallRatio().map(ratio -> new Finding(
+        return table -> table.row(BenchCase.Entry.OURS).flatMap(row -> row.stallRatio()
+                .map(ratio -> new Finding(
                         String.format(
                                 Locale.ROOT,
                                 "stalls over 50 us in 0.5 s beside a scrape (median %.1f) / beside a spinner (%.1f), one more in "
@@ -173,8 +173,8 @@ interface Goal {
 
     /** Bytes that one of our operations allocates for each series. */
     static Goal allocatedPerSeries(double limit) {
-        return table ->
-                table.row(BenchCase.Entry.OURS).map(row -> new Finding("bytes allocated per series", row.bytesShown(), limit));
+        return table -> table.row(BenchCase.Entry.OURS)
+                .map(row -> new Finding("bytes allocated per series", row.bytesShown(), limit));
     }
 
     private static Optional<Finding> finding(String what, OptionalDouble reached, double limit) {
