@@ -90,17 +90,24 @@ final class CollectBuffer {
         return sinceStart;
     }
 
-    /** Returns what a histogram shows: all since its start, or what the reader has not seen. Valid until the next. */
+    /**
+     * Returns what a histogram shows: all since its start, or what the reader has not seen. Valid until the next. Read when somebody
+     * asks for it, but for what has to be read in each collect: deltas, and windows, whose slices end.
+     */
     MergedReading read(Histogram histogram) {
         DeltaBaselines reader = baselines;
         if (reader == null) {
-            histogram.read(reading.counts);
+            reading.of(histogram);
+            if (histogram.hasWindows()) {
+                reading.counts();
+            }
         } else {
+            reading.done();
             SlabReader slabs = core.slabs().reader();
             slabs.lock();
             try {
-                histogram.merge(reading.counts);
-                reader.advance(histogram.cells(), reading.counts, core.counts());
+                histogram.merge(reading.counts());
+                reader.advance(histogram.cells(), reading.counts(), core.counts());
             } finally {
                 slabs.unlock();
             }
@@ -110,7 +117,13 @@ final class CollectBuffer {
 
     /** Returns a buffer for the counts of one histogram. */
     BucketCounts counts() {
-        return reading.counts;
+        reading.done();
+        return reading.counts();
+    }
+
+    /** Forgets the histogram that was visited last: what it shows is valid no longer. */
+    void visited() {
+        reading.done();
     }
 
     /** Keeps the series that a family had when the slots were read: others may evict some while they are visited. */

@@ -117,7 +117,7 @@ public final class MetricRegistry implements AutoCloseable {
 
     /** Starts a histogram of values in any unit. */
     public InstrumentBuilder<Histogram> histogram(String name) {
-        return new InstrumentBuilder<>(this, InstrumentType.histogram(List.of(), null), name);
+        return new InstrumentBuilder<>(this, InstrumentType.histogram(List.of(), null, 1), name);
     }
 
     /** Starts a timer: it records nanoseconds and shows seconds. */
@@ -145,10 +145,16 @@ public final class MetricRegistry implements AutoCloseable {
     }
 
     <T extends Series> InstrumentFamily<T> register(
-            InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit, long idleNanos) {
-        Family family = register(type.word(), type.setting(), descriptor, () -> {
-            InstrumentFamily<T> fresh =
-                    new InstrumentFamily<>(core, type, descriptor, digits, limit, idleNanos, describingItself);
+            InstrumentType<T> type,
+            MetricDescriptor descriptor,
+            int digits,
+            int limit,
+            long idleNanos,
+            boolean anyLabels) {
+        String setting = anyLabels ? Family.withAnyLabels(type.setting()) : type.setting();
+        Family family = register(type.word(), setting, descriptor, () -> {
+            InstrumentFamily<T> fresh = new InstrumentFamily<>(
+                    core, type, descriptor, digits, limit, idleNanos, describingItself, anyLabels);
             reserve(type.word(), descriptor.name(), fresh.baseBytes());
             return fresh;
         });
@@ -157,14 +163,15 @@ public final class MetricRegistry implements AutoCloseable {
         return typed;
     }
 
-    ObservedFamily registerObserved(MetricDescriptor descriptor) {
+    ObservedFamily registerObserved(MetricDescriptor descriptor, boolean anyLabels) {
         String word = descriptor.kind() == Kind.COUNTER ? "observed counter" : "observed gauge";
-        return (ObservedFamily) register(word, "", descriptor, () -> {
+        String setting = anyLabels ? Family.withAnyLabels("") : "";
+        return (ObservedFamily) register(word, setting, descriptor, () -> {
             reserve(word, descriptor.name(), Family.BASE_BYTES);
             int limit = describingItself
                     ? Integer.MAX_VALUE
                     : cardinalityLimit; // what it says of itself is bounded as it is
-            return new ObservedFamily(core, descriptor, limit, observedIndices, describingItself);
+            return new ObservedFamily(core, descriptor, limit, observedIndices, describingItself, anyLabels);
         });
     }
 
@@ -228,7 +235,8 @@ public final class MetricRegistry implements AutoCloseable {
         }
     }
 
-    int cardinalityLimit() {
+    /** Returns the most series that an instrument with labels may have where it says nothing itself. */
+    public int cardinalityLimit() {
         return cardinalityLimit;
     }
 

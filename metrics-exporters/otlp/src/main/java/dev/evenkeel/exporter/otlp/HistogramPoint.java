@@ -9,8 +9,6 @@ abstract sealed class HistogramPoint extends SeriesPoint permits ExplicitPoint, 
     private static final int BYTES = 200;
     private static final int EXEMPLAR_BYTES = 240;
 
-    private static final double NANO = 1e-9;
-
     /** What a raw value times is in the unit. The sum is kept raw: sums of whole numbers stay exact when they are added up. */
     private final double unit;
 
@@ -65,7 +63,7 @@ abstract sealed class HistogramPoint extends SeriesPoint permits ExplicitPoint, 
     }
 
     public final double getSum() {
-        return unit == NANO ? rawSum / 1e9 : rawSum * unit; // 1e-9 is no double, 1e9 is: rounds once, as other wires do
+        return HistogramReading.inUnit(rawSum, unit);
     }
 
     public final boolean hasMin() {

@@ -2,6 +2,7 @@ package dev.evenkeel.exporter.otlp;
 
 import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.name.WireNames;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 
@@ -11,11 +12,8 @@ import io.opentelemetry.api.common.AttributesBuilder;
  * @param bytes about how much memory the attributes take
  */
 record SeriesId(Attributes attributes, int bytes) {
-    /** How the core labels the series of what came after the cardinality limit, and how OpenTelemetry does. */
-    private static final String CORE_OVERFLOW = "otel_metric_overflow";
-
     static final SeriesId OVERFLOW =
-            of(Attributes.builder().put("otel.metric.overflow", true).build(), 1, 40);
+            of(Attributes.builder().put(WireNames.OTLP_OVERFLOW, true).build(), 1, 40);
 
     private static final int BASE_BYTES = 56;
     private static final int PAIR_BYTES = 72;
@@ -26,7 +24,7 @@ record SeriesId(Attributes attributes, int bytes) {
 
     static SeriesId of(Series series) {
         Labels labels = series.labels();
-        if (labels.size() == 1 && labels.name(0).equals(CORE_OVERFLOW)) {
+        if (labels.isOverflow()) {
             return OVERFLOW;
         }
         AttributesBuilder builder = Attributes.builder();
