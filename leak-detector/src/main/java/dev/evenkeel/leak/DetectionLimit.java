@@ -11,9 +11,7 @@ public record DetectionLimit(Resource resource, int iterationsPerLeak, String no
 
     @Override
     public String toString() {
-        String unit = resource == Resource.HEAP
-                ? "1 object"
-                : "1 " + resource.count(1).substring(2);
+        String unit = resource.count(1);
         return resource.title() + ": " + unit + " in " + iterationsPerLeak + " iterations"
                 + (noise.isEmpty() ? "" : "; " + noise);
     }

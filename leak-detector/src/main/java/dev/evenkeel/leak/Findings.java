@@ -116,13 +116,31 @@ final class Findings {
                 track.census.resource(),
                 byCollection ? LeakFinding.Kind.CLOSED_ONLY_BY_GC : LeakFinding.Kind.GROWTH,
                 certain,
+                Blame.ALONE,
                 culprit,
                 grown / (double) readings.iterationsAt(last),
                 low,
                 high,
                 grown,
                 readings.iterationsAt(last),
-                evidence);
+                since(suspects, last),
+                evidence,
+                List.of(),
+                List.of());
+    }
+
+    /** Iterations up to the last round without any growth; 0 when it grew from the first one on. */
+    private long since(List<Suspect> suspects, int last) {
+        for (int column = last; column > 0; column--) {
+            boolean grown = false;
+            for (Suspect s : suspects) {
+                grown |= s.table.value(column, s.key) > s.table.value(0, s.key);
+            }
+            if (!grown) {
+                return readings.iterationsAt(column);
+            }
+        }
+        return 0;
     }
 
     private static Census.KeySet keysOf(List<Suspect> suspects) {

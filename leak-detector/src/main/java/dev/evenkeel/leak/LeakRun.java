@@ -4,8 +4,8 @@ import dev.evenkeel.drift.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** One leak run: rounds, escalation, confirmation and verdict. */
 final class LeakRun {
@@ -15,6 +15,9 @@ final class LeakRun {
      * 2N, 4N, ... run while a suspect has grown in each of them. What stops growing is dismissed, what never does is
      * a leak, after a last linger in which nothing runs.
      */
+
+    /** Warm-up rounds beyond the option, while fewer and fewer series grow. */
+    static final int EXTRA_WARM_UP = 4;
 
     /** Rounds over which growth is looked for. */
     static final int WINDOW = 4;
@@ -27,22 +30,23 @@ final class LeakRun {
     private final Readings readings;
     private final Waiter waiter;
     private final Supplier<String> softReferences;
+    private final Map<Resource, String> notWatched;
     private final List<String> notes = new ArrayList<>();
     private final long startNanos;
 
-    /** @param softReferences clears them; returns why not, or "" */
-    LeakRun(
-            LeakOptions options,
-            List<Census> censuses,
-            @Nullable HeapCensus heap,
-            Waiter waiter,
-            Supplier<String> softReferences) {
+    LeakRun(LeakOptions options, Platform platform) {
+        this(options, Censuses.of(options, platform), platform);
+    }
+
+    /** For tests, which bring censuses of their own. */
+    LeakRun(LeakOptions options, Censuses censuses, Platform platform) {
         this.options = options;
-        this.waiter = waiter;
-        this.softReferences = softReferences;
+        waiter = platform.waiter();
+        softReferences = platform.softReferences();
+        notWatched = censuses.notWatched();
         startNanos = waiter.nanos();
         int plain = options.rounds() + options.escalations() + EXTRA + 1;
-        readings = new Readings(options, plain, censuses, heap, waiter, notes);
+        readings = new Readings(options, plain, censuses.all(), censuses.heap(), waiter, notWatched);
     }
 
     LeakReport judge(LeakAction action) {
@@ -73,6 +77,7 @@ final class LeakRun {
                             options.timeLimit()),
                     List.of(),
                     List.of(),
+                    notWatched,
                     notes,
                     last,
                     readings.iterationsAt(last),
@@ -126,7 +131,8 @@ final class LeakRun {
             }
         }
         options.allowed()
-                .forEach(a -> notes.add("threads \"" + a.pattern() + "\" were allowed to stay: " + a.reason()));
+                .forEach(a -> notes.add(
+                        a.resource().title() + " \"" + a.pattern() + "\" were allowed to stay: " + a.reason()));
         Verdict verdict =
                 certain ? Verdict.FAIL : findings.isEmpty() && blocked == 0 ? Verdict.PASS : Verdict.INCONCLUSIVE;
         return new LeakReport(
@@ -135,6 +141,7 @@ final class LeakRun {
                 reason,
                 findings,
                 judged.limits(suspects),
+                notWatched,
                 notes,
                 last,
                 readings.iterationsAt(last),

@@ -2,6 +2,7 @@ package dev.evenkeel.leak;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a leak run has read so far of every census, and after how many iterations; not safe for several threads. */
@@ -28,7 +29,7 @@ final class Readings {
 
     /**
      * @param plain columns of the baseline and of all rounds, the escalated ones included
-     * @param notes receives why a census is left out
+     * @param notWatched receives why a census is left out
      */
     Readings(
             LeakOptions options,
@@ -36,7 +37,7 @@ final class Readings {
             List<Census> censuses,
             @Nullable HeapCensus heap,
             Waiter waiter,
-            List<String> notes) {
+            Map<Resource, String> notWatched) {
         this.options = options;
         this.waiter = waiter;
         beforeColumn = plain;
@@ -46,14 +47,19 @@ final class Readings {
         for (Census census : censuses) {
             String why = census.unavailable();
             if (why != null) {
-                notes.add(why);
+                notWatched.put(census.resource(), why);
             } else {
-                tracks.add(new Track(census, 4096, plain + 2, true));
+                boolean many = census.resource() == Resource.TEMP_FILES;
+                tracks.add(new Track(
+                        census,
+                        many ? Censuses.MOST_TEMP_FILES : 4096,
+                        plain + 2,
+                        census.resource().closedByCollection()));
             }
         }
         String noHeap = heap == null ? null : heap.unavailable();
         if (noHeap != null) {
-            notes.add(noHeap);
+            notWatched.putIfAbsent(Resource.HEAP, noHeap);
         }
         if (heap != null && noHeap == null) {
             this.heap = heap;

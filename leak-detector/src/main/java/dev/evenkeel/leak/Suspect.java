@@ -21,6 +21,8 @@ final class Suspect {
     private static final double SMALLEST_OBJECT_BYTES = 16;
     private static final long THREAD_CEILING = 256;
     private static final long DESCRIPTOR_CEILING = 256;
+    private static final long PROCESS_CEILING = 32;
+    private static final long THING_CEILING = 2_000;
 
     /** What is known of a suspect; only what is open is judged again. */
     enum State {
@@ -103,6 +105,9 @@ final class Suspect {
         return switch (track.census.resource()) {
             case THREADS -> THREAD_CEILING;
             case FILE_DESCRIPTORS -> DESCRIPTOR_CEILING;
+            case CHILD_PROCESSES -> PROCESS_CEILING;
+            case TEMP_FILES, MBEANS, SHUTDOWN_HOOKS, BUFFERS -> THING_CEILING;
+            case POOLED_CONNECTIONS, QUEUED_TASKS, VIRTUAL_THREADS, CLASSES -> Long.MAX_VALUE;
             case HEAP -> (key & 1) == 0 ? readings.heapCeiling() : Long.MAX_VALUE;
         };
     }

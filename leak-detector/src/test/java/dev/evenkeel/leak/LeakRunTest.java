@@ -188,10 +188,13 @@ class LeakRunTest {
                         new long[] {cleared[0] ? 1 : iterations, cleared[0] ? 24 : 24L * iterations})),
                 () -> null);
 
-        LeakReport report = new LeakRun(LeakOptions.defaults(), List.of(), heap, waiter, () -> {
-                    cleared[0] = true;
-                    return "";
-                })
+        LeakReport report = new LeakRun(
+                        LeakOptions.defaults(),
+                        Censuses.of(List.of(), heap),
+                        Platform.ofThisJvm().withWaiter(waiter, () -> {
+                            cleared[0] = true;
+                            return "";
+                        }))
                 .judge(() -> iterations++);
 
         assertEquals(Verdict.PASS, report.verdict(), report::text);
@@ -268,7 +271,10 @@ class LeakRunTest {
 
     private LeakReport run(FakeCensus census, @Nullable HeapCensus heap, LeakOptions options, LeakAction action) {
         LeakOptions judged = heap == null ? options.withHeap(false) : options;
-        return new LeakRun(judged, List.of(census), heap, waiter, () -> "soft references were not cleared: a test")
+        return new LeakRun(
+                        judged,
+                        Censuses.of(List.of(census), heap),
+                        Platform.ofThisJvm().withWaiter(waiter, () -> "soft references were not cleared: a test"))
                 .judge(() -> {
                     iterations++;
                     action.run();

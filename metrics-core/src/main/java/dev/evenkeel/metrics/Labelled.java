@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * value of a histogram, each set of a gauge, whether the caller looked it up anew or kept it. An amount of 5 is
  * one measurement. A look-up alone counts nothing.
  *
+ * <p>An unpaired surrogate in a value, which no wire can carry, is kept as U+FFFD; such look-ups take the lock each time.
+ *
  * @param <T> the type of the instruments
  */
 public final class Labelled<T extends Series> {
@@ -287,7 +289,23 @@ public final class Labelled<T extends Series> {
                         Family.wrongCount(family.descriptor.name(), family.descriptor.labelNames(), values));
     }
 
-    private T bindSlow(int hash, String... values) {
+    private T bindSlow(int wantedHash, String... wanted) {
+        String[] values = wanted;
+        int hash = wantedHash;
+        for (int i = 0; i < wanted.length; i++) {
+            String wellFormed = Names.wellFormed(wanted[i]);
+            if (wellFormed != wanted[i]) {
+                values = values == wanted ? wanted.clone() : values;
+                values[i] = wellFormed;
+            }
+        }
+        if (values != wanted) {
+            long joined = 0;
+            for (String value : values) {
+                joined = joined * ODD + value.hashCode();
+            }
+            hash = mix(joined);
+        }
         String warning;
         T overflow;
         lock.lock();

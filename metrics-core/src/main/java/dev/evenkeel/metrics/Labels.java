@@ -60,6 +60,11 @@ public final class Labels {
         return values[i];
     }
 
+    /** Returns whether they are those of the overflow series, which counts what came after the cardinality limit. */
+    public boolean isOverflow() {
+        return names.size() == 1 && names.get(0).equals(OVERFLOW.names.get(0));
+    }
+
     boolean hasValues(String... wanted) {
         return Arrays.equals(values, wanted);
     }

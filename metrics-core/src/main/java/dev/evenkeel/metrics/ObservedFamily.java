@@ -25,17 +25,15 @@ final class ObservedFamily extends Family {
         this.indices = indices;
     }
 
-    synchronized void add(DoubleSupplier value, String... values) {
-        if (!anyLabels && values.length != descriptor.labelNames().size()) {
-            throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
-        }
+    synchronized void add(DoubleSupplier value, String... wanted) {
+        String[] values = checked(wanted);
         for (ObservedSeries callback : callbacks) {
             if (callback.hasValues(values)) {
                 callback.value = value;
                 return;
             }
         }
-        LabelValues labels = new LabelValues(0, values.clone());
+        LabelValues labels = new LabelValues(0, values);
         if (callbacks.length >= limit
                 || !core.budget().tryReserve(SERIES_BYTES + ObservedSeries.BYTES + labels.bytes())) {
             core.overflowed().increment();
@@ -46,10 +44,8 @@ final class ObservedFamily extends Family {
         callbacks = more;
     }
 
-    synchronized boolean remove(DoubleSupplier value, String... values) {
-        if (!anyLabels && values.length != descriptor.labelNames().size()) {
-            throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
-        }
+    synchronized boolean remove(DoubleSupplier value, String... wanted) {
+        String[] values = checked(wanted);
         ObservedSeries[] all = callbacks;
         for (int i = 0; i < all.length; i++) {
             ObservedSeries series = all[i];
@@ -66,6 +62,17 @@ final class ObservedFamily extends Family {
             }
         }
         return false;
+    }
+
+    private String[] checked(String... values) {
+        if (!anyLabels && values.length != descriptor.labelNames().size()) {
+            throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
+        }
+        String[] copy = new String[values.length];
+        for (int i = 0; i < values.length; i++) {
+            copy[i] = Names.wellFormed(values[i]);
+        }
+        return copy;
     }
 
     @Override

@@ -85,7 +85,7 @@ public final class ClassicBuckets {
             atOrBelow[i] = below;
         }
         atOrBelow[rawBounds.length] = reading.count();
-        sum = reading.sum() * reading.scale();
+        sum = reading.sumInUnit();
     }
 
     /** Returns the number of buckets: the bounds, and one for infinity. */

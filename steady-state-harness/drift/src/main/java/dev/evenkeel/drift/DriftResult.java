@@ -138,7 +138,12 @@ public final class DriftResult {
         return cutShort;
     }
 
-    /** How unlikely such a slope is if the true one is within the budget; 1 where nothing was measured. */
+    /**
+     * How unlikely such a slope is, by noise alone, if the true one is within the budget; 1 where nothing was measured. Below
+     * {@link DriftAnalysis.Options#alphaFail()} just where the lower bound is above the budget. Further out it is the Student t
+     * tail of the distance in units of that bound, not the weight of all models below the budget: that a leak may have stopped
+     * a moment ago is no more likely for having looked at many series, which is what {@link RunVerdict#holm} corrects for.
+     */
     public double pValue() {
         return estimate.pValue();
     }

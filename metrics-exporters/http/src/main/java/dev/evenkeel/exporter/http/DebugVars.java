@@ -2,9 +2,9 @@ package dev.evenkeel.exporter.http;
 
 import dev.evenkeel.metrics.CollectVisitor;
 import dev.evenkeel.metrics.HistogramReading;
-import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.name.WireNames;
 
 /**
  * Writes all series as one JSON object: schema 1.
@@ -46,7 +46,7 @@ final class DebugVars implements CollectVisitor {
     public void histogram(Series series, HistogramReading reading) {
         double scale = reading.scale();
         json.name(key(series)).open().name("count").value(reading.count());
-        json.name("sum").value(reading.sum() * scale);
+        json.name("sum").value(reading.sumInUnit());
         if (reading.count() > 0) {
             json.name("min").value(reading.min() * scale);
             json.name("p50").value(reading.valueAtQuantile(0.5) * scale);
@@ -65,23 +65,7 @@ final class DebugVars implements CollectVisitor {
 
     private CharSequence key(Series series) {
         key.setLength(0);
-        key.append(series.descriptor().name());
-        Labels labels = series.labels();
-        for (int i = 0; i < labels.size(); i++) {
-            key.append(i == 0 ? '{' : ',').append(labels.name(i)).append("=\"");
-            String value = labels.value(i);
-            for (int j = 0; j < value.length(); j++) {
-                char c = value.charAt(j);
-                if (c == '"' || c == '\\') {
-                    key.append('\\');
-                }
-                key.append(c);
-            }
-            key.append('"');
-        }
-        if (labels.size() > 0) {
-            key.append('}');
-        }
+        WireNames.appendJsonKey(key, series.descriptor().name(), series.labels());
         return key;
     }
 

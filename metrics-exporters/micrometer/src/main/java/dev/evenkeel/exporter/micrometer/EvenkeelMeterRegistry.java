@@ -149,9 +149,7 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
 
     /** Looks whether a new meter got the overflow series although its id is none: then the core has no more room. */
     private void lookForOverflow(Meter.Id id, Series series) {
-        if (!SeriesLimit.isOverflow(id)
-                && series.labels().size() == 1
-                && series.labels().name(0).equals(CoreNames.OVERFLOW)) {
+        if (!SeriesLimit.isOverflow(id) && series.labels().isOverflow()) {
             limit.refused(id);
         }
     }

@@ -9,6 +9,7 @@ import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
 import dev.evenkeel.metrics.convert.BucketLadder;
 import dev.evenkeel.metrics.convert.ClassicBuckets;
+import dev.evenkeel.metrics.name.WireNames;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.trace.SpanContext;
@@ -40,11 +41,8 @@ final class MetricDataVisitor implements CollectVisitor {
     private static final AggregationTemporality CUMULATIVE = AggregationTemporality.CUMULATIVE;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** How the core labels the series of what came after the cardinality limit, and how OpenTelemetry does. */
-    private static final String CORE_OVERFLOW = "otel_metric_overflow";
-
     private static final Attributes OVERFLOW =
-            Attributes.builder().put("otel.metric.overflow", true).build();
+            Attributes.builder().put(WireNames.OTLP_OVERFLOW, true).build();
 
     private final Resource resource;
     private final Map<Series, Attributes> attributes;
@@ -118,7 +116,7 @@ final class MetricDataVisitor implements CollectVisitor {
                 startNanos(series),
                 epochNanos,
                 attributesOf(series),
-                reading.sum() * scale,
+                reading.sumInUnit(),
                 filled,
                 filled ? reading.min() * scale : 0,
                 filled,
@@ -185,7 +183,7 @@ final class MetricDataVisitor implements CollectVisitor {
     }
 
     private static Attributes attributes(Labels labels) {
-        if (labels.size() == 1 && labels.name(0).equals(CORE_OVERFLOW)) {
+        if (labels.isOverflow()) {
             return OVERFLOW;
         }
         AttributesBuilder builder = Attributes.builder();
