@@ -1,7 +1,7 @@
 package dev.evenkeel.exporter.prometheus;
 
-import static ISO_8859_1;
-import static UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
