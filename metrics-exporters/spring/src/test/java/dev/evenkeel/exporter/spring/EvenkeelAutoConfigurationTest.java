@@ -20,9 +20,9 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -106,7 +106,8 @@ class EvenkeelAutoConfigurationTest {
     @Test
     void itCanBeSwitchedOff() {
         for (String off : List.of(
-                "management.evenkeel.metrics.export.enabled=false", "management.defaults.metrics.export.enabled=false")) {
+                "management.evenkeel.metrics.export.enabled=false",
+                "management.defaults.metrics.export.enabled=false")) {
             try (ConfigurableApplicationContext context = run(Plain.class, off)) {
                 assertEquals(Map.of(), context.getBeansOfType(MetricRegistry.class), off);
                 assertEquals(Map.of(), context.getBeansOfType(MeterRegistry.class), off);
@@ -138,8 +139,8 @@ class EvenkeelAutoConfigurationTest {
                     + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT));
         }
         TreeSet<String> described = new TreeSet<>();
-        try (InputStream metadata = EvenkeelProperties.class.getResourceAsStream(
-                "/META-INF/spring-configuration-metadata.json")) {
+        try (InputStream metadata =
+                EvenkeelProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
             Matcher name = Pattern.compile("\"name\": \"(management[^\"]+)\",\\s+\"type\": \"(?!dev\\.)")
                     .matcher(new String(metadata.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
             while (name.find()) {

@@ -34,7 +34,8 @@ class SpringBootIT {
                         "server.port=0",
                         "spring.main.banner-mode=off",
                         "logging.level.root=warn",
-                        "logging.level.org.apache.catalina.core=off", // what a failing handler threw, which is asked for here
+                        "logging.level.org.apache.catalina.core=off", // what a failing handler threw, which is asked
+                        // for here
                         "management.endpoints.web.exposure.include=health,metrics,evenkeel",
                         "management.metrics.distribution.percentiles.http.server.requests=0.5,0.99",
                         "management.metrics.tags.application=shop")
@@ -78,12 +79,14 @@ class SpringBootIT {
             }
             Thread.onSpinWait();
         }
-        assertEquals("", get("/actuator/metrics/http.server.requests?" + tags).body(), "never " + count + " of " + tags);
+        assertEquals(
+                "", get("/actuator/metrics/http.server.requests?" + tags).body(), "never " + count + " of " + tags);
     }
 
     @Test
     void requestsAreCountedByTheCoreAndShownByActuatorAndAsText() throws Exception {
-        List<MeterRegistry> registries = List.copyOf(application.getBeansOfType(MeterRegistry.class).values());
+        List<MeterRegistry> registries =
+                List.copyOf(application.getBeansOfType(MeterRegistry.class).values());
         assertEquals(1, registries.size(), "ours alone, no simple registry beside it");
         assertTrue(registries.get(0) instanceof EvenkeelMeterRegistry, "" + registries.get(0));
 
@@ -102,7 +105,9 @@ class SpringBootIT {
 
         HttpResponse<String> text = get("/actuator/evenkeel");
         assertEquals(200, text.statusCode());
-        assertTrue(text.headers().firstValue("Content-Type").orElse("").startsWith("text/plain;version=0.0.4"), "" + text.headers());
+        assertTrue(
+                text.headers().firstValue("Content-Type").orElse("").startsWith("text/plain;version=0.0.4"),
+                "" + text.headers());
         String body = text.body();
         assertEquals(
                 40,
@@ -115,14 +120,19 @@ class SpringBootIT {
         assertEquals(100, sample(body, "shop_sold_total\\{application=\"shop\"\\}"), body);
         assertTrue(body.contains("# HELP shop_sold_total Money taken"), body);
         assertTrue(
-                sample(body, "http_server_requests_percentile_seconds\\{[^}]*phi=\"0.99\"[^}]*status=\"200\",uri=\"/order/\\{item\\}\"\\}") > 0,
+                sample(
+                                body,
+                                "http_server_requests_percentile_seconds\\{[^}]*phi=\"0.99\"[^}]*status=\"200\",uri=\"/order/\\{item\\}\"\\}")
+                        > 0,
                 body);
         assertTrue(body.contains("jvm_memory_used_bytes{application=\"shop\",area=\"heap\""), body);
         assertEquals(0, sample(body, "evenkeel_micrometer_refused_total"), body);
 
         HttpResponse<String> openMetrics =
                 get("/actuator/evenkeel", "Accept", "application/openmetrics-text;version=1.0.0");
-        assertTrue(openMetrics.headers().firstValue("Content-Type").orElse("").startsWith("application/openmetrics-text"), "" + openMetrics.headers());
+        assertTrue(
+                openMetrics.headers().firstValue("Content-Type").orElse("").startsWith("application/openmetrics-text"),
+                "" + openMetrics.headers());
         assertTrue(openMetrics.body().endsWith("# EOF\n"), openMetrics.body());
         assertFalse(get("/actuator").body().contains("prometheus"));
     }
