@@ -277,8 +277,8 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
             releaseWith(
                     id,
                     listOf(
-                            families.observedCounter(id, ".count", null, timer::count),
-                            families.observedCounter(id, ".sum", SECONDS, () -> timer.totalTime(TimeUnit.SECONDS))));
+                            families.observedCounter(id, ".calls", "calls", timer::count),
+                            families.observedCounter(id, ".time", SECONDS, () -> timer.totalTime(TimeUnit.SECONDS))));
         }
         return timer;
     }
