@@ -18,6 +18,7 @@ module dev.evenkeel.metrics {
     exports dev.evenkeel.metrics;
     exports dev.evenkeel.metrics.convert;
     exports dev.evenkeel.metrics.hdr;
+    exports dev.evenkeel.metrics.name;
     exports dev.evenkeel.metrics.pool;
     exports dev.evenkeel.metrics.http;
     exports dev.evenkeel.metrics.report;

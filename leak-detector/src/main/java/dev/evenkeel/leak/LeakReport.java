@@ -1,8 +1,11 @@
 package dev.evenkeel.leak;
 
 import dev.evenkeel.drift.Verdict;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The outcome of a leak run. Immutable.
@@ -12,7 +15,8 @@ import java.util.Locale;
  * @param reason the verdict in one sentence
  * @param findings what grew, certain ones first; empty on PASS
  * @param limits the smallest leak that the run would have seen, one per resource judged
- * @param notes what was not judged, allowed, or dismissed, and why
+ * @param notWatched what was not judged, and why
+ * @param notes what was allowed or dismissed, and why
  * @param rounds judged rounds, escalated ones included
  * @param iterations iterations since the baseline
  * @param lingerMillis how long what was on its way out was waited for
@@ -23,6 +27,7 @@ public record LeakReport(
         String reason,
         List<LeakFinding> findings,
         List<DetectionLimit> limits,
+        Map<Resource, String> notWatched,
         List<String> notes,
         int rounds,
         long iterations,
@@ -35,7 +40,16 @@ public record LeakReport(
     public LeakReport {
         findings = List.copyOf(findings);
         limits = List.copyOf(limits);
+        notWatched = Collections.unmodifiableMap(new TreeMap<>(notWatched));
         notes = List.copyOf(notes);
+    }
+
+    /**
+     * Whether a scope's suspects can be cleared up by running the same code again with nothing beside it, for instance by {@link
+     * LeakDetector#verify}.
+     */
+    public boolean needsRunAlone() {
+        return findings.stream().anyMatch(f -> f.blame() == Blame.UNKNOWN);
     }
 
     /** The report as plain text for a log or an assertion: findings with their evidence first. */
@@ -62,7 +76,7 @@ public record LeakReport(
                             .forEach(d -> out.append("       ").append(d).append('\n'));
                 }
             }
-            out.append(advice(finding)).append('\n');
+            out.append(Advice.of(finding)).append('\n');
         }
         if (!findings.isEmpty()) {
             out.append(verdict).append(": ").append(reason).append('\n');
@@ -71,6 +85,11 @@ public record LeakReport(
             out.append("Smallest leak this run would have seen:\n");
             limits.forEach(limit -> out.append("  ").append(limit).append('\n'));
         }
+        notWatched.forEach((resource, why) -> out.append("Not watched: ")
+                .append(resource.title())
+                .append(", because ")
+                .append(why)
+                .append(".\n"));
         notes.forEach(note -> out.append("Note: ").append(note).append('\n'));
         return out.toString();
     }
@@ -123,23 +142,12 @@ public record LeakReport(
                     .append(e.what())
                     .append("\" ")
                     .append(e.brief());
-            case FILE_DESCRIPTORS -> out.append(e.count()).append(" x ").append(e.what());
+            default -> out.append(e.count())
+                    .append(" x ")
+                    .append(e.what())
+                    .append(e.brief().isEmpty() ? "" : " " + e.brief());
             case HEAP -> out.append(e.what()).append(' ').append(e.brief());
         }
-    }
-
-    private static String advice(LeakFinding f) {
-        return switch (f.resource()) {
-            case THREADS -> "Close the executor or timer that owns \"" + f.culprit()
-                    + "\", or allow it: LeakOptions.allowThreads(\"" + f.culprit() + "\", reason), or"
-                    + " @DetectLeaks(allow = \"" + f.culprit() + "\", because = ..).";
-            case FILE_DESCRIPTORS -> "Close what opens " + f.culprit()
-                    + " on every path, for instance by try-with-resources; a collection comes too late under load.";
-            case HEAP -> "Find what still refers to " + f.culprit()
-                    + ": a static collection, a listener list, a thread-local. A cache whose bound is above "
-                    + f.iterations()
-                    + " entries looks the same until it is full: then raise LeakOptions.iterations.";
-        };
     }
 
     static String bytes(double n) {

@@ -29,6 +29,8 @@ final class ClearingUpstream implements AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
     private final int normalMillis;
     private volatile int delayMillis;
+    private volatile int errorPercent;
+    private final AtomicInteger cleared = new AtomicInteger();
 
     /**
      * Starts listening on loopback.
@@ -67,7 +69,11 @@ final class ClearingUpstream implements AutoCloseable {
                 return;
             }
         }
-        answerLater(exchange, 200, "cleared", delayMillis);
+        // Spread evenly and by count, not by chance: the same share in every run.
+        int percent = errorPercent;
+        int number = cleared.incrementAndGet();
+        boolean fails = (long) number * percent / 100 != (number - 1L) * percent / 100;
+        answerLater(exchange, fails ? 500 : 200, fails ? "failed" : "cleared", delayMillis);
     }
 
     private void answerLater(HttpExchange exchange, int status, String word, int millis) {
@@ -88,8 +94,14 @@ final class ClearingUpstream implements AutoCloseable {
         delayMillis = millis;
     }
 
-    /** Answers from now on after the delay it was made with. */
+    /** Answers from now on so many requests of a hundred with an error. */
+    void fail(int percent) {
+        errorPercent = percent;
+    }
+
+    /** Answers from now on after the delay it was made with, and without errors. */
     void normal() {
+        errorPercent = 0;
         delayMillis = normalMillis;
     }
 

@@ -48,6 +48,11 @@ public final class PartsMain {
                                 running.clearing().slow(millis(words));
                                 out.say("@ok");
                             },
+                    "errors",
+                            (words, out) -> {
+                                running.clearing().fail(percent(words));
+                                out.say("@ok");
+                            },
                     "normal",
                             (words, out) -> {
                                 running.clearing().normal();
@@ -73,6 +78,13 @@ public final class PartsMain {
     private static int millis(String[] words) {
         if (words.length != 2 || !words[1].matches("\\d{1,7}")) {
             throw new IllegalArgumentException("write slow MILLIS, with a whole number of milliseconds");
+        }
+        return Integer.parseInt(words[1]);
+    }
+
+    private static int percent(String[] words) {
+        if (words.length != 2 || !words[1].matches("\\d{1,2}|100")) {
+            throw new IllegalArgumentException("write errors PERCENT, with a whole number from 0 to 100");
         }
         return Integer.parseInt(words[1]);
     }

@@ -54,6 +54,29 @@ final class BudgetPolicy {
      */
     static Choice choose(
             WatchedResource resource, double level, double limit, double operationsPerHour, boolean judgedByHour) {
+        return choose(resource, level, limit, operationsPerHour, judgedByHour, null);
+    }
+
+    /**
+     * Chooses.
+     *
+     * @param rule what the plan says of this resource; null where it says nothing
+     */
+    static Choice choose(
+            WatchedResource resource,
+            double level,
+            double limit,
+            double operationsPerHour,
+            boolean judgedByHour,
+            @Nullable BudgetRule rule) {
+        if (rule != null && !Double.isNaN(rule.perHour(operationsPerHour))) {
+            return new Choice(
+                    new Budget(
+                            rule.perHour(operationsPerHour),
+                            "set by the plan: " + Amounts.of(rule.amount(), resource.unit()) + " "
+                                    + rule.per().words()),
+                    null);
+        }
         Budget hourly = hourly(resource, level, limit);
         if (judgedByHour) {
             return new Choice(hourly, null);

@@ -9,10 +9,10 @@ import dev.evenkeel.drift.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -48,13 +48,15 @@ final class Judge {
     private final LoadSummary load;
     private final List<String> notes;
     private final double operationsPerHour;
-    private final Map<WatchedResource, Judged> judged = new EnumMap<>(WatchedResource.class);
+    private final String spoilt;
+    private final Map<WatchedResource, Judged> judged = new LinkedHashMap<>();
 
     private Judge(RunRecord run) {
         this.run = run;
         this.load = run.load.summary();
         this.notes = new ArrayList<>(run.notes);
         this.operationsPerHour = load.achievedRate() * 3600;
+        this.spoilt = Spoilt.why(run, load);
     }
 
     /** One resource with all that was found about it. */
@@ -75,10 +77,23 @@ final class Judge {
         return new Judge(run).result();
     }
 
+    /** What the verdict of each deciding resource would be if the run ended now, by title. */
+    static Map<String, Verdict> soFar(RunRecord run) {
+        Judge judge = new Judge(run);
+        judge.judgeAll();
+        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+        judge.judged.values().stream()
+                .filter(Judged::deciding)
+                .forEach(j -> verdicts.put(j.resource().title(), j.drift().verdict()));
+        return verdicts;
+    }
+
+    private void judgeAll() {
+        run.readings.keySet().forEach(this::judge);
+    }
+
     private RunResult result() {
-        for (WatchedResource resource : WatchedResource.values()) {
-            judge(resource);
-        }
+        judgeAll();
         Set<WatchedResource> guilty = holm();
         List<Judged> worstFirst = worstFirst(guilty);
         List<Culprit> culprits = culprits(worstFirst, guilty);
@@ -92,7 +107,7 @@ final class Judge {
             notes.add("The run was cut short after "
                     + Amounts.duration(run.endSecond)
                     + " of "
-                    + Amounts.duration(run.plan.totalSeconds())
+                    + Amounts.duration(run.totalSeconds)
                     + " and judged on what it had.");
         }
         return new RunResult(
@@ -114,8 +129,13 @@ final class Judge {
 
     private void judge(WatchedResource resource) {
         boolean byHour = run.plan.judgedByHour();
-        boolean deciding = resource.decides(byHour);
+        BudgetRule rule = run.plan.budgets().get(resource.key());
+        boolean deciding = rule != null || resource.decides(byHour);
         Readings readings = run.readingsOf(resource);
+        if (readings.backward() > 0) {
+            notes.add(readings.backward() + " readings of " + resource.title().toLowerCase(Locale.ROOT)
+                    + " came at a time that was not after the one before, and are left out.");
+        }
         TimeSeries steady = readings.steady(run.plan.warmupSeconds(), run.marks);
         if (resource == WatchedResource.HEAP_LIVE) {
             steady = Readings.leastOfNeighbours(steady, LIVE_SET_REACH);
@@ -129,9 +149,15 @@ final class Judge {
             }
             return;
         }
+        int all = steady.size();
+        steady = Parts.longEnough(steady, run.marks);
+        if (deciding && steady.size() < all) {
+            notes.add(all - steady.size() + " readings of " + name(resource)
+                    + " are in parts between restarts that are too short to judge, and are left out.");
+        }
         double level = Readings.median(steady);
         double limit = run.limits.getOrDefault(resource.key(), Double.NaN);
-        BudgetPolicy.Choice budget = BudgetPolicy.choose(resource, level, limit, operationsPerHour, byHour);
+        BudgetPolicy.Choice budget = BudgetPolicy.choose(resource, level, limit, operationsPerHour, byHour, rule);
         Budget slower = budget.hourly();
         DriftResult drift = analyse(resource, steady, budget.deciding());
         DriftResult hourly = slower == null ? null : analyse(resource, steady, slower);
@@ -142,7 +168,7 @@ final class Judge {
     private Set<WatchedResource> holm() {
         List<Judged> deciding =
                 judged.values().stream().filter(Judged::deciding).toList();
-        Set<WatchedResource> guilty = EnumSet.noneOf(WatchedResource.class);
+        Set<WatchedResource> guilty = new LinkedHashSet<>();
         if (!deciding.isEmpty()) {
             DriftAnalysis.holm(deciding.stream().map(Judged::drift).toList())
                     .failing()
@@ -162,13 +188,14 @@ final class Judge {
     }
 
     private List<Judged> worstFirst(Set<WatchedResource> guilty) {
+        List<WatchedResource> order = List.copyOf(judged.keySet());
         return judged.values().stream()
                 .sorted(Comparator.<Judged, Boolean>comparing(j -> !j.deciding())
                         .thenComparing(j -> !guilty.contains(j.resource()))
                         .thenComparing(j -> rank(j.drift().verdict()))
                         .thenComparing(
                                 Comparator.comparingDouble(Judged::lowerShare).reversed())
-                        .thenComparing(Judged::resource))
+                        .thenComparing(j -> order.indexOf(j.resource())))
                 .toList();
     }
 
@@ -182,23 +209,42 @@ final class Judge {
     }
 
     private List<Culprit> culprits(List<Judged> worstFirst, Set<WatchedResource> guilty) {
-        Evidence before = run.before;
-        Evidence after = run.after;
-        if (before == null || after == null) {
-            if (!guilty.isEmpty()) {
-                notes.add("No evidence could be taken at both ends of the steady phase, so no culprit is named.");
-            }
-            return List.of();
-        }
-        double hours = (run.afterSecond - run.beforeSecond) / 3600;
         List<Culprit> culprits = new ArrayList<>();
         for (Judged j : worstFirst) {
             if (guilty.contains(j.resource())) {
-                culprits.addAll(Culprits.of(
-                        j.resource(), before, after, hours, j.drift().slopePerHour()));
+                culprits.addAll(mostTelling(j));
             }
         }
+        if (!guilty.isEmpty() && run.parts.stream().noneMatch(p -> p.before != null && p.after != null)) {
+            notes.add("No evidence could be taken at both ends of the steady phase, so no culprit is named.");
+        }
         return List.copyOf(culprits);
+    }
+
+    /** Suspects from the part of the run in which they grew most. */
+    private List<Culprit> mostTelling(Judged j) {
+        List<Culprit> best = List.of();
+        for (RunRecord.Part part : run.parts) {
+            RunEntry.Held before = part.before;
+            RunEntry.Held after = part.after;
+            if (before == null || after == null) {
+                continue;
+            }
+            List<Culprit> found = Culprits.of(
+                    j.resource(),
+                    before.evidence(),
+                    after.evidence(),
+                    (after.second() - before.second()) / 3600,
+                    j.drift().slopePerHour());
+            if (perHour(found) > perHour(best)) {
+                best = found;
+            }
+        }
+        return best;
+    }
+
+    private static double perHour(List<Culprit> culprits) {
+        return culprits.stream().mapToDouble(Culprit::perHour).max().orElse(0);
     }
 
     private boolean loadIsSound() {
@@ -238,7 +284,7 @@ final class Judge {
     }
 
     private Verdict verdict(Set<WatchedResource> guilty, boolean soundLoad) {
-        if (run.restarted) {
+        if (run.restarted || run.dead) {
             return Verdict.INVALID;
         }
         if (run.exitCode.isPresent()) {
@@ -252,7 +298,10 @@ final class Judge {
         if (deciding.stream().anyMatch(j -> j.drift().verdict() == Verdict.INVALID)) {
             return Verdict.INVALID;
         }
-        if (load.completed() == 0 && run.endSecond > run.plan.warmupSeconds() + 5) {
+        if (!spoilt.isEmpty()) {
+            return Verdict.INVALID;
+        }
+        if (load.targetRate() > 0 && load.completed() == 0 && run.endSecond > run.plan.warmupSeconds() + 5) {
             return Verdict.INVALID;
         }
         boolean allPass =
@@ -269,7 +318,11 @@ final class Judge {
             Verdict verdict, List<Judged> worstFirst, Set<WatchedResource> guilty, List<Culprit> culprits) {
         if (run.restarted) {
             return "the service was restarted during the run, and what grew before was thrown away with it. Find out"
-                    + " who restarted it, and run again.";
+                    + " who restarted it, and run again; announce a restart that is wanted with evenkeel mark.";
+        }
+        if (run.dead) {
+            return "the service answered nothing any more from " + Amounts.duration(Math.max(0, run.endSecond - SoakEngine.DEAD_SECONDS))
+                    + " on, neither readings nor requests. See its log for what happened to it, and run again.";
         }
         if (run.exitCode.isPresent()) {
             return died(run.exitCode.getAsInt());
@@ -277,7 +330,9 @@ final class Judge {
         return switch (verdict) {
             case FAIL -> failed(worstFirst, guilty, culprits);
             case PASS -> passed(worstFirst);
-            case INVALID -> load.completed() == 0
+            case INVALID -> !spoilt.isEmpty()
+                    ? spoilt
+                    : load.completed() == 0 && load.targetRate() > 0
                     ? "not one request was completed in the steady phase. See service.log for what the service said."
                     : "the readings cannot be judged: "
                             + worstFirst.stream()
@@ -414,7 +469,9 @@ final class Judge {
                 r.title(),
                 r.unit(),
                 j.deciding(),
-                r.why(run.plan.judgedByHour()),
+                run.plan.budgets().containsKey(r.key())
+                        ? "decides: the plan sets a budget for it"
+                        : r.why(run.plan.judgedByHour()),
                 run.readingsOf(r).all(),
                 j.drift(),
                 j.hourly(),

@@ -9,8 +9,8 @@ final class LoadMeter {
     private final Histogram intended = new Histogram(1, 600_000_000L, 3);
     private final Histogram service = new Histogram(1, 600_000_000L, 3);
     private final Histogram lateness = new Histogram(1, 600_000_000L, 3);
-    private final Readings rate = new Readings();
-    private final Readings p99 = new Readings();
+    private final Readings rate;
+    private final Readings p99;
     private long due;
     private long completed;
     private long succeeded;
@@ -19,8 +19,10 @@ final class LoadMeter {
     private long excluded;
     private double steadySeconds;
 
-    LoadMeter(double targetRate) {
+    LoadMeter(double targetRate, int samples) {
         this.targetRate = targetRate;
+        this.rate = new Readings(samples);
+        this.p99 = new Readings(samples);
     }
 
     /**

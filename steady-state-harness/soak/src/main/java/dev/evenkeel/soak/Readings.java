@@ -7,13 +7,20 @@ import java.util.List;
 
 /** Readings of one resource as they come in. One thread. */
 final class Readings {
-    private double[] seconds = new double[256];
-    private double[] values = new double[256];
+    private double[] seconds;
+    private double[] values;
     private int size;
+    private int backward;
+
+    Readings(int capacity) {
+        seconds = new double[capacity];
+        values = new double[capacity];
+    }
 
     /** Adds a reading; one whose time is not after the last is dropped. */
     void add(double second, double value) {
         if (size > 0 && second <= seconds[size - 1]) {
+            backward++;
             return;
         }
         if (size == seconds.length) {
@@ -22,6 +29,11 @@ final class Readings {
         }
         seconds[size] = second;
         values[size++] = value;
+    }
+
+    /** Readings that were dropped because their time was not after the last. */
+    int backward() {
+        return backward;
     }
 
     int size() {

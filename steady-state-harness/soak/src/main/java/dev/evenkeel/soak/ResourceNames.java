@@ -30,5 +30,26 @@ public final class ResourceNames {
     /** 99 % quantile of the intended latency, in milliseconds. */
     public static final String LATENCY_P99 = "latency_p99";
 
+    /** Bytes in direct byte buffers. */
+    public static final String DIRECT_MEMORY = "direct_memory";
+
+    /** Classes loaded at the moment. */
+    public static final String LOADED_CLASSES = "loaded_classes";
+
+    /** Processors that this harness uses, its load senders apart; 1 is one whole processor. */
+    public static final String HARNESS_CPU = "harness_cpu";
+
+    /** Processors that the load senders of this harness use. */
+    public static final String HARNESS_LOAD_CPU = "harness_load_cpu";
+
+    /** Resident set size of this harness in bytes. */
+    public static final String HARNESS_RSS = "harness_rss";
+
+    /** Live threads of this harness. */
+    public static final String HARNESS_THREADS = "harness_threads";
+
+    /** Open file descriptors of this harness. */
+    public static final String HARNESS_FDS = "harness_fds";
+
     private ResourceNames() {}
 }

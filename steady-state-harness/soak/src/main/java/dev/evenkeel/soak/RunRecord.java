@@ -1,19 +1,19 @@
 package dev.evenkeel.soak;
 
 import dev.evenkeel.drift.Mark;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** What a run has gathered so far; what the judge judges. One thread. */
+/** What a run has gathered so far; what the judge judges. Made by adding entries one after the other. One thread. */
 final class RunRecord {
     final SoakPlan plan;
     final LoadMeter load;
-    final Map<WatchedResource, Readings> readings = new EnumMap<>(WatchedResource.class);
+    final Map<WatchedResource, Readings> readings = new LinkedHashMap<>();
     final Map<String, Double> limits = new LinkedHashMap<>();
     final List<Mark> marks = new ArrayList<>();
 
@@ -22,29 +22,141 @@ final class RunRecord {
 
     final Map<String, String> environment = new LinkedHashMap<>();
     final List<String> notes = new ArrayList<>();
+    private final List<String> recoveryNotes = new ArrayList<>();
+    final List<Part> parts = new ArrayList<>(List.of(new Part()));
     String startedAt = "";
     double endSecond;
+    double totalSeconds;
     boolean cutShort;
     boolean restarted;
+    boolean dead;
     OptionalInt exitCode = OptionalInt.empty();
+    RunEntry.@Nullable Ending ending;
     int missedSamples;
+    int steadySamples;
+    double pausedSeconds;
 
-    @Nullable
-    Evidence before;
+    /** A fault whose end is not known yet. */
+    private RunEntry.@Nullable FaultBegan openFault;
 
-    double beforeSecond;
-
-    @Nullable
-    Evidence after;
-
-    double afterSecond;
+    /** What the target held at both ends of the steady time of one part. */
+    static final class Part {
+        RunEntry.@Nullable Held before;
+        RunEntry.@Nullable Held after;
+    }
 
     RunRecord(SoakPlan plan) {
         this.plan = plan;
-        this.load = new LoadMeter(plan.ratePerSecond());
-        for (WatchedResource resource : WatchedResource.values()) {
-            readings.put(resource, new Readings());
+        this.totalSeconds = plan.totalSeconds();
+        // All room at once: a harness that shares its JVM with the target must not grow in the readings.
+        int samples = (int) Math.min(1 << 20, plan.totalSeconds() / plan.sampleSeconds() + 16);
+        this.load = new LoadMeter(plan.ratePerSecond(), samples);
+        for (WatchedResource resource : WatchedResource.known()) {
+            readings.put(resource, new Readings(samples));
         }
+    }
+
+    /** Takes in the next entry. */
+    void add(RunEntry entry) {
+        if (entry instanceof RunEntry.Began e) {
+            startedAt = Instant.ofEpochMilli(e.epochMillis()).toString();
+        } else if (entry instanceof RunEntry.Fact e) {
+            environment.put(e.key(), e.value());
+        } else if (entry instanceof RunEntry.Limit e) {
+            limits.put(e.resource(), e.value());
+        } else if (entry instanceof RunEntry.Noted e) {
+            if (!notes.contains(e.sentence())) {
+                notes.add(e.sentence());
+            }
+        } else if (entry instanceof RunEntry.Sample e) {
+            sample(e);
+        } else if (entry instanceof RunEntry.FaultBegan e) {
+            openFault = e;
+        } else if (entry instanceof RunEntry.Marked e) {
+            if (e.mark().kind() == Mark.Kind.FAULT) {
+                openFault = null;
+            }
+            marks.add(e.mark());
+        } else if (entry instanceof RunEntry.Paused e) {
+            pauses.add(new Mark(e.from(), e.to(), Mark.Kind.EVENT, "paused by a live-set reading"));
+            pausedSeconds += e.to() - e.from();
+        } else if (entry instanceof RunEntry.Held e) {
+            Part part = parts.get(parts.size() - 1);
+            if (e.first()) {
+                part.before = e;
+            } else {
+                part.after = e;
+            }
+        } else if (entry instanceof RunEntry.LiveSetMissed) {
+            missedSamples++;
+        } else if (entry instanceof RunEntry.Resumed e) {
+            closeFault(endSecond);
+            parts.add(new Part());
+            totalSeconds = e.totalSeconds();
+            ending = null;
+            cutShort = false;
+            notes.removeAll(recoveryNotes); // true of the part before, which this one goes on from
+        } else if (entry instanceof RunEntry.Ended e) {
+            ended(e);
+        }
+    }
+
+    private void sample(RunEntry.Sample e) {
+        if (e.missed()) {
+            missedSamples++;
+        }
+        e.values().forEach((key, value) -> {
+            boolean live = key.equals(ResourceNames.HEAP_LIVE);
+            if (!key.equals(ResourceNames.LATENCY_P99)) {
+                resource(key).ifPresent(r -> read(r, live ? e.liveAt() : e.at(), value));
+            }
+        });
+        load.add(e.from(), e.to(), e.load(), e.loadSteady(), e.disturbed());
+        read(WatchedResource.LATENCY_P99, (e.from() + e.to()) / 2, LoadMeter.p99Millis(e.load()));
+        endSecond = Math.max(endSecond, e.to());
+        if (e.steady()) {
+            steadySamples++;
+        }
+    }
+
+    private void ended(RunEntry.Ended e) {
+        ending = e.how();
+        endSecond = Math.max(endSecond, e.second());
+        switch (e.how()) {
+            case COMPLETE -> {}
+            case STOPPED, LOG_FAILED -> cutShort = true;
+            case EXITED -> exitCode = OptionalInt.of(e.exitCode());
+            case RESTARTED -> restarted = true;
+            case DEAD -> dead = true;
+        }
+    }
+
+    /** After the last entry of a stored run. */
+    void recovered(int damaged, boolean lastDamaged) {
+        closeFault(endSecond);
+        int inside = damaged - (lastDamaged && ending == null ? 1 : 0);
+        if (inside > 0) {
+            recoveryNotes.add(inside + (inside == 1 ? " entry" : " entries")
+                    + " of the log failed the checksum and are left out. The disk, or somebody, changed them.");
+        }
+        if (ending == null) {
+            cutShort = true;
+            recoveryNotes.add("The harness was killed after " + Amounts.duration(endSecond)
+                    + (lastDamaged ? ", while it wrote a sample, which is lost." : "."));
+        }
+        notes.addAll(recoveryNotes);
+    }
+
+    private void closeFault(double second) {
+        if (openFault != null) {
+            marks.add(new Mark(
+                    openFault.second(), Math.max(openFault.second(), second), Mark.Kind.FAULT, openFault.label()));
+            openFault = null;
+        }
+    }
+
+    private java.util.Optional<WatchedResource> resource(String key) {
+        return readings.keySet().stream().filter(r -> r.key().equals(key)).findFirst();
     }
 
     void read(WatchedResource resource, double second, double value) {
@@ -52,6 +164,6 @@ final class RunRecord {
     }
 
     Readings readingsOf(WatchedResource resource) {
-        return readings.computeIfAbsent(resource, r -> new Readings());
+        return readings.computeIfAbsent(resource, r -> new Readings(256));
     }
 }

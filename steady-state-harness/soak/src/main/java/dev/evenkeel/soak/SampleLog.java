@@ -12,12 +12,14 @@ import java.util.Locale;
 /**
  * The append-only record of a run: {@code samples.csv}, one row per sample, on disk before the next.
  *
- * <p>The first line is {@code # evenkeel samples, schema 1}, the second names the columns. Decimal
+ * <p>For people and their tools; the harness itself reads only {@link RunLog}. The first line is {@code # evenkeel samples,
+ * schema 2}, the second names the columns. Decimal
  * points whatever the locale; a cell is empty where there was no reading. Rows reach the operating
  * system one by one, so a killed harness loses at most the row it was writing. One thread.
  */
 final class SampleLog implements AutoCloseable {
-    static final String SCHEMA_LINE = "# evenkeel samples, schema 1";
+    static final String FILE = "samples.csv";
+    static final String SCHEMA_LINE = "# evenkeel samples, schema 2";
 
     /** Columns after the fixed ones, in order. */
     static final List<String> RESOURCES = List.of(
@@ -29,7 +31,14 @@ final class SampleLog implements AutoCloseable {
             ResourceNames.GC_CPU_SHARE,
             ResourceNames.HEAP_AFTER_GC,
             ResourceNames.POOL_QUEUE,
-            ResourceNames.LATENCY_P99);
+            ResourceNames.LATENCY_P99,
+            ResourceNames.DIRECT_MEMORY,
+            ResourceNames.LOADED_CLASSES,
+            ResourceNames.HARNESS_CPU,
+            ResourceNames.HARNESS_LOAD_CPU,
+            ResourceNames.HARNESS_RSS,
+            ResourceNames.HARNESS_THREADS,
+            ResourceNames.HARNESS_FDS);
 
     private static final String FIXED =
             "second,epoch_millis,phase,event,incarnation,due,completed,succeeded,shed,failed,excluded";
@@ -51,6 +60,11 @@ final class SampleLog implements AutoCloseable {
         out.write(SCHEMA_LINE + "\n" + FIXED + "," + String.join(",", RESOURCES) + "\n");
         out.flush();
         return new SampleLog(out);
+    }
+
+    /** Goes on with a log that {@link #create} began. */
+    static SampleLog append(Path file) throws IOException {
+        return new SampleLog(Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
     }
 
     /** Writes one row and flushes it. */

@@ -1,5 +1,6 @@
 package dev.evenkeel.soak;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -23,4 +24,24 @@ record SampleRow(
         long shed,
         long failed,
         long excluded,
-        Map<String, Double> values) {}
+        Map<String, Double> values) {
+
+    /** The row of an entry of the log. */
+    static SampleRow of(RunEntry.Sample e) {
+        Map<String, Double> values = new HashMap<>(e.values());
+        values.put(ResourceNames.LATENCY_P99, LoadMeter.p99Millis(e.load()));
+        return new SampleRow(
+                e.to(),
+                e.epochMillis(),
+                e.steady() ? "steady" : "warmup",
+                e.event(),
+                e.incarnation(),
+                e.load().due(),
+                e.load().completed(),
+                e.load().succeeded(),
+                e.load().shed(),
+                e.load().failed(),
+                e.load().excluded(),
+                values);
+    }
+}

@@ -1,5 +1,8 @@
 package dev.evenkeel.soak;
 
+import dev.evenkeel.drift.Verdict;
+import java.util.Map;
+
 /** Told of a run's progress, on the engine's control thread: answer soon. */
 public interface SoakListener {
 
@@ -8,6 +11,9 @@ public interface SoakListener {
 
     /** A second of the run passed. */
     default void tick(Progress progress) {}
+
+    /** What the verdict on each deciding resource would be if the run ended now, by its title. */
+    default void verdicts(Map<String, Verdict> soFar) {}
 
     /** Something that a user should know now, in a sentence. */
     default void note(String sentence) {}

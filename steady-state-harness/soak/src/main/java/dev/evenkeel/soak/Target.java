@@ -2,6 +2,7 @@ package dev.evenkeel.soak;
 
 import dev.evenkeel.soak.load.Connection;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -39,7 +40,7 @@ public interface Target extends AutoCloseable {
     Map<String, Double> limits() throws IOException;
 
     /**
-     * Bytes of live objects. Stops the service for a moment.
+     * Bytes of live objects; NaN when the target cannot tell. Stops the service for a moment.
      *
      * @throws IOException when no reading could be had
      */
@@ -52,11 +53,45 @@ public interface Target extends AutoCloseable {
      */
     Evidence evidence() throws IOException;
 
-    /** Makes the service's upstream answer this much later, until {@link #normal()}. */
-    void slow(long millis) throws IOException;
+    /**
+     * Whether {@link #fault} can do this to it.
+     *
+     * <p>Asked before {@link #start}.
+     */
+    default boolean canFault(FaultPlan.Kind kind) {
+        return kind == FaultPlan.Kind.COMMAND;
+    }
 
-    /** Ends {@link #slow}. */
-    void normal() throws IOException;
+    /**
+     * Sets a fault, until {@link #normal()}. Only kinds that {@link #canFault} says.
+     *
+     * @param lasts after which a {@link FaultPlan.Kind#PAUSE} ends by itself, whatever became of the harness
+     */
+    default void fault(FaultPlan.Fault fault, Duration lasts) throws IOException {
+        throw new IOException("this target knows no fault of that kind");
+    }
+
+    /** Ends the {@link #fault}. */
+    default void normal() throws IOException {}
+
+    /** Whether it runs in this very process, so that what the harness uses cannot be told from what it uses. */
+    default boolean inThisProcess() {
+        return false;
+    }
+
+    /** Whether {@link #restart} works; asked before {@link #start}. */
+    default boolean canRestart() {
+        return false;
+    }
+
+    /**
+     * Stops the service and starts it again at the same address; its connections open themselves again.
+     *
+     * @throws UnfitException when it does not come back
+     */
+    default void restart() throws UnfitException, IOException, InterruptedException {
+        throw new IOException("this target cannot be restarted from here");
+    }
 
     /** The exit code of the service when it has ended by itself; empty while it lives. */
     OptionalInt exitCode();

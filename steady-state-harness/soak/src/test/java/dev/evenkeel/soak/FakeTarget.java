@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /** A service whose resources grow as a test says, under a manual clock; readings wobble from a fixed seed. */
 final class FakeTarget implements Target {
@@ -24,6 +25,9 @@ final class FakeTarget implements Target {
     double samplesFailFrom = Double.MAX_VALUE;
     double samplesFailTo = Double.MAX_VALUE;
     long liveSetMillis = 40;
+    int restarts;
+    double bornAt;
+    UnaryOperator<Map<String, Double>> spoil = UnaryOperator.identity();
     boolean closed;
     final List<String> faults = new ArrayList<>();
     final List<Double> liveSetSeconds = new ArrayList<>();
@@ -46,7 +50,7 @@ final class FakeTarget implements Target {
     }
 
     private double fds() {
-        return 80 + Math.floor(fdsPerHour * second() / 3600);
+        return 80 + Math.floor(fdsPerHour * (second() - bornAt) / 3600);
     }
 
     private double threads() {
@@ -75,7 +79,7 @@ final class FakeTarget implements Target {
         values.put(ResourceNames.OPEN_FDS, fds());
         values.put(ResourceNames.THREADS, threads());
         values.put(ResourceNames.RSS, 400e6 + 1e6 * second() + 1e5 * wobble());
-        return values;
+        return spoil.apply(values);
     }
 
     @Override
@@ -101,8 +105,26 @@ final class FakeTarget implements Target {
     }
 
     @Override
-    public void slow(long millis) {
-        faults.add("slow " + millis);
+    public boolean canFault(FaultPlan.Kind kind) {
+        return kind == FaultPlan.Kind.SLOW || kind == FaultPlan.Kind.ERRORS;
+    }
+
+    @Override
+    public void fault(FaultPlan.Fault fault, java.time.Duration lasts) {
+        faults.add(fault.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + fault.amount());
+    }
+
+    @Override
+    public boolean canRestart() {
+        return true;
+    }
+
+    /** What leaked is gone with the process. */
+    @Override
+    public void restart() {
+        pacer.advanceMillis(3000);
+        restarts++;
+        bornAt = second();
     }
 
     @Override
@@ -117,7 +139,7 @@ final class FakeTarget implements Target {
 
     @Override
     public String incarnation() {
-        return second() >= restartAtSecond ? "2" : "1";
+        return second() >= restartAtSecond ? "x" : "" + (1 + restarts);
     }
 
     @Override

@@ -27,6 +27,7 @@ class JudgeTest {
         RunRecord run = new RunRecord(new SoakPlan(
                 Duration.ofSeconds(20), Duration.ofSeconds(120), 200, Duration.ofSeconds(30), "evenkeel soak"));
         run.endSecond = 140;
+        run.steadySamples = 120;
         for (double begin : new double[] {35, 66, 97, 127}) {
             run.marks.add(new Mark(begin, begin + 6, Mark.Kind.FAULT, "upstream slower"));
         }

@@ -37,7 +37,15 @@ class SoakEngineTest {
 
     private SoakEngine engine(SoakListener listener) {
         return new SoakEngine(
-                plan, target, t -> load, dir.resolve("samples.csv"), listener, pacer, () -> 1_795_000_000_000L);
+                plan,
+                target,
+                (t, schedule) -> load,
+                dir,
+                null,
+                listener,
+                pacer,
+                () -> 1_795_000_000_000L,
+                Footprint.none());
     }
 
     private RunResult run() throws Exception {
@@ -296,7 +304,7 @@ class SoakEngineTest {
         assertEquals("normal", target.faults.get(target.faults.size() - 1));
         double origin = 0.2; // the first request is due this long after the target's clock begins
         for (Mark mark : faults) {
-            assertTrue(mark.toSecond() - mark.fromSecond() >= plan.faultSeconds() + plan.recoverySeconds());
+            assertTrue(mark.toSecond() - mark.fromSecond() >= plan.faults().lastSeconds() + plan.faults().recoverySeconds());
             assertTrue(
                     target.liveSetSeconds.stream()
                             .map(s -> s - origin)
@@ -383,11 +391,13 @@ class SoakEngineTest {
         SoakEngine second = new SoakEngine(
                 plan,
                 new FakeTarget(again),
-                t -> new FakeLoad(again),
-                dir.resolve("again.csv"),
+                (t, schedule) -> new FakeLoad(again),
+                dir.resolve("again"),
+                null,
                 new SoakListener() {},
                 again,
-                () -> 0);
+                () -> 0,
+                Footprint.none());
 
         assertEquals(first, second.run().headline());
     }

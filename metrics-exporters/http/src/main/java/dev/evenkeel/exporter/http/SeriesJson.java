@@ -2,9 +2,9 @@ package dev.evenkeel.exporter.http;
 
 import dev.evenkeel.metrics.CollectVisitor;
 import dev.evenkeel.metrics.HistogramReading;
-import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.name.WireNames;
 
 /**
  * Writes series as members of a JSON object.
@@ -30,6 +30,11 @@ abstract class SeriesJson implements CollectVisitor {
     }
 
     @Override
+    public final void upDownCounter(Series series, long value) {
+        longCounter(series, value);
+    }
+
+    @Override
     public final void doubleCounter(Series series, double value) {
         json.name(key(series)).value(value);
     }
@@ -43,7 +48,7 @@ abstract class SeriesJson implements CollectVisitor {
     public final void histogram(Series series, HistogramReading reading) {
         double scale = reading.scale();
         json.name(key(series)).open().name("count").value(reading.count());
-        json.name("sum").value(reading.sum() * scale);
+        json.name("sum").value(reading.sumInUnit());
         if (reading.count() > 0) {
             json.name("min").value(reading.min() * scale);
             json.name("p50").value(reading.valueAtQuantile(0.5) * scale);
@@ -57,23 +62,7 @@ abstract class SeriesJson implements CollectVisitor {
 
     private CharSequence key(Series series) {
         key.setLength(0);
-        key.append(series.descriptor().name());
-        Labels labels = series.labels();
-        for (int i = 0; i < labels.size(); i++) {
-            key.append(i == 0 ? '{' : ',').append(labels.name(i)).append("=\"");
-            String value = labels.value(i);
-            for (int j = 0; j < value.length(); j++) {
-                char c = value.charAt(j);
-                if (c == '"' || c == '\\') {
-                    key.append('\\');
-                }
-                key.append(c);
-            }
-            key.append('"');
-        }
-        if (labels.size() > 0) {
-            key.append('}');
-        }
+        WireNames.appendJsonKey(key, series.descriptor().name(), series.labels());
         return key;
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
+        subcommands = LeaksCommand.class,
         header = "Measure our recorders beside their peers, or beside an earlier version.",
         description = {
             "Prints processor nanoseconds per operation (median, lowest and highest iteration over all forks), "
@@ -47,7 +48,8 @@ import picocli.CommandLine.Spec;
             "  evenkeel bench counters --case lookup --forks 5",
             "  evenkeel bench collect --quick",
             "  evenkeel bench sampling --jdk 17",
-            "  evenkeel bench counters --compare main"
+            "  evenkeel bench counters --compare main",
+            "  evenkeel bench leaks"
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
@@ -57,7 +59,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "SUITE", description = "counters, collect, latency or sampling.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "SUITE",
+            description = "counters, collect, latency or sampling; or the command leaks, which has options of its own.")
     private String suiteName = "";
 
     @Option(

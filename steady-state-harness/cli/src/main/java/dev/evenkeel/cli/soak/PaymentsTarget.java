@@ -3,6 +3,7 @@ package dev.evenkeel.cli.soak;
 import dev.evenkeel.exporter.prometheus.PrometheusText;
 import dev.evenkeel.payments.PaymentRequests;
 import dev.evenkeel.soak.Evidence;
+import dev.evenkeel.soak.FaultPlan;
 import dev.evenkeel.soak.ResourceNames;
 import dev.evenkeel.soak.Target;
 import dev.evenkeel.soak.UnfitException;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -49,6 +51,8 @@ final class PaymentsTarget implements Target {
     private @Nullable ChildProcess service;
     private @Nullable HttpConnection admin;
     private byte[] scrape = new byte[0];
+    private String jdbcUrl = "";
+    private String clearingUrl = "";
     private int port;
     private String incarnation = "";
 
@@ -82,13 +86,19 @@ final class PaymentsTarget implements Target {
                 settings.log());
         parts = upstream;
         Map<String, String> at = upstream.awaitReady(PARTS_READY_SECONDS);
+        jdbcUrl = settings.jdbcUrl().orElse(at.getOrDefault("jdbc-url", ""));
+        clearingUrl = at.getOrDefault("clearing-url", "");
+        startService(settings.port());
+    }
+
+    private void startService(int atPort) throws UnfitException, InterruptedException {
         List<String> args = new ArrayList<>(List.of(
                 "--jdbc-url",
-                settings.jdbcUrl().orElse(at.getOrDefault("jdbc-url", "")),
+                jdbcUrl,
                 "--clearing-url",
-                at.getOrDefault("clearing-url", ""),
+                clearingUrl,
                 "--port",
-                Integer.toString(settings.port()),
+                Integer.toString(atPort),
                 "--admin-port",
                 "0"));
         if (settings.plant() != Plant.NONE) {
@@ -232,8 +242,36 @@ final class PaymentsTarget implements Target {
     }
 
     @Override
-    public void slow(long millis) throws IOException {
-        running(parts).ask("slow " + millis, "@ok", READING_SECONDS);
+    public boolean canFault(FaultPlan.Kind kind) {
+        return true;
+    }
+
+    @Override
+    public void fault(FaultPlan.Fault fault, Duration lasts) throws IOException {
+        switch (fault.kind()) {
+            case SLOW -> running(parts).ask("slow " + fault.amount(), "@ok", READING_SECONDS);
+            case ERRORS -> running(parts).ask("errors " + fault.amount(), "@ok", READING_SECONDS);
+            case PAUSE -> Pauses.pause(running(service).pid(), lasts);
+            case COMMAND -> throw new IOException("a command is run by the engine");
+        }
+    }
+
+    @Override
+    public boolean canRestart() {
+        return true;
+    }
+
+    @Override
+    public void restart() throws UnfitException, InterruptedException {
+        HttpConnection page = admin;
+        ChildProcess old = service;
+        if (page != null) {
+            page.close();
+        }
+        if (old != null) {
+            old.close();
+        }
+        startService(port);
     }
 
     @Override

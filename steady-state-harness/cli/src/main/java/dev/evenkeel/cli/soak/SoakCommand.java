@@ -118,7 +118,7 @@ public final class SoakCommand implements Callable<Integer> {
                 port, Optional.ofNullable(jdbcUrl), plant, plantRate(), dir.resolve("service.log")));
         boolean terminal = Console.isTerminal(System.getenv());
         Console console = new Console(System.err, terminal, quiet);
-        SoakEngine engine = new SoakEngine(plan, target, dir.resolve("samples.csv"), console);
+        SoakEngine engine = new SoakEngine(plan, target, dir, console);
         try (StopOnSignal signal = StopOnSignal.install(engine::requestStop)) {
             int code = run(engine, dir, console, terminal);
             signal.exitWith(code);

@@ -22,6 +22,11 @@ public interface Load {
     /** What happened since the last call, or since the beginning. */
     LoadInterval interval();
 
+    /** CPU time that its senders have used so far, in nanoseconds; 0 where it cannot be told. */
+    default long cpuNanos() {
+        return 0;
+    }
+
     /** Sends no more, waits a bounded time for answers under way, closes all connections. */
     void end();
 }

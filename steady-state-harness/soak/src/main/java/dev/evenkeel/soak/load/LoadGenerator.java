@@ -1,6 +1,8 @@
 package dev.evenkeel.soak.load;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -210,6 +212,20 @@ public final class LoadGenerator implements Load, AutoCloseable {
         failedBefore = failedNow;
         excludedBefore = excludedNow;
         return interval;
+    }
+
+    /** Takes about a microsecond for each connection. */
+    @Override
+    public long cpuNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        if (!threads.isThreadCpuTimeSupported() || !threads.isThreadCpuTimeEnabled()) {
+            return 0;
+        }
+        long sum = 0;
+        for (Thread sender : senders) {
+            sum += Math.max(0, threads.getThreadCpuTime(sender.getId()));
+        }
+        return sum;
     }
 
     /** Sends no more, waits up to 5 s for answers under way, closes all connections; idempotent. */

@@ -1,0 +1,167 @@
+package dev.evenkeel.soak;
+
+import dev.evenkeel.drift.Mark;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.DataFormatException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run read back from its directory, whole or cut off in the middle of a line. Immutable to callers; one thread.
+ */
+public final class StoredRun {
+    private static final int SUM_LENGTH = 9;
+
+    private final Path dir;
+    private final RunRecord record;
+    private final List<RunEntry.Sample> samples;
+
+    private StoredRun(Path dir, RunRecord record, List<RunEntry.Sample> samples) {
+        this.dir = dir;
+        this.record = record;
+        this.samples = List.copyOf(samples);
+    }
+
+    /**
+     * Reads the log of a run.
+     *
+     * @param dir the directory that the run wrote to
+     * @throws UnfitException when there is no run, or nothing of it can be used
+     * @throws IOException when the log cannot be read
+     */
+    public static StoredRun read(Path dir) throws UnfitException, IOException {
+        Path file = dir.resolve(RunLog.FILE);
+        List<RunEntry.Sample> samples = new ArrayList<>();
+        RunRecord record = null;
+        int damaged = 0;
+        boolean lastDamaged = false;
+        try (BufferedReader lines = open(file)) {
+            String first = lines.readLine();
+            if (!RunLog.SCHEMA_LINE.equals(first)) {
+                throw new UnfitException(file + " begins with \"" + cut(first) + "\" and not with \"" + RunLog.SCHEMA_LINE
+                        + "\": it is no log of a run, or of a later release. Judge it with the release that wrote it.");
+            }
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.isEmpty()) {
+                    continue;
+                }
+                RunEntry entry = entry(line);
+                if (lastDamaged && entry instanceof RunEntry.Resumed) {
+                    damaged--; // half a line, at which a killed harness had stopped
+                }
+                lastDamaged = entry == null;
+                if (entry == null) {
+                    damaged++;
+                    continue;
+                }
+                if (record == null) {
+                    if (!(entry instanceof RunEntry.Began began)) {
+                        break;
+                    }
+                    record = new RunRecord(began.plan());
+                }
+                record.add(entry);
+                if (entry instanceof RunEntry.Sample sample) {
+                    samples.add(sample);
+                }
+            }
+        }
+        if (record == null) {
+            throw new UnfitException(
+                    file + " does not say what was run: its first entry is missing or damaged. Nothing can be judged.");
+        }
+        record.recovered(damaged, lastDamaged);
+        return new StoredRun(dir, record, samples);
+    }
+
+    private static BufferedReader open(Path file) throws UnfitException, IOException {
+        try {
+            // Bytes that are no UTF-8 become replacement characters, which their checksum then refuses.
+            return new BufferedReader(
+                    new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8), 1 << 16);
+        } catch (NoSuchFileException e) {
+            throw new UnfitException(
+                    file + " is not there, so there is no run to read. Give the directory that a soak wrote with --out.", e);
+        }
+    }
+
+    private static String cut(@Nullable String line) {
+        String s = line == null ? "" : line;
+        return s.length() > 60 ? s.substring(0, 60) + "..." : s;
+    }
+
+    /** Null when the line is damaged. */
+    private static @Nullable RunEntry entry(String line) {
+        if (line.length() <= SUM_LENGTH || line.charAt(SUM_LENGTH - 1) != ' ') {
+            return null;
+        }
+        String body = line.substring(SUM_LENGTH);
+        if (!line.startsWith(RunLog.checksum(body.getBytes(StandardCharsets.UTF_8)))) {
+            return null;
+        }
+        try {
+            return EntryText.read(body);
+        } catch (DataFormatException e) {
+            return null;
+        }
+    }
+
+    /** Where it was read from. */
+    public Path directory() {
+        return dir;
+    }
+
+    /** The plan it was started with. */
+    public SoakPlan plan() {
+        return record.plan;
+    }
+
+    /** Whether it ran to its end, whatever the verdict. */
+    public boolean complete() {
+        return record.ending != null
+                && record.ending != RunEntry.Ending.STOPPED
+                && record.ending != RunEntry.Ending.LOG_FAILED;
+    }
+
+    /** Planned seconds that were not run yet; 0 when it is complete. */
+    public double secondsLeft() {
+        return complete() ? 0 : Math.max(0, record.totalSeconds - record.endSecond);
+    }
+
+    /** The verdict: the same as that of the run, to the digit, when it ended by itself. */
+    public RunResult judge() {
+        return Judge.judge(record);
+    }
+
+    /** Writes {@code samples.csv} again from the log, in place of one that was lost or cut off. */
+    public void writeSamples() throws IOException {
+        Path file = dir.resolve(SampleLog.FILE);
+        Path half = dir.resolve(SampleLog.FILE + ".tmp");
+        Files.deleteIfExists(half);
+        try (SampleLog log = SampleLog.create(half)) {
+            for (RunEntry.Sample sample : samples) {
+                log.append(SampleRow.of(sample));
+            }
+        }
+        Files.move(half, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    RunRecord record() {
+        return record;
+    }
+
+    List<RunEntry.Sample> samples() {
+        return samples;
+    }
+
+    List<Mark> marks() {
+        return record.marks;
+    }
+}
