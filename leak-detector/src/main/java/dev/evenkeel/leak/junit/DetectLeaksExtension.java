@@ -113,7 +113,6 @@ public final class DetectLeaksExtension implements InvocationInterceptor, Before
                 finish(first, context);
                 return;
             }
-            if (Boolean.getBoolean("dbg")) System.out.println("DBG again " + context.getDisplayName() + options.name() + first.text());
         }
         LeakReport report;
         try (Alone alone = new Alone(options.name())) {

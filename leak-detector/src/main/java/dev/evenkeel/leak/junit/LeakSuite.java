@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -178,7 +179,7 @@ public final class LeakSuite implements TestExecutionListener {
         for (Watched suspect : suspects) {
             LeakReport alone = suspect.alone;
             if (alone != null && alone.verdict() == Verdict.FAIL) {
-                leaks.add(ReportJson.of(alone));
+                leaks.add(alone.json());
                 LOG.log(Logger.Level.WARNING, alone.text());
             } else if (alone == null || alone.verdict() == Verdict.INCONCLUSIVE) {
                 String why = alone == null ? suspect.notRunAgain : alone.reason();
@@ -186,8 +187,8 @@ public final class LeakSuite implements TestExecutionListener {
                 String culprit = first == null || first.findings().isEmpty()
                         ? ""
                         : first.findings().get(0).culprit();
-                unknown.add("{\"name\":" + ReportJson.quote(suspect.name) + ",\"culprit\":" + ReportJson.quote(culprit)
-                        + ",\"why\":" + ReportJson.quote(why) + "}");
+                unknown.add("{\"name\":" + quote(suspect.name) + ",\"culprit\":" + quote(culprit)
+                        + ",\"why\":" + quote(why) + "}");
                 LOG.log(
                         Logger.Level.WARNING,
                         suspect.name + " left " + culprit + " behind, and whether it is a leak is open: " + why);
@@ -203,5 +204,20 @@ public final class LeakSuite implements TestExecutionListener {
         LOG.log(
                 verdict == Verdict.PASS ? Logger.Level.INFO : Logger.Level.WARNING,
                 "Leaks of this test run. " + summary + file.map(f -> "; see " + f).orElse("") + ".");
+    }
+
+    private static String quote(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ') {
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.append('"').toString();
     }
 }

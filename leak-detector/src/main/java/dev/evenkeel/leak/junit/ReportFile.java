@@ -19,7 +19,7 @@ final class ReportFile {
 
     /** Writes a report below the folder named, or below {@code target}; nowhere when there is neither. */
     static void write(Optional<String> directory, LeakReport report) {
-        write(directory, report.name().replaceAll("[^\\w.-]+", "_").replaceAll("_+$", "") + ".json", ReportJson.of(report));
+        write(directory, report.name().replaceAll("[^\\w.-]+", "_").replaceAll("_+$", "") + ".json", report.json());
     }
 
     static Optional<Path> write(Optional<String> directory, String name, String json) {
