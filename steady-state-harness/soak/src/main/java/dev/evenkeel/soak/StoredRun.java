@@ -1,6 +1,6 @@
 package dev.evenkeel.soak;
 
-import dev.evenkeel.drift.Mark;
+import dev.evenkeel.soak.load.LoadInterval;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +153,37 @@ public final class StoredRun {
                 log.append(SampleRow.of(sample));
             }
         }
-        Files.move(half, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * One sample.
+     *
+     * @param second seconds since the first request
+     * @param steady whether it was judged
+     * @param fault whether a fault or the recovery from one was on
+     * @param load what happened since the sample before
+     * @param values readings by resource name
+     */
+    public record Row(
+            double second,
+            long epochMillis,
+            boolean steady,
+            boolean fault,
+            LoadInterval load,
+            Map<String, Double> values) {}
+
+    /** All samples in the order they were taken. */
+    public List<Row> rows() {
+        return samples.stream()
+                .map(s -> new Row(
+                        s.to(),
+                        s.epochMillis(),
+                        s.steady(),
+                        s.disturbed(),
+                        s.load(),
+                        Collections.unmodifiableMap(s.values())))
+                .toList();
     }
 
     RunRecord record() {
@@ -159,9 +192,5 @@ public final class StoredRun {
 
     List<RunEntry.Sample> samples() {
         return samples;
-    }
-
-    List<Mark> marks() {
-        return record.marks;
     }
 }
