@@ -5,6 +5,7 @@ import dev.evenkeel.drift.DriftAnalysis;
 import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.Mark;
 import dev.evenkeel.drift.TimeSeries;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,9 @@ public record RunComparison(List<Row> rows, List<String> notes) {
 
     /** Requests that a quantile needs above it in each part before it means anything. */
     private static final double FEWEST_ABOVE = 5;
+
+    /** Three digits, an even spread within a bucket. */
+    private static final double HISTOGRAM_ERROR = 1e-3 / Math.sqrt(12);
 
     private static final double[] QUANTILES = {0.5, 0.9, 0.99, 0.999};
 
@@ -113,8 +117,9 @@ public record RunComparison(List<Row> rows, List<String> notes) {
      * Compares.
      *
      * @throws UnfitException when one of them has too little steady time
+     * @throws IOException when a log cannot be read any more
      */
-    public static RunComparison of(StoredRun before, StoredRun after) throws UnfitException {
+    public static RunComparison of(StoredRun before, StoredRun after) throws UnfitException, IOException {
         List<Row> rows = new ArrayList<>();
         List<Row> levels = new ArrayList<>();
         for (WatchedResource resource : WatchedResource.known()) {
@@ -134,12 +139,8 @@ public record RunComparison(List<Row> rows, List<String> notes) {
             }
         }
         rows.addAll(levels);
-        for (double q : QUANTILES) {
-            latency(rows, before, after, "intended", "Latency from the intended start", q, s -> s.load().intended());
-        }
-        for (double q : QUANTILES) {
-            latency(rows, before, after, "service", "Latency from the send", q, s -> s.load().service());
-        }
+        latencies(rows, before, after, "intended", "Latency from the intended start", s -> s.load().intended());
+        latencies(rows, before, after, "service", "Latency from the send", s -> s.load().service());
         if (rows.isEmpty()) {
             throw new UnfitException("The two runs have nothing in common to compare: each needs at least "
                     + Parts.FEWEST_READINGS + " samples after its warm-up of the same resource.");
@@ -210,6 +211,9 @@ public record RunComparison(List<Row> rows, List<String> notes) {
             double[] second,
             boolean deciding) {
         double error = Math.sqrt((variance(first) + variance(second)) / PARTS);
+        if (kind == Kind.LATENCY) {
+            error = Math.hypot(error, HISTOGRAM_ERROR * Math.max(before, after)); // what falls into one bucket is one
+        }
         double difference = after - before;
         return new Row(
                 kind,
@@ -261,54 +265,74 @@ public record RunComparison(List<Row> rows, List<String> notes) {
         return sum / (values.length - 1);
     }
 
-    private static void latency(
+    private static void latencies(
             List<Row> rows,
             StoredRun before,
             StoredRun after,
             String name,
             String title,
-            double q,
-            Function<RunEntry.Sample, Histogram> which) {
-        double[] first = new double[PARTS];
-        double[] second = new double[PARTS];
-        double a = quantiles(before, which, q, first);
-        double b = quantiles(after, which, q, second);
-        if (Double.isNaN(a) || Double.isNaN(b)) {
-            return;
+            Function<RunEntry.Sample, Histogram> which)
+            throws IOException {
+        Histogram[] first = partHistograms(before, which);
+        Histogram[] second = partHistograms(after, which);
+        for (double q : QUANTILES) {
+            if (fewest(first) * (1 - q) < FEWEST_ABOVE || fewest(second) * (1 - q) < FEWEST_ABOVE) {
+                continue;
+            }
+            String percent = String.format(Locale.ROOT, "%.1f", 100 * q).replace(".0", "");
+            rows.add(row(
+                    Kind.LATENCY,
+                    name + "_p" + percent.replace(".", ""),
+                    title + ", " + percent + " % quantile",
+                    "ms",
+                    whole(first, q),
+                    whole(second, q),
+                    quantiles(first, q),
+                    quantiles(second, q),
+                    name.equals("intended") && q <= 0.99));
         }
-        String percent = String.format(Locale.ROOT, "%.1f", 100 * q).replace(".0", "");
-        rows.add(row(
-                Kind.LATENCY,
-                name + "_p" + percent.replace(".", ""),
-                title + ", " + percent + " % quantile",
-                "ms",
-                a,
-                b,
-                first,
-                second,
-                name.equals("intended") && q <= 0.99));
     }
 
-    /** The quantile of the whole run, and of each of its parts, in milliseconds; NaN when a part has too few requests. */
-    private static double quantiles(
-            StoredRun run, Function<RunEntry.Sample, Histogram> which, double q, double[] parts) {
-        List<RunEntry.Sample> samples = run.samples().stream()
-                .filter(s -> s.loadSteady() && !s.disturbed())
-                .toList();
-        Histogram whole = new Histogram(1, 600_000_000L, 3);
-        for (int part = 0; part < PARTS; part++) {
-            Histogram sum = new Histogram(1, 600_000_000L, 3);
-            for (RunEntry.Sample sample :
-                    samples.subList(samples.size() * part / PARTS, samples.size() * (part + 1) / PARTS)) {
-                sum.add(which.apply(sample));
-            }
-            if (sum.getTotalCount() * (1 - q) < FEWEST_ABOVE) {
-                return Double.NaN;
-            }
-            parts[part] = sum.getValueAtPercentile(100 * q) / 1000.0;
-            whole.add(sum);
+    /** By equal parts of the steady time, without what a fault disturbed. */
+    private static Histogram[] partHistograms(StoredRun run, Function<RunEntry.Sample, Histogram> which)
+            throws IOException {
+        Histogram[] parts = new Histogram[PARTS];
+        for (int i = 0; i < PARTS; i++) {
+            parts[i] = new Histogram(1, 600_000_000L, 3);
         }
-        return whole.getValueAtPercentile(100 * q) / 1000.0;
+        double from = run.plan().warmupSeconds();
+        double length = Math.max(1, (run.record().endSecond - from) / PARTS);
+        run.forEachSample(sample -> {
+            if (sample.loadSteady() && !sample.disturbed()) {
+                int part = (int) Math.min(PARTS - 1, (sample.from() - from) / length);
+                parts[part].add(which.apply(sample));
+            }
+        });
+        return parts;
+    }
+
+    private static long fewest(Histogram[] parts) {
+        long fewest = Long.MAX_VALUE;
+        for (Histogram part : parts) {
+            fewest = Math.min(fewest, part.getTotalCount());
+        }
+        return fewest;
+    }
+
+    private static double[] quantiles(Histogram[] parts, double q) {
+        double[] millis = new double[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            millis[i] = parts[i].getValueAtPercentile(100 * q) / 1000.0;
+        }
+        return millis;
+    }
+
+    private static double whole(Histogram[] parts, double q) {
+        Histogram sum = new Histogram(1, 600_000_000L, 3);
+        for (Histogram part : parts) {
+            sum.add(part);
+        }
+        return sum.getValueAtPercentile(100 * q) / 1000.0;
     }
 
     private static List<String> notes(StoredRun before, StoredRun after) {

@@ -70,8 +70,8 @@ public final class CompareCommand implements Callable<Integer> {
         RunComparison comparison = RunComparison.of(StoredRun.read(before), StoredRun.read(after));
         ComparisonReport report =
                 new ComparisonReport(comparison, before.toString(), after.toString(), tolerance / 100);
-        System.out.print(report.text(quiet));
-        System.out.flush();
+        spec.commandLine().getOut().print(report.text(quiet));
+        spec.commandLine().getOut().flush();
         try {
             if (out != null) {
                 Files.createDirectories(out);

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Writes a stored run for other tools. */
 @Command(
@@ -34,6 +36,9 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 written, 1 internal error, 2 usage, 5 no run to read, or nowhere to write."
         })
 public final class ExportCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Parameters(index = "0", paramLabel = "DIR", description = "The directory of the run.")
     private Path dir = Path.of(".");
 
@@ -62,7 +67,7 @@ public final class ExportCommand implements Callable<Integer> {
             throw new UnfitException(file + " cannot be written (" + e.getMessage() + "). Choose another file.", e);
         }
         if (!quiet) {
-            System.out.println(text.lines() + " values of " + text.samples() + " samples written to " + file);
+            spec.commandLine().getOut().println(text.lines() + " values of " + text.samples() + " samples written to " + file);
         }
         return ExitCode.PASS;
     }

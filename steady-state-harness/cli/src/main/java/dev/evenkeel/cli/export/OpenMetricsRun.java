@@ -24,7 +24,7 @@ final class OpenMetricsRun {
     };
 
     private final Appendable out;
-    private final List<StoredRun.Row> rows;
+    private final List<Row> rows = new ArrayList<>();
     private final String labels;
     private int lines;
 
@@ -34,23 +34,54 @@ final class OpenMetricsRun {
      * @param job value of the label {@code job}
      * @param run value of the label {@code run}
      */
-    OpenMetricsRun(Appendable out, StoredRun stored, String job, String run) {
+    OpenMetricsRun(Appendable out, StoredRun stored, String job, String run) throws IOException {
         this.out = out;
-        this.rows = increasing(stored.rows());
+        stored.forEachRow(this::add);
         this.labels = "job=\"" + quoted(job) + "\",run=\"" + quoted(run) + "\"";
     }
 
-    /** A clock that was set back in between would make Prometheus refuse the rest: those samples are left out. */
-    private static List<StoredRun.Row> increasing(List<StoredRun.Row> rows) {
-        List<StoredRun.Row> kept = new ArrayList<>();
-        long last = Long.MIN_VALUE;
-        for (StoredRun.Row row : rows) {
-            if (row.epochMillis() > last) {
-                kept.add(row);
-                last = row.epochMillis();
-            }
+    /**
+     * What is left of a sample: its histogram takes 180 KB, this some hundred bytes.
+     *
+     * @param counts requests up to each bound so far, and all of them last
+     * @param sumSeconds of their latencies
+     */
+    private record Row(
+            long epochMillis,
+            boolean steady,
+            boolean fault,
+            long succeeded,
+            long shed,
+            long failed,
+            long[] counts,
+            double sumSeconds,
+            Map<String, Double> values) {}
+
+    private void add(StoredRun.Row row) {
+        Row last = rows.isEmpty() ? null : rows.get(rows.size() - 1);
+        if (last != null && row.epochMillis() <= last.epochMillis()) {
+            return; // the clock was set back: Prometheus would refuse the rest
         }
-        return kept;
+        Histogram interval = row.load().intended();
+        long[] counts = last == null ? new long[BOUNDS_MICROS.length + 1] : last.counts().clone();
+        double sum = last == null ? 0 : last.sumSeconds();
+        if (interval.getTotalCount() > 0) {
+            for (int i = 0; i < BOUNDS_MICROS.length; i++) {
+                counts[i] += interval.getCountBetweenValues(0, BOUNDS_MICROS[i]);
+            }
+            counts[BOUNDS_MICROS.length] += interval.getTotalCount();
+            sum += interval.getMean() * interval.getTotalCount() / 1e6;
+        }
+        rows.add(new Row(
+                row.epochMillis(),
+                row.steady(),
+                row.fault(),
+                row.load().succeeded(),
+                row.load().shed(),
+                row.load().failed(),
+                counts,
+                sum,
+                row.values()));
     }
 
     private static String quoted(String s) {
@@ -86,9 +117,9 @@ final class OpenMetricsRun {
         out.append("# EOF\n");
     }
 
-    private void gauge(String name, ToDoubleFunction<StoredRun.Row> value) throws IOException {
+    private void gauge(String name, ToDoubleFunction<Row> value) throws IOException {
         out.append("# TYPE ").append(name).append(" gauge\n");
-        for (StoredRun.Row row : rows) {
+        for (Row row : rows) {
             double v = value.applyAsDouble(row);
             if (!Double.isNaN(v)) {
                 line(name, "", v, row);
@@ -98,13 +129,13 @@ final class OpenMetricsRun {
 
     private void requests() throws IOException {
         out.append("# TYPE soak_requests counter\n");
-        Map<String, ToDoubleFunction<StoredRun.Row>> outcomes = new LinkedHashMap<>();
-        outcomes.put("success", row -> row.load().succeeded());
-        outcomes.put("shed", row -> row.load().shed());
-        outcomes.put("failed", row -> row.load().failed());
-        for (Map.Entry<String, ToDoubleFunction<StoredRun.Row>> outcome : outcomes.entrySet()) {
+        Map<String, ToDoubleFunction<Row>> outcomes = new LinkedHashMap<>();
+        outcomes.put("success", row -> row.succeeded());
+        outcomes.put("shed", row -> row.shed());
+        outcomes.put("failed", row -> row.failed());
+        for (Map.Entry<String, ToDoubleFunction<Row>> outcome : outcomes.entrySet()) {
             double sum = 0;
-            for (StoredRun.Row row : rows) {
+            for (Row row : rows) {
                 sum += outcome.getValue().applyAsDouble(row);
                 line("soak_requests_total", ",outcome=\"" + outcome.getKey() + "\"", sum, row);
             }
@@ -113,26 +144,18 @@ final class OpenMetricsRun {
 
     private void latency(String name) throws IOException {
         out.append("# TYPE ").append(name).append(" histogram\n# UNIT ").append(name).append(" seconds\n");
-        Histogram all = new Histogram(1, 600_000_000L, 3);
-        double sumSeconds = 0;
-        for (StoredRun.Row row : rows) {
-            Histogram interval = row.load().intended();
-            if (interval.getTotalCount() > 0) {
-                all.add(interval);
-                sumSeconds += interval.getMean() * interval.getTotalCount() / 1e6;
+        for (Row row : rows) {
+            for (int i = 0; i < BOUNDS_MICROS.length; i++) {
+                line(name + "_bucket", ",le=\"" + BOUNDS_MICROS[i] / 1e6 + "\"", row.counts()[i], row);
             }
-            long last = 0;
-            for (long bound : BOUNDS_MICROS) {
-                last = all.getTotalCount() == 0 ? 0 : all.getCountBetweenValues(0, bound);
-                line(name + "_bucket", ",le=\"" + bound / 1e6 + "\"", last, row);
-            }
-            line(name + "_bucket", ",le=\"+Inf\"", all.getTotalCount(), row);
-            line(name + "_count", "", all.getTotalCount(), row);
-            line(name + "_sum", "", sumSeconds, row);
+            long all = row.counts()[BOUNDS_MICROS.length];
+            line(name + "_bucket", ",le=\"+Inf\"", all, row);
+            line(name + "_count", "", all, row);
+            line(name + "_sum", "", row.sumSeconds(), row);
         }
     }
 
-    private void line(String name, String more, double value, StoredRun.Row row) throws IOException {
+    private void line(String name, String more, double value, Row row) throws IOException {
         lines++;
         out.append(name).append('{').append(labels).append(more).append("} ");
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {

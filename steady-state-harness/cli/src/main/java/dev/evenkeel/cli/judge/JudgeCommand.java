@@ -13,8 +13,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Judges a stored run again. */
 @Command(
@@ -34,6 +36,9 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 invalid, or no run to judge."
         })
 public final class JudgeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Parameters(index = "0", paramLabel = "DIR", description = "The directory of the run.")
     private Path dir = Path.of(".");
 
@@ -60,11 +65,11 @@ public final class JudgeCommand implements Callable<Integer> {
                 Files.copy(to.resolve(ReportWriter.JSON), json, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            VerdictText.print(System.out, result, to, quiet);
+            VerdictText.print(spec.commandLine().getOut(), result, to, quiet);
             throw new UnfitException("The reports could not be written (" + e.getMessage() + "). Choose another directory"
                     + " with --out DIR.", e);
         }
-        VerdictText.print(System.out, result, to, quiet);
+        VerdictText.print(spec.commandLine().getOut(), result, to, quiet);
         return ExitCode.of(result.verdict());
     }
 }

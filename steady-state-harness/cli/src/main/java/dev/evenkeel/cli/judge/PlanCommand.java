@@ -16,8 +16,10 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Says from a pilot how long a run must be to see what. */
 @Command(
@@ -37,6 +39,9 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 said, 1 internal error, 2 usage, 5 the pilot is too short, or not there."
         })
 public final class PlanCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     private static final int SCHEMA = 1;
 
     @Parameters(index = "0", paramLabel = "DIR", description = "The directory of the pilot run.")
@@ -61,8 +66,8 @@ public final class PlanCommand implements Callable<Integer> {
                 : lengths;
         List<PilotPlan> rows = PilotPlan.of(StoredRun.read(dir), asked);
         if (!quiet) {
-            System.out.print(text(rows, asked));
-            System.out.flush();
+            spec.commandLine().getOut().print(text(rows, asked));
+            spec.commandLine().getOut().flush();
         }
         if (json != null) {
             Files.writeString(json, json(rows, asked));

@@ -11,7 +11,7 @@ import dev.evenkeel.soak.Target;
 import dev.evenkeel.soak.UnfitException;
 import dev.evenkeel.soak.report.ReportWriter;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -277,22 +277,22 @@ public final class SoakCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             // A full disk: the verdict is known all the same.
-            print(System.out, result, dir, terminal);
+            print(spec.commandLine().getOut(), result, dir, terminal);
             throw new UnfitException(
                     "The reports could not be written (" + e.getMessage() + "). Free some space, and write them with"
                             + " evenkeel judge " + dir + ".",
                     e);
         }
-        print(System.out, result, dir, terminal);
+        print(spec.commandLine().getOut(), result, dir, terminal);
         return ExitCode.of(result.verdict());
     }
 
-    private void print(PrintStream to, RunResult result, Path dir, boolean terminal) {
+    private void print(PrintWriter to, RunResult result, Path dir, boolean terminal) {
         print(to, result, dir, terminal, quiet);
     }
 
     /** The verdict as a person reads it. */
-    static void print(PrintStream to, RunResult result, Path dir, boolean terminal, boolean quiet) {
+    static void print(PrintWriter to, RunResult result, Path dir, boolean terminal, boolean quiet) {
         to.println(Console.coloured(result.headline(), result.verdict(), terminal, System.getenv()));
         if (!quiet) {
             to.println();

@@ -1,7 +1,7 @@
 package dev.evenkeel.cli.soak;
 
 import dev.evenkeel.soak.RunResult;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 
 /** A verdict on a terminal. */
@@ -13,7 +13,7 @@ public final class VerdictText {
      *
      * @param dir where the reports are
      */
-    public static void print(PrintStream to, RunResult result, Path dir, boolean quiet) {
+    public static void print(PrintWriter to, RunResult result, Path dir, boolean quiet) {
         SoakCommand.print(to, result, dir, Console.isTerminal(System.getenv()), quiet);
     }
 }
