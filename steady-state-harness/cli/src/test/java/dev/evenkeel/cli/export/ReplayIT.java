@@ -96,7 +96,7 @@ class ReplayIT {
         String url = "http://127.0.0.1:" + port;
         awaitReady(url);
 
-        String slope = get(url, "deriv(process_open_file_descriptor_count[6h]) * 3600", (end - 60_000) / 1000);
+        String slope = get(url, "deriv(process_open_file_descriptors[6h]) * 3600", (end - 60_000) / 1000);
         assertTrue(slope.contains("\"status\":\"success\""), slope);
         double perHour = Double.parseDouble(slope.replaceAll("(?s).*\"value\":\\[[^,]*,\"([^\"]*)\"\\].*", "$1"));
         assertEquals(5, perHour, 0.1, slope);
