@@ -23,9 +23,19 @@ class AnswersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "429,false,BUSY", "503,true,BUSY", "503,false,UNKNOWN", "502,true,UNKNOWN", "504,false,UNKNOWN", "401,false,DENIED",
-        "403,false,DENIED", "404,false,DENIED", "301,false,DENIED", "413,false,TOO_LARGE", "400,false,REJECTED",
-        "500,false,REJECTED", "422,true,REJECTED"
+        "429,false,BUSY",
+        "503,true,BUSY",
+        "503,false,UNKNOWN",
+        "502,true,UNKNOWN",
+        "504,false,UNKNOWN",
+        "401,false,DENIED",
+        "403,false,DENIED",
+        "404,false,DENIED",
+        "301,false,DENIED",
+        "413,false,TOO_LARGE",
+        "400,false,REJECTED",
+        "500,false,REJECTED",
+        "422,true,REJECTED"
     })
     void aStatusMeansOneThingForTheData(int status, boolean retryAfter, Outcome outcome) {
         assertEquals(outcome, HttpTransport.outcome(status, retryAfter));
@@ -63,7 +73,8 @@ class AnswersTest {
 
         assertEquals(new PartialSuccess(1L << 40, "t\u00f6o old"), PartialSuccess.of(bytes));
         assertEquals(PartialSuccess.NONE, PartialSuccess.of(new byte[0]));
-        assertEquals(PartialSuccess.NONE, PartialSuccess.of("<html>".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        assertEquals(
+                PartialSuccess.NONE, PartialSuccess.of("<html>".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     @Test

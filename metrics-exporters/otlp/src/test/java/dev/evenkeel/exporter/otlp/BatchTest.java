@@ -100,7 +100,8 @@ class BatchTest {
         }
 
         assertEquals(points, parts.stream().mapToInt(Batch::points).sum());
-        assertEquals(measurements, parts.stream().mapToDouble(Batch::measurements).sum());
+        assertEquals(
+                measurements, parts.stream().mapToDouble(Batch::measurements).sum());
         Batch again = parts.get(0);
         for (Batch part : parts.subList(1, parts.size())) {
             again.merge(part, Long.MAX_VALUE);
@@ -117,8 +118,8 @@ class BatchTest {
         registry.upDownCounter("carts").register().add(5);
         Timer checkout = registry.timer("checkout").register();
         orders.add(3);
-        try (RegistryMetricProducer producer = RegistryMetricProducer.of(
-                registry, AggregationTemporality.DELTA, HistogramEncoding.EXPONENTIAL)) {
+        try (RegistryMetricProducer producer =
+                RegistryMetricProducer.of(registry, AggregationTemporality.DELTA, HistogramEncoding.EXPONENTIAL)) {
             assertEquals(3, longValue(producer.produce(Resource.empty()), "orders"));
             clock.advance(1_000_000_000);
             orders.add(4);
@@ -173,12 +174,7 @@ class BatchTest {
     }
 
     private static long longValue(Collection<MetricData> all, String name) {
-        return metric(all, name)
-                .getLongSumData()
-                .getPoints()
-                .iterator()
-                .next()
-                .getValue();
+        return metric(all, name).getLongSumData().getPoints().iterator().next().getValue();
     }
 
     private static MetricData metric(Collection<MetricData> all, String name) {

@@ -23,8 +23,8 @@ class DocumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "../../docs/otlp.md"})
     void everyJavaBlockIsACompiledExample(String document) throws IOException {
-        String example = Files.readString(
-                Path.of("src/examples/java/dev/evenkeel/exporter/otlp/example/PushToCollector.java"));
+        String example =
+                Files.readString(Path.of("src/examples/java/dev/evenkeel/exporter/otlp/example/PushToCollector.java"));
         List<String> compiled = new ArrayList<>();
         Matcher snippet = SNIPPET.matcher(example);
         while (snippet.find()) {
