@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code -Devenkeel.otlp.fault.millis=N} lets faults last longer.
  */
 class OtlpFaultsIT {
-    private static final long FAULT_MILLIS = Long.getLong("evenkeel.otlp.fault.millis", 200);
+    private static final long FAULT_MILLIS = Long.getLong("evenkeel.otlp.fault.millis", 100);
     private static final List<String> TABLE = new ArrayList<>();
 
     @AfterAll

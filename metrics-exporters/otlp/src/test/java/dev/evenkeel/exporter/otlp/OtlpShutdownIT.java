@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Shutdowns of real exporters, with their threads and sockets. {@code -Devenkeel.otlp.http.shutdowns=N} runs more. */
 class OtlpShutdownIT {
-    private static final int RUNS = Integer.getInteger("evenkeel.otlp.http.shutdowns", 40);
+    private static final int RUNS = Integer.getInteger("evenkeel.otlp.http.shutdowns", 25);
 
     @Test
     void shutdownsAtRandomMomentsLoseNothing() throws Exception {
