@@ -253,8 +253,7 @@ public final class OtlpExporterBuilder {
         OtlpTelemetry telemetry = new OtlpTelemetry(registry, to.label(), maxBufferBytes, clock);
         Encoder encoder = new Encoder();
         Pusher pusher = new Pusher(
-                new Pusher.Settings(
-                        to.label(), interval.toNanos(), timeout.toNanos(), maxBufferBytes, maxRequestBytes),
+                new Pusher.Settings(to.label(), interval.toNanos(), timeout.toNanos(), maxBufferBytes, maxRequestBytes),
                 readings,
                 resource,
                 encoder,

@@ -44,6 +44,7 @@ final class Pusher {
 
     /** Parts of a request that was too large. Frozen as it was: it may have been taken before. */
     private final ArrayDeque<Batch> parts = new ArrayDeque<>();
+
     private long nextReadingNanos;
     private long nextSendNanos;
 

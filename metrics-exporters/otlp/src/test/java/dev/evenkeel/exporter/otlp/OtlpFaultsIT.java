@@ -30,8 +30,9 @@ class OtlpFaultsIT {
 
     @AfterAll
     static void print() {
-        System.out.println("| wire | fault | ms | values recorded | times the recorder blocked or waited | requests | sent again |"
-                + " of those perhaps twice | taken twice | lost | most buffered |");
+        System.out.println(
+                "| wire | fault | ms | values recorded | times the recorder blocked or waited | requests | sent again |"
+                        + " of those perhaps twice | taken twice | lost | most buffered |");
         System.out.println("| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
         TABLE.forEach(System.out::println);
     }
@@ -90,7 +91,8 @@ class OtlpFaultsIT {
             assertEquals(0.0, sum(registry, "evenkeel.otlp.points", "lost"));
             assertEquals(0, stops, "the recorder was blocked or waited");
             assertTrue(
-                    ledger.repeatedRequests() <= unknown, ledger.repeatedRequests() + " taken twice, counted " + unknown);
+                    ledger.repeatedRequests() <= unknown,
+                    ledger.repeatedRequests() + " taken twice, counted " + unknown);
             assertTrue(fault.equals("SLOW") || requests(registry) > accepted(registry), "the fault did not happen");
             TABLE.add(String.format(
                     Locale.ROOT,

@@ -131,13 +131,15 @@ class RandomShutdownTest {
         }
         if (delta) {
             double unknown = rig.own("evenkeel.otlp.repeats", "unknown");
-            assertTrue(rig.ledger.repeatedRequests() <= unknown, () -> rig.ledger.repeatedRequests()
-                    + " requests taken twice, " + unknown + " counted");
+            assertTrue(
+                    rig.ledger.repeatedRequests() <= unknown,
+                    () -> rig.ledger.repeatedRequests() + " requests taken twice, " + unknown + " counted");
             repeats += (int) rig.ledger.repeatedRequests();
         }
     }
 
-    private static Answer answer(Rig rig, ExportMetricsServiceRequest request, SplittableRandom random, double failing) {
+    private static Answer answer(
+            Rig rig, ExportMetricsServiceRequest request, SplittableRandom random, double failing) {
         if (random.nextDouble() >= failing) {
             return Answer.of(Outcome.ACCEPTED, "");
         }
@@ -154,8 +156,7 @@ class RandomShutdownTest {
                 rig.clock.advance(10 * SECOND);
                 yield Answer.of(Outcome.UNKNOWN, "request lost");
             }
-            case 5 -> Answer.of(
-                    PusherTest.points(request) > 10 ? Outcome.TOO_LARGE : Outcome.ACCEPTED, "413");
+            case 5 -> Answer.of(PusherTest.points(request) > 10 ? Outcome.TOO_LARGE : Outcome.ACCEPTED, "413");
             default -> {
                 rig.clock.advance(random.nextLong(9 * SECOND)); // slow
                 yield Answer.of(Outcome.ACCEPTED, "");
