@@ -116,15 +116,16 @@ class AdminSecurityIT {
                 "Origin: https://evil.example",
                 "Access-Control-Request-Method: GET");
         String rebound = RawHttp.ask(admin.port(), "GET " + path + " HTTP/1.1", "Host: evil.example:" + admin.port());
-        String absolute =
-                RawHttp.ask(admin.port(), "GET http://evil.example" + path + " HTTP/1.1", "Host: localhost");
+        String absolute = RawHttp.ask(admin.port(), "GET http://evil.example" + path + " HTTP/1.1", "Host: localhost");
 
         for (String answer : List.of(cors, preflight, rebound, absolute)) {
             String lower = answer.toLowerCase(Locale.ROOT);
             assertFalse(lower.contains("access-control-"), answer);
             assertTrue(lower.contains("\r\nx-content-type-options: nosniff\r\n"), answer);
             assertTrue(lower.contains("\r\nx-frame-options: deny\r\n"), answer);
-            assertTrue(lower.contains("\r\ncontent-security-policy: default-src 'none'; frame-ancestors 'none'\r\n"), answer);
+            assertTrue(
+                    lower.contains("\r\ncontent-security-policy: default-src 'none'; frame-ancestors 'none'\r\n"),
+                    answer);
             assertTrue(lower.contains("\r\ncache-control: no-store\r\n"), answer);
         }
         assertEquals(405, RawHttp.status(preflight), preflight);
@@ -151,7 +152,8 @@ class AdminSecurityIT {
             assertEquals(421, statusFor(open, "localhost"));
             assertEquals(200, statusFor(any, "whatever"));
         }
-        assertThrows(IllegalArgumentException.class, () -> AdminListener.builder().hosts(" "));
+        assertThrows(
+                IllegalArgumentException.class, () -> AdminListener.builder().hosts(" "));
     }
 
     private static int statusFor(AdminListener listener, String host) throws IOException {
@@ -241,21 +243,21 @@ class AdminSecurityIT {
             }
         }
 
-        assertEquals(
-                200, RawHttp.status(RawHttp.ask(admin.port(), "GET /own/1 HTTP/1.1", "Host: localhost")));
-        assertTrue(RawHttp.comesTrue(() -> registry.snapshot()
-                        .value("evenkeel.admin.connections", Integer.toString(admin.port()))
-                == 0));
+        assertEquals(200, RawHttp.status(RawHttp.ask(admin.port(), "GET /own/1 HTTP/1.1", "Host: localhost")));
+        assertTrue(RawHttp.comesTrue(
+                () -> registry.snapshot().value("evenkeel.admin.connections", Integer.toString(admin.port())) == 0));
     }
 
     @Test
     void headerOfAnAnswerCannotBeginAnother() {
         AdminResponse response = new AdminResponse(null, null);
 
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> response.header("X", "a\r\nSet-Cookie: b"));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> response.header("X", "a\r\nSet-Cookie: b"));
 
-        assertTrue(e.getMessage().startsWith("Cannot send header X: its value has a control character at 1"), e.getMessage());
+        assertTrue(
+                e.getMessage().startsWith("Cannot send header X: its value has a control character at 1"),
+                e.getMessage());
     }
 
     /** Every way to make a listener that does not say bind(..); each is looked up in the kernel's own table. */
@@ -296,8 +298,8 @@ class AdminSecurityIT {
     @Test
     void passwordIsAskedForOnEveryPageAndIsNotTheOtherOnes(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("password"), "pa:ss w\u00f6rd\nsecond line\n");
-        for (AdminListener.Builder builder : List.of(
-                all().password("me", "pa:ss w\u00f6rd".toCharArray()), all().password("me", file))) {
+        for (AdminListener.Builder builder :
+                List.of(all().password("me", "pa:ss w\u00f6rd".toCharArray()), all().password("me", file))) {
             try (AdminListener listener = builder.build()) {
                 String right = basic("me:pa:ss w\u00f6rd");
                 for (String path : List.of("/healthz", "/readyz", "/status", "/debug/vars", "/own", "/nowhere")) {
@@ -331,8 +333,7 @@ class AdminSecurityIT {
     }
 
     private static String basic(String both) {
-        return "Authorization: Basic "
-                + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
+        return "Authorization: Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
