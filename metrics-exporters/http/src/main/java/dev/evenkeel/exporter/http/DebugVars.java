@@ -1,6 +1,7 @@
 package dev.evenkeel.exporter.http;
 
 import dev.evenkeel.metrics.CollectVisitor;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
@@ -61,6 +62,12 @@ final class DebugVars implements CollectVisitor {
             json.name("max").value(reading.max() * scale);
         }
         json.close();
+    }
+
+    @Override
+    public void fixedHistogram(Series series, FixedBuckets buckets) {
+        json.name(key(series)).open().name("count").value(buckets.count());
+        json.name("sum").value(buckets.sum()).close();
     }
 
     @Override

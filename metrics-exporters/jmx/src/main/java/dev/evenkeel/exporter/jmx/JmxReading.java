@@ -1,10 +1,12 @@
 package dev.evenkeel.exporter.jmx;
 
 import dev.evenkeel.metrics.CollectVisitor;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
 import dev.evenkeel.metrics.name.WireNames;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -86,6 +88,20 @@ final class JmxReading implements CollectVisitor {
             reading.valueAtQuantile(0.999) * scale,
             reading.max() * scale
         };
+        putHistogram(series, values);
+    }
+
+    /** Of a foreign histogram nobody knows the values: its count and sum are shown, and NaN for what would be guessed. */
+    @Override
+    public void fixedHistogram(Series series, FixedBuckets buckets) {
+        Object[] values = new Object[ITEMS.length];
+        Arrays.fill(values, Double.NaN);
+        values[0] = buckets.count();
+        values[1] = buckets.sum();
+        putHistogram(series, values);
+    }
+
+    private void putHistogram(Series series, Object... values) {
         try {
             CompositeData data = new CompositeDataSupport(HISTOGRAM, ITEMS, values);
             current.put(attributeName(series), data);

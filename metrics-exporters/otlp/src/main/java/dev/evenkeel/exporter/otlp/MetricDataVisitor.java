@@ -2,6 +2,7 @@ package dev.evenkeel.exporter.otlp;
 
 import dev.evenkeel.metrics.CollectVisitor;
 import dev.evenkeel.metrics.Exemplar;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.Labels;
@@ -132,6 +133,29 @@ final class MetricDataVisitor implements CollectVisitor {
                                 exemplars.stream()
                                         .map(MetricDataVisitor::exemplar)
                                         .toList()));
+    }
+
+    @Override
+    public void fixedHistogram(Series series, FixedBuckets fixed) {
+        List<Double> fixedBounds = new ArrayList<>(fixed.size());
+        List<Long> counts = new ArrayList<>(fixed.size());
+        for (int i = 0; i < fixed.size(); i++) {
+            counts.add(fixed.countAt(i));
+            if (i < fixed.size() - 1) {
+                fixedBounds.add(fixed.bound(i));
+            }
+        }
+        histograms.add(HistogramPointData.create(
+                startNanos(series),
+                epochNanos,
+                attributesOf(series),
+                fixed.sum(),
+                false,
+                0,
+                false,
+                0,
+                fixedBounds,
+                counts));
     }
 
     private static DoubleExemplarData exemplar(Exemplar exemplar) {

@@ -2,6 +2,7 @@ package dev.evenkeel.cli.wire;
 
 import dev.evenkeel.metrics.CollectVisitor;
 import dev.evenkeel.metrics.Exemplar;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
@@ -37,7 +38,10 @@ final class Reference implements CollectVisitor {
             double[] bounds,
             long[] atOrBelow,
             List<Exemplar> exemplars,
-            int digits) {}
+            int digits) {
+        /** Of another library's histogram. */
+        static final int UNKNOWN_DIGITS = 0;
+    }
 
     final List<Entry> entries = new ArrayList<>();
     private @Nullable MetricDescriptor family;
@@ -98,6 +102,27 @@ final class Reference implements CollectVisitor {
     @Override
     public void upDownCounter(Series series, long value) {
         add(series, value);
+    }
+
+    @Override
+    public void fixedHistogram(Series series, FixedBuckets buckets) {
+        double[] bounds = new double[buckets.size()];
+        long[] atOrBelow = new long[bounds.length];
+        for (int i = 0; i < bounds.length; i++) {
+            bounds[i] = buckets.bound(i);
+            atOrBelow[i] = buckets.countAtOrBelow(i);
+        }
+        add(
+                series,
+                new Counted(
+                        buckets.count(),
+                        buckets.sum(),
+                        Double.NaN,
+                        Double.NaN,
+                        bounds,
+                        atOrBelow,
+                        List.of(),
+                        Counted.UNKNOWN_DIGITS));
     }
 
     @Override
