@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What a leak run has read so far of every census, and after how many iterations; not safe for several threads. */
 final class Readings {
     /*
-     * Columns of every table: 0 is the baseline, 1..rounds the plain rounds, then the escalated ones, then two of scratch:
+     * Columns of every table: 0 is the warm-up and then the baseline, 1..rounds the plain rounds, then the escalated ones, then two of scratch:
      * "before" (what a round left before the collection) and "confirm".
      *
      * Nothing that is kept from one reading to the next may be allocated between readings: see SeriesTable.
@@ -118,7 +118,7 @@ final class Readings {
 
     /** Reads all: the heap after a collection, the others before and after it. */
     void read(int column, List<Suspect> suspects) {
-        settle(column);
+        settle(column, heap == null);
         if (heap == null || heapTrack == null) {
             return;
         }
@@ -133,22 +133,22 @@ final class Readings {
         }
         heapTrack.live.clear(column);
         heap.read(heapTrack.live, column);
-        settle(column); // what the collection found unreachable is closed a moment after it
+        settle(column, true); // what the collection found unreachable is closed a moment after it
         for (Track track : tracks) {
-            if (track != heapTrack) {
+            if (track != heapTrack && !track.census.resource().freedByCollection()) {
                 track.countClosedByCollection(column, beforeColumn);
             }
         }
     }
 
     /** Reads all but the heap, again and again until nothing is above the reading before or the linger is over. */
-    private void settle(int column) {
+    private void settle(int column, boolean all) {
         long deadline = waiter.nanos() + options.linger().toNanos();
         long poll = FIRST_POLL_NANOS;
         while (true) {
             boolean grown = false;
             for (Track track : tracks) {
-                if (track != heapTrack) {
+                if (track != heapTrack && (all || !track.census.resource().freedByCollection())) {
                     track.live.clear(column);
                     track.census.read(track.live, column);
                     grown |= column > 0 && track.live.anyAbove(column, column == confirmColumn ? 0 : column - 1);
@@ -164,10 +164,24 @@ final class Readings {
 
     /** Reads all into the column of the confirmation. */
     void readConfirm() {
-        settle(confirmColumn);
+        settle(confirmColumn, heap == null);
         if (heap != null && heapTrack != null) {
             heapTrack.live.clear(confirmColumn);
             heap.read(heapTrack.live, confirmColumn);
+            settle(confirmColumn, true);
         }
+    }
+
+    /** Reads all as at a baseline; returns how many series are above the reading before. */
+    int readWarmUp() {
+        for (Track track : tracks) {
+            track.live.copy(0, confirmColumn);
+        }
+        read(0, List.of());
+        int grown = 0;
+        for (Track track : tracks) {
+            grown += track.live.countAbove(0, confirmColumn);
+        }
+        return grown;
     }
 }

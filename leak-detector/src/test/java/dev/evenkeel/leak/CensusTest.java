@@ -72,7 +72,7 @@ class CensusTest {
             String text = leak.getMessage();
             assertTrue(
                     text.matches(
-                            "(?s)\\d+ threads leaked from CensusTest\\.\\w+.*after a linger of 20 ms, in 350 iterations.*"),
+                            "(?s)\\d+ threads leaked from CensusTest\\.\\w+.*after a linger of 20 ms, in 330 iterations.*"),
                     text);
             assertTrue(
                     text.contains(

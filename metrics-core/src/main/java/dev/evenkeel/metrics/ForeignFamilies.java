@@ -158,7 +158,6 @@ final class ForeignFamilies {
 
     /** No series of this process is older. */
     private static final class JvmStart {
-        static final long EPOCH_MILLIS =
-                ManagementFactory.getRuntimeMXBean().getStartTime();
+        static final long EPOCH_MILLIS = ManagementFactory.getRuntimeMXBean().getStartTime();
     }
 }

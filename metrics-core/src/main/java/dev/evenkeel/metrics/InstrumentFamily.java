@@ -38,8 +38,7 @@ final class InstrumentFamily<T extends Series> extends Family {
         this.digits = digits;
         this.limit = limit;
         this.idles = idleNanos > 0;
-        this.eviction =
-                descriptor.labelNames().isEmpty() && !anyLabels ? null : new Eviction<>(this, idleNanos);
+        this.eviction = descriptor.labelNames().isEmpty() && !anyLabels ? null : new Eviction<>(this, idleNanos);
     }
 
     /** Returns the bytes that the family costs before it has a labelled series: itself and one series. */

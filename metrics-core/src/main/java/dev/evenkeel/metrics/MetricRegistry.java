@@ -39,6 +39,7 @@ public final class MetricRegistry implements AutoCloseable {
     private final ObservedIndices observedIndices = new ObservedIndices();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
+    private final long madeEpochMillis;
     private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
     private final List<ForeignFamilies> foreign = new CopyOnWriteArrayList<>();
 
@@ -56,6 +57,7 @@ public final class MetricRegistry implements AutoCloseable {
         this.stripeChoice = stripes.isTopologyAware() ? "by NUMA node" : "by thread number. " + stripes.reason();
         this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes, builder.exemplarSource);
         this.cardinalityLimit = builder.cardinalityLimit;
+        this.madeEpochMillis = core.wallClock().epochMillis();
         this.self = SelfTelemetry.register(this, core);
         this.describingItself = false;
     }
@@ -369,7 +371,8 @@ public final class MetricRegistry implements AutoCloseable {
         }
     }
 
-    int cardinalityLimit() {
+    /** Returns the most series that an instrument with labels may have where it says nothing itself. */
+    public int cardinalityLimit() {
         return cardinalityLimit;
     }
 
@@ -490,13 +493,32 @@ public final class MetricRegistry implements AutoCloseable {
         return reader;
     }
 
+    /**
+     * Returns a reader whose first collect shows all that was counted since the registry was made, in series that are still
+     * there, and each later one what came since. Takes its memory from the registry's.
+     *
+     * @throws IllegalStateException when the registry is closed or its memory is spent
+     */
+    public MetricReader deltaReaderFromStart() {
+        MetricReader reader = new MetricReader(this, new DeltaBaselines(core.budget()), madeEpochMillis);
+        admit(reader);
+        return reader;
+    }
+
     /** Lets a reader that remembers nothing start from what there is now. */
     void prime(MetricReader reader) {
+        if (admit(reader)) {
+            collect(new SnapshotVisitor(), reader);
+        }
+    }
+
+    /** Lets a reader remember; returns false when it does already. */
+    private boolean admit(MetricReader reader) {
         SlabReader slabs = core.slabs().reader();
         slabs.lock();
         try {
             if (reader.live) {
-                return;
+                return false;
             }
             if (core.slabs().closed()) {
                 throw new IllegalStateException(
@@ -512,10 +534,10 @@ public final class MetricRegistry implements AutoCloseable {
             reader.live = true;
             readers.add(reader);
             core.readers().add(reader.baselines);
+            return true;
         } finally {
             slabs.unlock();
         }
-        collect(new SnapshotVisitor(), reader);
     }
 
     void forget(MetricReader reader) {
@@ -569,6 +591,18 @@ public final class MetricRegistry implements AutoCloseable {
             sum += family.overflowedValues();
         }
         return sum;
+    }
+
+    /**
+     * Returns what is registered, in order of name, whether it has a series to show or not; the registry's own included, those of
+     * foreign sources left out. Allocates.
+     */
+    public List<MetricDescriptor> descriptors() {
+        List<MetricDescriptor> all = new ArrayList<>();
+        for (Family family : families) {
+            all.add(family.descriptor);
+        }
+        return all;
     }
 
     /** Returns all series as an immutable copy; see {@link #collect}. Allocates. */

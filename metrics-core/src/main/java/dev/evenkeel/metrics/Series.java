@@ -67,6 +67,14 @@ public abstract sealed class Series
         return new Labels(family.descriptor.labelNames(), values);
     }
 
+    /**
+     * Returns whether its labels are others than {@link MetricDescriptor#labelNames} says: those of an overflow series, and of a series
+     * that names its labels itself, see {@link InstrumentBuilder#anyLabels}.
+     */
+    public final boolean hasOwnLabelNames() {
+        return isOverflow() || family.anyLabels;
+    }
+
     /** Returns when the series began to count, in milliseconds since 1970: at its making, or when it returned after an eviction. */
     public long startEpochMillis() {
         return startEpochMillis;
@@ -74,6 +82,26 @@ public abstract sealed class Series
 
     void startAt(long epochMillis) {
         startEpochMillis = epochMillis;
+    }
+
+    /**
+     * Returns whether its labels have the names that its family was registered with. Others have the overflow series, and the series
+     * of a family of any labels.
+     */
+    public final boolean hasRegisteredLabels() {
+        return !family.anyLabels && !isOverflow();
+    }
+
+    /**
+     * Returns the value of the {@code i}-th of {@link MetricDescriptor#labelNames}, as {@link #labels} would, and allocates nothing.
+     *
+     * @throws IllegalStateException where there is no such label; see {@link #hasRegisteredLabels}
+     */
+    public final String labelValue(int i) {
+        if (!hasRegisteredLabels()) {
+            throw new IllegalStateException("no label " + i + " of those registered");
+        }
+        return value(i);
     }
 
     /** Returns the {@code i}-th label value of a series that has labels and is not the overflow series. */

@@ -85,7 +85,9 @@ class AnyLabelsTest {
         jobs.bind(Labels.of("c", "1")).increment();
         jobs.bind(Labels.of("d", "1", "e", "1")).increment();
 
-        assertEquals("{{a=\"1\"}=1.0, {b=\"1\"}=1.0, {otel_metric_overflow=\"true\"}=2.0}", values("jobs").toString());
+        assertEquals(
+                "{{a=\"1\"}=1.0, {b=\"1\"}=1.0, {otel_metric_overflow=\"true\"}=2.0}",
+                values("jobs").toString());
         assertEquals(2, registry.overflowed());
         assertEquals(0, jobs.overflow().labelSets());
     }
@@ -112,7 +114,9 @@ class AnyLabelsTest {
         Observed sizes = registry.observedGauge("sizes").anyLabels().register();
         DoubleSupplier two = () -> 2;
         sizes.add(() -> 1, Labels.of()).add(two, Labels.of("q", "a")).add(() -> 3, Labels.of("q", "a", "r", "b"));
-        assertEquals("{{q=\"a\", r=\"b\"}=3.0, {q=\"a\"}=2.0, {}=1.0}", values("sizes").toString());
+        assertEquals(
+                "{{q=\"a\", r=\"b\"}=3.0, {q=\"a\"}=2.0, {}=1.0}",
+                values("sizes").toString());
 
         assertTrue(sizes.remove(two, Labels.of("q", "a")));
         assertFalse(sizes.remove(two, Labels.of("q", "a")));
@@ -129,7 +133,8 @@ class AnyLabelsTest {
         assertThrows(IllegalArgumentException.class, () -> any.bind("1"));
         assertThrows(IllegalArgumentException.class, () -> any.evict("1"));
         assertThrows(IllegalArgumentException.class, () -> fixed.bind(Labels.of("a", "1")));
-        assertThrows(IllegalArgumentException.class, () -> registry.counter("any").register());
+        assertThrows(
+                IllegalArgumentException.class, () -> registry.counter("any").register());
         assertEquals(
                 "Cannot register counter \"any\" (unit none, labels [a]): it exists as (unit none, labels of any names). One "
                         + "name has one unit and one set of labels in every exposition format. Rename one of them, or ask for "
@@ -151,6 +156,7 @@ class AnyLabelsTest {
 
         assertEquals(1.75, values("amounts").get("{}"), 1e-12);
         assertThrows(IllegalArgumentException.class, () -> registry.timer("t").perUnit(10));
-        assertThrows(IllegalArgumentException.class, () -> registry.histogram("amounts").register());
+        assertThrows(IllegalArgumentException.class, () -> registry.histogram("amounts")
+                .register());
     }
 }

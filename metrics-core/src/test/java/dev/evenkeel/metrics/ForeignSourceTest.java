@@ -111,8 +111,9 @@ class ForeignSourceTest {
         assertEquals(
                 ManagementFactory.getRuntimeMXBean().getStartTime(),
                 series(seen, "their_calls{path=\"/b\", zone=\"\uFFFD\"}").startEpochMillis());
-        assertEquals(new MetricDescriptor("their_level", "By", "Level.", Kind.GAUGE, List.of(), 1), series(seen, "their_level{}")
-                .descriptor());
+        assertEquals(
+                new MetricDescriptor("their_level", "By", "Level.", Kind.GAUGE, List.of(), 1),
+                series(seen, "their_level{}").descriptor());
         assertEquals(5, collect().values.size());
         assertEquals(4.0, registry.snapshot().value("evenkeel.foreign.series"));
         Point histogram = registry.snapshot().find("their_sizes").orElseThrow();
@@ -153,7 +154,8 @@ class ForeignSourceTest {
 
         assertEquals(Map.of(), collect().values);
         double bytes = registry.snapshot().value("evenkeel.bytes");
-        assertTrue(bytes - halfway < 50_000, "500 times 4 series more than halfway: " + halfway + " then, now " + bytes);
+        assertTrue(
+                bytes - halfway < 50_000, "500 times 4 series more than halfway: " + halfway + " then, now " + bytes);
         assertEquals(0.0, registry.snapshot().value("evenkeel.foreign.series"));
     }
 
@@ -331,6 +333,21 @@ class ForeignSourceTest {
         registry.close();
         assertEquals(Map.of(), collect().values);
         assertThrows(IllegalStateException.class, () -> registry.addForeign(source));
+    }
+
+    @Test
+    void descriptorsAreThoseOfTheRegistryAlone() {
+        registry.addForeign(source);
+        registry.observedGauge("aa").unit("By").register(); // without a series
+        collect();
+
+        List<String> names =
+                registry.descriptors().stream().map(MetricDescriptor::name).toList();
+
+        assertEquals("aa", names.get(0));
+        assertEquals(names.stream().sorted().toList(), names);
+        assertTrue(names.contains("evenkeel.foreign.left_out"));
+        assertFalse(names.contains("their_calls"));
     }
 
     @Test

@@ -38,6 +38,10 @@ final class SeriesCells implements CollectVisitor {
         this.quantiles = quantiles;
     }
 
+    boolean isOf(MetricRegistry other) {
+        return registry == other;
+    }
+
     synchronized void readIfStale() {
         if (!read || clock.nanos() - readAtNanos >= freshnessNanos) {
             read();

@@ -150,7 +150,9 @@ public final class ClientJavaSource implements ForeignSource {
         family.getDataPoints()
                 .forEach(p -> to.histogram(
                         FixedBuckets.of(
-                                new double[0], new long[] {p.hasCount() ? p.getCount() : 0}, p.hasSum() ? p.getSum() : Double.NaN),
+                                new double[0],
+                                new long[] {p.hasCount() ? p.getCount() : 0},
+                                p.hasSum() ? p.getSum() : Double.NaN),
                         start(p),
                         labels(p.getLabels())));
         begin(to, family, ForeignNames.quantiles(name(family), unit(family)), Kind.GAUGE);
@@ -168,8 +170,7 @@ public final class ClientJavaSource implements ForeignSource {
         begin(to, family, name(family), Kind.GAUGE);
         family.getDataPoints().forEach(p -> {
             for (int i = 0; i < p.size(); i++) {
-                to.value(
-                        p.isTrue(i) ? 1 : 0, start(p), labels(p.getLabels().add(name(family), p.getName(i))));
+                to.value(p.isTrue(i) ? 1 : 0, start(p), labels(p.getLabels().add(name(family), p.getName(i))));
             }
         });
     }

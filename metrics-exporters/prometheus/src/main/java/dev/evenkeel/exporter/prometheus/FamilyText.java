@@ -3,10 +3,10 @@ package dev.evenkeel.exporter.prometheus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.evenkeel.metrics.Kind;
-import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
 import dev.evenkeel.metrics.convert.ClassicBuckets;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a text format says about one family, encoded once. */
@@ -118,18 +118,24 @@ final class FamilyText extends KnownFamily {
 
     /** Encodes a series into a buffer that is overwritten, and returns a copy of that. */
     SeriesText encode(Series series, TextBuffer scratch) {
-        Labels labels = series.labels();
-        byte[][] starts = isRegistered(labels) ? labelStarts : labelStarts(labelNames(labels));
         scratch.clear();
         scratch.append(firstName);
-        if (labels.size() > 0 || histogram) {
-            scratch.append('{');
-        }
+        scratch.append('{');
         int from = scratch.length();
-        for (int i = 0; i < starts.length; i++) {
-            scratch.append(starts[i]);
-            scratch.appendEscaped(labels.value(i));
-            scratch.append('"');
+        if (series.hasRegisteredLabels()) { // as labelsOf, without an object for each label
+            for (int i = 0; i < labelStarts.length; i++) {
+                scratch.append(labelStarts[i]);
+                scratch.appendEscaped(series.labelValue(i));
+                scratch.append('"');
+            }
+        } else {
+            Label[] labels = labelsOf(series);
+            byte[][] starts = labelStarts(Arrays.stream(labels).map(Label::name).toArray(String[]::new));
+            for (int i = 0; i < labels.length; i++) {
+                scratch.append(starts[i]);
+                scratch.appendEscaped(labels[i].value());
+                scratch.append('"');
+            }
         }
         int to = scratch.length();
         if (histogram) {
@@ -141,6 +147,7 @@ final class FamilyText extends KnownFamily {
             scratch.append('}');
             scratch.append(' ');
         } else {
+            scratch.truncate(from - 1); // no braces around nothing
             scratch.append(' ');
         }
         return new SeriesText(series, scratch.copy(), from, to);

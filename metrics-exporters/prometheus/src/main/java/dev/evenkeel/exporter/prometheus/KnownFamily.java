@@ -70,34 +70,14 @@ class KnownFamily {
         return labelNames;
     }
 
-    /** Returns how the wire calls the labels of one series, which may be the overflow series. */
-    final String[] labelNames(Labels labels) {
-        return isRegistered(labels)
-                ? labelNames
-                : wireNames.prometheusLabels(labels).toArray(String[]::new);
-    }
-
+    /** Returns the labels of a series, whatever they are, as the wire calls them. */
     final Label[] labelsOf(Series series) {
         Labels labels = series.labels();
-        String[] names = labelNames(labels);
-        Label[] all = new Label[names.length];
+        List<String> names = series.hasRegisteredLabels() ? List.of(labelNames) : wireNames.prometheusLabels(labels);
+        Label[] all = new Label[names.size()];
         for (int i = 0; i < all.length; i++) {
-            all[i] = new Label(names[i], labels.value(i));
+            all[i] = new Label(names.get(i), labels.value(i));
         }
         return all;
-    }
-
-    /** Returns whether these are labels that the family was registered with, and not those of its overflow series. */
-    final boolean isRegistered(Labels labels) {
-        List<String> names = descriptor.labelNames();
-        if (labels.size() != names.size()) {
-            return false;
-        }
-        for (int i = 0; i < labels.size(); i++) {
-            if (!labels.name(i).equals(names.get(i))) {
-                return false;
-            }
-        }
-        return true;
     }
 }

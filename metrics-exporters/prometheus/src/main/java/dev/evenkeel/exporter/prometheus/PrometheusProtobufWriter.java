@@ -117,13 +117,11 @@ public final class PrometheusProtobufWriter
 
     @Override
     Labels encode(Family family, Series series) {
-        dev.evenkeel.metrics.Labels labels = series.labels();
-        String[] names = family.labelNames(labels);
         scratch.clear();
-        for (int i = 0; i < names.length; i++) {
+        for (KnownFamily.Label label : family.labelsOf(series)) {
             int start = scratch.begin(METRIC_LABEL);
-            scratch.text(LABEL_NAME, names[i].getBytes(UTF_8));
-            scratch.text(LABEL_VALUE, labels.value(i).getBytes(UTF_8));
+            scratch.text(LABEL_NAME, label.name().getBytes(UTF_8));
+            scratch.text(LABEL_VALUE, label.value().getBytes(UTF_8));
             scratch.end(start);
         }
         return new Labels(series, scratch.copy());

@@ -182,22 +182,22 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
             return;
         }
         SeriesText text = known(f, series);
-        f.buckets.read(reading);
+        text.read(reading, f.buckets);
         f.exemplars.read(reading, f.buckets);
         for (int i = 0; i < f.boundTexts.length; i++) {
             out.append(text.head);
             out.append(f.boundTexts[i]);
-            out.append(f.buckets.countAtOrBelow(i));
+            out.append(text.countAtOrBelow(i));
             if (format == TextFormat.OPEN_METRICS) {
                 exemplar(f.exemplars.of(i));
             }
             out.append('\n');
         }
         line(f.sumName, text);
-        sum(reading);
+        sum(text.rawSum(), reading.scale());
         out.append('\n');
         line(f.countName, text);
-        out.append(reading.count());
+        out.append(text.count());
         out.append('\n');
         created(f, text);
     }
@@ -238,9 +238,7 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         out.appendScaled(exemplar.epochMillis(), 3);
     }
 
-    private void sum(HistogramReading reading) {
-        double raw = reading.sum();
-        double scale = reading.scale();
+    private void sum(double raw, double scale) {
         if (scale == 1e-9 && raw == Math.rint(raw) && Math.abs(raw) < 0x1p63) {
             out.appendScaled((long) raw, 9); // not raw * 1e-9, which would round
         } else {

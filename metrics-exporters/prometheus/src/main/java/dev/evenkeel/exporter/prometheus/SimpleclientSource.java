@@ -112,8 +112,8 @@ public final class SimpleclientSource implements ForeignSource {
         }
         Map<List<String>, Long> starts = starts(family);
         to.family(family.name, Kind.HISTOGRAM, unit, family.help);
-        all.forEach((labels, distribution) -> to.histogram(
-                buckets(distribution), start(starts, labels), labels.toArray(String[]::new)));
+        all.forEach((labels, distribution) ->
+                to.histogram(buckets(distribution), start(starts, labels), labels.toArray(String[]::new)));
     }
 
     private static FixedBuckets buckets(Distribution distribution) {

@@ -65,9 +65,14 @@ class ForeignRegistriesTest {
         latency.labels("get").observe(0.1);
         latency.labels("get").observe(5);
         latency.labels("put").observe(0.2);
-        io.prometheus.client.Summary.build("size_bytes", "Size.").register(simple).observe(70);
+        io.prometheus.client.Summary.build("size_bytes", "Size.")
+                .register(simple)
+                .observe(70);
         Info.build("build", "Build.").register(simple).info("version", "1.2");
-        Enumeration.build("phase", "Phase.").states("on", "off").register(simple).state("off");
+        Enumeration.build("phase", "Phase.")
+                .states("on", "off")
+                .register(simple)
+                .state("off");
     }
 
     private void fillJava() {
@@ -79,7 +84,11 @@ class ForeignRegistriesTest {
         calls.labelValues("/a\"b\\c\nd").inc(3);
         calls.labelValues("\uD83D\uDE00").inc(0.5);
         Counter.builder().name("cpu").unit(Unit.SECONDS).register(java).inc(1.5);
-        Gauge.builder().name("room_temperature").unit(Unit.CELSIUS).register(java).set(-1);
+        Gauge.builder()
+                .name("room_temperature")
+                .unit(Unit.CELSIUS)
+                .register(java)
+                .set(-1);
         Histogram latency = Histogram.builder()
                 .name("latency")
                 .unit(Unit.SECONDS)
@@ -200,7 +209,8 @@ class ForeignRegistriesTest {
         assertEquals(
                 theirs.size(),
                 PrometheusText.parse(text.toString()).stream()
-                        .filter(s -> !s.name().startsWith("evenkeel_") && !s.name().endsWith("_created"))
+                        .filter(s ->
+                                !s.name().startsWith("evenkeel_") && !s.name().endsWith("_created"))
                         .count(),
                 "each of them once");
         ByteArrayOutputStream javaText = new ByteArrayOutputStream();

@@ -22,10 +22,13 @@ final class Reference implements CollectVisitor {
     static final Set<String> MOVING =
             Set.of("evenkeel.collect.duration", "evenkeel.callback.duration", "evenkeel.bytes", "evenkeel.slabs");
 
+    /** The listener that answers one of the wires counts what it is asked. */
+    private static final String LISTENER = "evenkeel.admin.";
+
     /** One series with its value: a Long, a Double or a {@link Counted}. */
     record Entry(MetricDescriptor family, WireNames names, Labels labels, long startMillis, Object value) {
         boolean moves() {
-            return MOVING.contains(family.name());
+            return MOVING.contains(family.name()) || family.name().startsWith(LISTENER);
         }
     }
 

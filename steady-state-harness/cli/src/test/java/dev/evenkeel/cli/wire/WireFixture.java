@@ -234,8 +234,11 @@ final class WireFixture implements AutoCloseable {
                 .register(simple)
                 .labels("\"\n")
                 .inc(3);
-        io.prometheus.client.Gauge.build("simple_level", "Level.").register(simple).set(-2.5);
-        io.prometheus.client.Histogram histogram = io.prometheus.client.Histogram.build("simple_latency_seconds", "Latency.")
+        io.prometheus.client.Gauge.build("simple_level", "Level.")
+                .register(simple)
+                .set(-2.5);
+        io.prometheus.client.Histogram histogram = io.prometheus.client.Histogram.build(
+                        "simple_latency_seconds", "Latency.")
                 .register(simple);
         histogram.observe(0.3);
         histogram.observe(20);
