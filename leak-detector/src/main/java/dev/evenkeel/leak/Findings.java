@@ -115,7 +115,7 @@ final class Findings {
         }
         boolean byCollection = suspects.stream().anyMatch(Suspect::closedByCollection);
         return new LeakFinding(
-                track.census.resource(),
+                readings.isHeap(track) ? HeapRows.resourceOf(evidence) : track.census.resource(),
                 byCollection ? LeakFinding.Kind.CLOSED_ONLY_BY_GC : LeakFinding.Kind.GROWTH,
                 certain,
                 Blame.ALONE,
@@ -223,6 +223,6 @@ final class Findings {
                 moving,
                 names,
                 noisiest.isEmpty() ? "one that is gone" : noisiest.get(0).what(),
-                LeakReport.bytes(Math.ceil(power.shareOfNoise() * widest)));
+                LeakText.bytes(Math.ceil(power.shareOfNoise() * widest)));
     }
 }

@@ -52,8 +52,9 @@ final class Footprint {
             loadCpuBefore = loadCpuNanos;
             values.put(ResourceNames.HARNESS_FDS, (double) os.getOpenFileDescriptorCount());
         }
-        values.put(ResourceNames.HARNESS_THREADS, (double)
-                ManagementFactory.getThreadMXBean().getThreadCount());
+        values.put(
+                ResourceNames.HARNESS_THREADS,
+                (double) ManagementFactory.getThreadMXBean().getThreadCount());
         try {
             for (String line : Files.readAllLines(STATUS)) {
                 if (line.startsWith("VmRSS:")) {

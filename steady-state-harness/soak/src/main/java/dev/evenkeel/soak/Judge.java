@@ -38,7 +38,7 @@ final class Judge {
      * FAIL and Holm does not, the run is INCONCLUSIVE and says so.
      */
 
-    private static final int LIVE_SET_REACH = 2;
+    static final int LIVE_SET_REACH = 2;
     private static final double LEAST_RATE_SHARE = 0.9;
     private static final double MOST_FAILED_SHARE = 0.05;
     private static final double MOST_EXCLUDED_SHARE = 0.25;
@@ -321,8 +321,7 @@ final class Judge {
                     + " who restarted it, and run again; announce a restart that is wanted with evenkeel mark.";
         }
         if (run.dead) {
-            return "the service answered nothing any more from "
-                    + Amounts.duration(Math.max(0, run.endSecond - SoakEngine.DEAD_SECONDS))
+            return "the service answered nothing any more from " + Amounts.duration(Math.max(0, run.endSecond - SoakEngine.DEAD_SECONDS))
                     + " on, neither readings nor requests. See its log for what happened to it, and run again.";
         }
         if (run.exitCode.isPresent()) {
@@ -334,14 +333,14 @@ final class Judge {
             case INVALID -> !spoilt.isEmpty()
                     ? spoilt
                     : load.completed() == 0 && load.targetRate() > 0
-                            ? "not one request was completed in the steady phase. See service.log for what the service said."
-                            : "the readings cannot be judged: "
-                                    + worstFirst.stream()
-                                            .filter(j -> j.drift().verdict() == Verdict.INVALID)
-                                            .map(j -> j.drift().reason())
-                                            .findFirst()
-                                            .orElse("see the table")
-                                    + ".";
+                    ? "not one request was completed in the steady phase. See service.log for what the service said."
+                    : "the readings cannot be judged: "
+                            + worstFirst.stream()
+                                    .filter(j -> j.drift().verdict() == Verdict.INVALID)
+                                    .map(j -> j.drift().reason())
+                                    .findFirst()
+                                    .orElse("see the table")
+                            + ".";
             case INCONCLUSIVE -> undecided(worstFirst);
         };
     }

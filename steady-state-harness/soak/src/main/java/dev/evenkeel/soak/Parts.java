@@ -41,8 +41,6 @@ final class Parts {
                 }
             }
         }
-        return kept == 0 || kept == n
-                ? series
-                : TimeSeries.of(Arrays.copyOf(seconds, kept), Arrays.copyOf(values, kept));
+        return kept == 0 || kept == n ? series : TimeSeries.of(Arrays.copyOf(seconds, kept), Arrays.copyOf(values, kept));
     }
 }

@@ -94,10 +94,9 @@ public record SoakPlan(
         Duration last = Duration.ZERO;
         for (Duration restart : restarts) {
             if (restart.compareTo(last) <= 0 || restart.compareTo(judged) >= 0) {
-                throw new IllegalArgumentException(
-                        "A restart " + Amounts.duration(restart.toNanos() / 1e9)
-                                + " after the warm-up is not within the " + Amounts.duration(judged.toNanos() / 1e9)
-                                + " that are judged, or not after the one before. List restarts in order, each inside the run.");
+                throw new IllegalArgumentException("A restart " + Amounts.duration(restart.toNanos() / 1e9)
+                        + " after the warm-up is not within the " + Amounts.duration(judged.toNanos() / 1e9)
+                        + " that are judged, or not after the one before. List restarts in order, each inside the run.");
             }
             last = restart;
         }

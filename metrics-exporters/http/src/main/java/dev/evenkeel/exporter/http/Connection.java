@@ -32,6 +32,9 @@ final class Connection implements Runnable {
     private static final Logger LOG = System.getLogger(AdminListener.class.getName());
     private static final int CHUNK_BYTES = 16_384;
 
+    /** A write that takes no longer found room in the kernel's buffer. */
+    private static final long AT_ONCE_NANOS = 1_000_000L;
+
     /** How much of what a refused client still sends is read, so that it gets to see the refusal and not a reset. */
     private static final int MOST_LEFTOVERS = 1 << 20;
 
@@ -172,12 +175,13 @@ final class Connection implements Runnable {
             System.arraycopy(body, offset, piece, head.length, first); // one packet for what fits into one
             to.write(piece, 0, head.length + first);
         }
-        progress(first);
+        progress(first, 0);
         for (int done = first; done < length; ) {
             int next = Math.min(piece.length, length - done);
+            long before = clock.nanos();
             to.write(body, offset + done, next);
             done += next;
-            progress(next);
+            progress(next, clock.nanos() - before);
         }
         to.flush();
         enter(Phase.ANSWER);
@@ -187,9 +191,15 @@ final class Connection implements Runnable {
         return server;
     }
 
-    private void progress(int bytes) {
+    /** What the kernel took without waiting says nothing of the reader: its time begins where a write waits for it. */
+    private void progress(int bytes, long waitedNanos) {
         synchronized (lock) {
-            sent += bytes;
+            if (waitedNanos < AT_ONCE_NANOS) {
+                sinceNanos = clock.nanos();
+                sent = 0;
+            } else {
+                sent += bytes;
+            }
         }
     }
 

@@ -62,7 +62,7 @@ class RandomShutdownTest {
                 delta ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE,
                 random.nextBoolean() ? HistogramEncoding.EXPLICIT : HistogramEncoding.EXPONENTIAL,
                 random.nextInt(3) == 0 ? 70_000 : 1 << 20,
-                random.nextInt(3) == 0 ? 1 + random.nextInt(40) : 5_000,
+                random.nextInt(3) == 0 ? 200 + random.nextInt(4_000) : 1 << 20,
                 run);
         Labelled<Counter> orders = rig.registry.counter("orders").labels("k").register();
         DoubleCounter cost = rig.registry.doubleCounter("cost").register();
@@ -131,15 +131,13 @@ class RandomShutdownTest {
         }
         if (delta) {
             double unknown = rig.own("evenkeel.otlp.repeats", "unknown");
-            assertTrue(
-                    rig.ledger.repeatedRequests() <= unknown,
-                    () -> rig.ledger.repeatedRequests() + " requests taken twice, " + unknown + " counted");
+            assertTrue(rig.ledger.repeatedRequests() <= unknown, () -> rig.ledger.repeatedRequests()
+                    + " requests taken twice, " + unknown + " counted");
             repeats += (int) rig.ledger.repeatedRequests();
         }
     }
 
-    private static Answer answer(
-            Rig rig, ExportMetricsServiceRequest request, SplittableRandom random, double failing) {
+    private static Answer answer(Rig rig, ExportMetricsServiceRequest request, SplittableRandom random, double failing) {
         if (random.nextDouble() >= failing) {
             return Answer.of(Outcome.ACCEPTED, "");
         }
@@ -156,7 +154,8 @@ class RandomShutdownTest {
                 rig.clock.advance(10 * SECOND);
                 yield Answer.of(Outcome.UNKNOWN, "request lost");
             }
-            case 5 -> Answer.of(PusherTest.points(request) > 10 ? Outcome.TOO_LARGE : Outcome.ACCEPTED, "413");
+            case 5 -> Answer.of(
+                    PusherTest.points(request) > 10 ? Outcome.TOO_LARGE : Outcome.ACCEPTED, "413");
             default -> {
                 rig.clock.advance(random.nextLong(9 * SECOND)); // slow
                 yield Answer.of(Outcome.ACCEPTED, "");

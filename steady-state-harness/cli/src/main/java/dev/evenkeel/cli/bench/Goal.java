@@ -93,6 +93,18 @@ interface Goal {
                 limit);
     }
 
+    /** Our median over another row's in another case of the same run. */
+    static Goal overRowOfCase(String other, String library, double limit) {
+        return table -> finding(
+                "ours / \"" + library + "\" in \"" + other + "\"",
+                ratio(
+                        table.median(BenchCase.Entry.OURS),
+                        table.sibling(other)
+                                .map(sibling -> sibling.median(library))
+                                .orElse(OptionalDouble.empty())),
+                limit);
+    }
+
     /**
      * What we add to an empty benchmark, against what a bare own cell adds and a share of what LongAdder adds: plain
      * instructions and atomic ones slow down by different factors when a machine does, and this stands in both regimes.

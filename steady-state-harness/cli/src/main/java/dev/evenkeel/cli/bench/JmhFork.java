@@ -123,7 +123,7 @@ final class JmhFork {
         Path target = home.resolve(row.benchCase().module()).resolve("target/bench");
         List<String> classPath = new ArrayList<>(List.of(core.toString()));
         Path benchmarksOfCore = home.resolve(CORE).resolve("test-classes"); // with the profiler of processor time
-        if (!core().getParent().equals(target)) {
+        if (!target.resolve("classes").equals(core())) {
             classPath.add(target.resolve("classes").toString());
             classPath.add(target.resolve("test-classes").toString());
         }

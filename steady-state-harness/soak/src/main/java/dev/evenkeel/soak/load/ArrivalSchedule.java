@@ -118,8 +118,8 @@ public final class ArrivalSchedule {
             step++;
         }
         long last = step + 1 < perSecond.length ? firstRequest[step + 1] : Long.MAX_VALUE;
-        long guess =
-                firstRequest[step] + (long) ((offsetNanos - beginNanos[step]) / NANOS_PER_SECOND * perSecond[step]);
+        long guess = firstRequest[step]
+                + (long) ((offsetNanos - beginNanos[step]) / NANOS_PER_SECOND * perSecond[step]);
         guess = Math.min(guess, last);
         while (guess < last && perSecond[step] > 0 && offsetNanos(guess) < offsetNanos) {
             guess++;
