@@ -177,7 +177,8 @@ public final class SlabReader {
     public long stamp(HistogramCells histogram) {
         collectors.lock();
         try {
-            // Each part only ever grows, and folding moves it from one to the other under the lock: so the whole says all.
+            // Each part only ever grows, and folding moves it from one to the other under the lock: so the whole says
+            // all.
             long stamp = histogram.sharedStamp();
             for (Slab slab : roster.all()) {
                 stamp += Slab.stamp(slab.windowAcquire(histogram.id));

@@ -132,7 +132,8 @@ public abstract class ScrapeBenchmark {
         int lines = 0;
         double sum = 0;
         for (String line : text.split("\n")) {
-            boolean counts = histograms ? line.contains("_count{") : line.startsWith("shop") && !line.contains("_created{");
+            boolean counts =
+                    histograms ? line.contains("_count{") : line.startsWith("shop") && !line.contains("_created{");
             if (counts && line.contains("route=\"/api/orders/")) {
                 lines++;
                 sum += Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
@@ -140,9 +141,10 @@ public abstract class ScrapeBenchmark {
         }
         double expected = (double) series * THREADS * (histograms ? VALUES : 1);
         if (lines != series || sum != expected) {
-            throw new IllegalStateException(getClass().getSimpleName() + " wrote " + lines + " series that add up to " + sum
-                    + ", and not " + series + " and " + expected
-                    + ": what it measures would be something else. Look at how the library is set up.");
+            throw new IllegalStateException(
+                    getClass().getSimpleName() + " wrote " + lines + " series that add up to " + sum
+                            + ", and not " + series + " and " + expected
+                            + ": what it measures would be something else. Look at how the library is set up.");
         }
     }
 
