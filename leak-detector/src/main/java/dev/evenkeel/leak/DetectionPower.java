@@ -86,8 +86,8 @@ final class DetectionPower {
             int n = GrowthRule.iterationsOf(iterations, e);
             value += binomial(n, rate, random);
             counts.add(rounds + e, value, n);
-            GrowthRule.State state = GrowthRule.judge(
-                    counts, rounds, rounds + e, 1, LeakRun.leastRate(iterations), e >= escalations, 1);
+            GrowthRule.State state =
+                    GrowthRule.judge(counts, rounds, rounds + e, 1, LeakRun.leastRate(iterations), e >= escalations, 1);
             if (state != GrowthRule.State.OPEN) {
                 return state == GrowthRule.State.CERTAIN;
             }
@@ -122,8 +122,7 @@ final class DetectionPower {
             int n = GrowthRule.iterationsOf(iterations, e);
             total += n;
             counts.add(rounds + e, (long) (unit * (noise[rounds + e] + perIteration * total)), n);
-            GrowthRule.State state =
-                    GrowthRule.judge(counts, rounds, rounds + e, 16, 0, e >= escalations, 1);
+            GrowthRule.State state = GrowthRule.judge(counts, rounds, rounds + e, 16, 0, e >= escalations, 1);
             if (state != GrowthRule.State.OPEN) {
                 return state == GrowthRule.State.CERTAIN;
             }

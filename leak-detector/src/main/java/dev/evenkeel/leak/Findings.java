@@ -115,7 +115,7 @@ final class Findings {
         }
         boolean byCollection = suspects.stream().anyMatch(Suspect::closedByCollection);
         return new LeakFinding(
-                track.census.resource(),
+                readings.isHeap(track) ? HeapRows.resourceOf(evidence) : track.census.resource(),
                 byCollection ? LeakFinding.Kind.CLOSED_ONLY_BY_GC : LeakFinding.Kind.GROWTH,
                 certain,
                 Blame.ALONE,
@@ -188,9 +188,8 @@ final class Findings {
                     widestKey = key;
                 }
             }
-            limits.add(
-                    new DetectionLimit(
-                            track.census.resource(), 1 / rate, noise(track, moving, names, widest, widestKey)));
+            limits.add(new DetectionLimit(
+                    track.census.resource(), 1 / rate, noise(track, moving, names, widest, widestKey)));
         }
         return limits;
     }
@@ -224,6 +223,6 @@ final class Findings {
                 moving,
                 names,
                 noisiest.isEmpty() ? "one that is gone" : noisiest.get(0).what(),
-                LeakReport.bytes(Math.ceil(power.shareOfNoise() * widest)));
+                LeakText.bytes(Math.ceil(power.shareOfNoise() * widest)));
     }
 }

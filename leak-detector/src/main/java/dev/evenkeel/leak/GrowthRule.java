@@ -80,18 +80,20 @@ final class GrowthRule {
     static State judge(
             Series series, int rounds, int column, double perThing, double leastRate, boolean decide, int moving) {
         int first = Math.max(0, rounds - WINDOW);
-        long delta = series.value(column) - series.value(column - 1);
+        // Arrays grow in steps, each twice the one before: only two rounds together are sure to hold one.
+        int from = perThing > 1 && column - 2 >= rounds ? column - 2 : column - 1;
+        long delta = series.value(column) - series.value(from);
         if (delta <= 0) {
-            return State.SETTLED;
+            return perThing > 1 && column == rounds + 1 ? State.OPEN : State.SETTLED;
         }
         long escalated = series.value(column) - series.value(rounds);
         double things = escalated / perThing;
         if (things < leastRate / 2 * (series.iterations(column) - series.iterations(rounds))) {
             return decide ? State.SETTLED : State.OPEN;
         }
-        double expected = (series.value(column - 1) - series.value(first))
-                / (double) (series.iterations(column - 1) - series.iterations(first))
-                * (series.iterations(column) - series.iterations(column - 1));
+        double expected = (series.value(from) - series.value(first))
+                / (double) (series.iterations(from) - series.iterations(first))
+                * (series.iterations(column) - series.iterations(from));
         boolean clearly = perThing > 1 || expected - delta > CLEARLY * Math.sqrt(expected);
         if (delta < SLOWING * expected && clearly) {
             return decide ? State.SETTLED : State.OPEN;

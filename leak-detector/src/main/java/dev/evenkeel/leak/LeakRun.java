@@ -30,6 +30,7 @@ final class LeakRun {
     private static final int SOFT_LOOKS = 4;
 
     private final LeakOptions options;
+    private final Platform platform;
     private final Readings readings;
     private final Waiter waiter;
     private final Supplier<String> softReferences;
@@ -45,6 +46,7 @@ final class LeakRun {
     /** For tests, which bring censuses of their own. */
     LeakRun(LeakOptions options, Censuses censuses, Platform platform) {
         this.options = options;
+        this.platform = platform;
         waiter = platform.waiter();
         softReferences = platform.softReferences();
         notWatched = censuses.notWatched();
@@ -113,7 +115,10 @@ final class LeakRun {
         dismissMovingSizes(suspects, last);
         confirm(action, suspects);
         Findings judged = new Findings(options, readings);
-        List<LeakFinding> findings = judged.findings(suspects, last);
+        List<LeakFinding> findings = withinBudgets(judged.findings(suspects, last));
+        if (options.secondLook()) {
+            findings = new SecondLook(platform, notes).at(findings, action);
+        }
         boolean certain = findings.stream().anyMatch(LeakFinding::certain);
         String reason;
         if (certain) {
@@ -188,6 +193,26 @@ final class LeakRun {
         return perIteration * iterations <= readings.heapCeiling()
                 ? iterations
                 : (int) Math.max(1, readings.heapCeiling() / perIteration);
+    }
+
+    /** Those that are more than their budget; of the others a note is made. */
+    private List<LeakFinding> withinBudgets(List<LeakFinding> findings) {
+        List<LeakFinding> left = new ArrayList<>();
+        for (LeakFinding f : findings) {
+            double budget = options.budget(f.resource());
+            if (f.perIteration() > budget) {
+                left.add(f);
+            } else {
+                notes.add(String.format(
+                        Locale.ROOT,
+                        "%s grew by %.2f per iteration (%s), within the budget of %.2f",
+                        f.resource().title(),
+                        f.perIteration(),
+                        f.culprit(),
+                        budget));
+            }
+        }
+        return left;
     }
 
     /** Runs the action; false when the time limit cut it off, which only an escalated round allows. */

@@ -69,7 +69,7 @@ class CensusTest {
                         thread.start();
                     }));
 
-            String text = leak.getMessage();
+            String text = leak.getMessage().replaceAll("\\s+", " ");
             assertTrue(
                     text.matches(
                             "(?s)\\d+ threads leaked from CensusTest\\.\\w+.*after a linger of 20 ms, in 330 iterations.*"),

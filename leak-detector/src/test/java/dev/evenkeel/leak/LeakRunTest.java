@@ -140,7 +140,7 @@ class LeakRunTest {
                 finding.evidence().stream().map(LeakFinding.Evidence::what).toList());
         assertEquals(424.0, finding.perIteration());
         assertTrue(
-                report.text()
+                oneLine(report)
                         .startsWith(
                                 "Heap grew by 424 B per iteration (424 B to 424 B) in OrderTest.places(): 8687.8 kB in 20490"
                                         + " iterations, in every one of the last rounds:"),
@@ -270,6 +270,11 @@ class LeakRunTest {
                 "PayTest.pays() failed in an iteration: java.io.IOException: refused. An action that fails proves nothing about"
                         + " leaks; make it succeed first.",
                 thrown.getMessage());
+    }
+
+    /** The text without its line breaks. */
+    static String oneLine(LeakReport report) {
+        return report.text().replaceAll("\\s+", " ");
     }
 
     /** Judges a made-up count of threads, given by the iterations so far. */

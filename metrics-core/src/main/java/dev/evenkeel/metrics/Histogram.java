@@ -298,9 +298,7 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
 
     @Override
     final long stamp(CollectBuffer buffer) {
-        BucketCounts counts = buffer.counts();
-        slabs().reader().merge(cells, counts);
-        return counts.total();
+        return stamp();
     }
 
     @Override

@@ -197,7 +197,8 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
         List<Tag> tags = new ArrayList<>();
         if (labels.isOverflow()) {
             if (descriptor.labelNames().isEmpty()) {
-                tags.add(Tag.of(WireNames.MICROMETER_OVERFLOW, "true")); // a family of any labels has no keys to fill
+                tags.add(Tag.of(
+                        labels.name(0), labels.value(0))); // where each series has its own keys there are none to fill
             }
             descriptor.labelNames().forEach(name -> tags.add(Tag.of(name, WireNames.MICROMETER_OVERFLOW)));
             return tags;

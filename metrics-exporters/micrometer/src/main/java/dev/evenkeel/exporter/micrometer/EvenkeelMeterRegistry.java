@@ -149,9 +149,7 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
 
     /** Looks whether a new meter got the overflow series although its id is none: then the core has no more room. */
     private void lookForOverflow(Meter.Id id, Series series) {
-        if (!SeriesLimit.isOverflow(id)
-                && series.labels().size() == 1
-                && series.labels().name(0).equals(CoreNames.OVERFLOW)) {
+        if (!SeriesLimit.isOverflow(id) && series.labels().isOverflow()) {
             limit.refused(id);
         }
     }
@@ -279,8 +277,8 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
             releaseWith(
                     id,
                     listOf(
-                            families.observedCounter(id, ".count", null, timer::count),
-                            families.observedCounter(id, ".sum", SECONDS, () -> timer.totalTime(TimeUnit.SECONDS))));
+                            families.observedCounter(id, ".calls", "calls", timer::count),
+                            families.observedCounter(id, ".time", SECONDS, () -> timer.totalTime(TimeUnit.SECONDS))));
         }
         return timer;
     }

@@ -11,6 +11,7 @@ import io.opentelemetry.sdk.common.export.MessageWriter;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
@@ -107,9 +109,23 @@ final class GrpcTransport implements Transport {
         sender.shutdown().join(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private record Message(byte[] body) implements MessageWriter {
+    /**
+     * A message that can be written once: OkHttp sends a request again by itself when its connection is lost, even if it was sent
+     * whole, and nobody would know that it was taken twice. It does not after this exception.
+     */
+    private static final class Message implements MessageWriter {
+        private final byte[] body;
+        private final AtomicBoolean written = new AtomicBoolean();
+
+        Message(byte[] body) {
+            this.body = body;
+        }
+
         @Override
         public void writeMessage(OutputStream output) throws IOException {
+            if (written.getAndSet(true)) {
+                throw new ProtocolException("the connection was lost after the request was sent");
+            }
             output.write(body);
         }
 

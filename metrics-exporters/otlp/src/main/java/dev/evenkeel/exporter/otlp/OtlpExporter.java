@@ -78,7 +78,7 @@ public final class OtlpExporter implements AutoCloseable {
 
     /**
      * Pushes now, and waits until all that was recorded before the call has been accepted or given up. For a job that ends soon, or before
-     * a risky step; a service needs only the interval and {@link #close}.
+     * a risky step; a service needs only the interval and {@link #close}. A receiver that asked to be left alone is.
      *
      * @return whether that was so within the time; the push goes on if not
      * @throws InterruptedException when the calling thread is interrupted while it waits

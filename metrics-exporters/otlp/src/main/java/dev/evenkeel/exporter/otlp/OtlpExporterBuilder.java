@@ -30,6 +30,7 @@ public final class OtlpExporterBuilder {
 
     private static final Duration MOST_TIMEOUT = Duration.ofMinutes(2);
     private static final long LEAST_BUFFER = 1 << 16;
+    private static final int LEAST_REQUEST = 1 << 10;
 
     private final MetricRegistry registry;
     private final Map<String, String> headers = new LinkedHashMap<>();
@@ -45,7 +46,7 @@ public final class OtlpExporterBuilder {
     private Duration timeout = Duration.ofSeconds(10);
     private Duration closeTimeout = Duration.ofSeconds(10);
     private long maxBufferBytes = 8L << 20;
-    private int maxRequestPoints = 5_000;
+    private int maxRequestBytes = 4 << 20;
 
     OtlpExporterBuilder(MetricRegistry registry) {
         this.registry = registry;
@@ -210,17 +211,17 @@ public final class OtlpExporterBuilder {
     }
 
     /**
-     * Sets the most points of one request, at least 1; 5 000 by default: some 2 MB of histograms, and gRPC servers refuse more than 4 MiB
-     * unless told otherwise. Halved by itself when a receiver says that a request was too large.
+     * Sets the most bytes of one request before it is packed, at least 1 KiB; 4 MiB by default, which is what gRPC servers take unless told
+     * otherwise. What is larger is split, also when a receiver says that a smaller request was too large.
      *
-     * @throws IllegalArgumentException when it is below 1
+     * @throws IllegalArgumentException when it is below
      */
-    public OtlpExporterBuilder maxRequestPoints(int points) {
-        if (points < 1) {
-            throw new IllegalArgumentException("Cannot send " + points
-                    + " points a request: nothing would ever be sent. Pass 1 or more; 5000 is the default.");
+    public OtlpExporterBuilder maxRequestBytes(int bytes) {
+        if (bytes < LEAST_REQUEST) {
+            throw new IllegalArgumentException("Cannot send requests of " + bytes + " bytes: one point may take "
+                    + LEAST_REQUEST + ". Pass maxRequestBytes(..) a number of bytes, not of kilobytes.");
         }
-        this.maxRequestPoints = points;
+        this.maxRequestBytes = bytes;
         return this;
     }
 
@@ -253,7 +254,7 @@ public final class OtlpExporterBuilder {
         Encoder encoder = new Encoder();
         Pusher pusher = new Pusher(
                 new Pusher.Settings(
-                        to.label(), interval.toNanos(), timeout.toNanos(), maxBufferBytes, maxRequestPoints),
+                        to.label(), interval.toNanos(), timeout.toNanos(), maxBufferBytes, maxRequestBytes),
                 readings,
                 resource,
                 encoder,

@@ -36,13 +36,20 @@ final class Pusher {
     private final Backoff backoff;
     private final OtlpTelemetry telemetry;
     private final BatchBuffer buffer;
-    private int maxPoints;
+
+    /** The most points of a request, as far as is known: fewer as soon as one was too large. */
+    private int maxPoints = Integer.MAX_VALUE;
+
     private @Nullable Request current;
 
     /** Parts of a request that was too large. Frozen as it was: it may have been taken before. */
     private final ArrayDeque<Batch> parts = new ArrayDeque<>();
     private long nextReadingNanos;
     private long nextSendNanos;
+
+    /** Until when the receiver asked to be left alone. */
+    private long askedUntilNanos;
+
     private long failingSinceNanos;
     private long loggedAtNanos;
     private boolean finished;
@@ -65,9 +72,9 @@ final class Pusher {
         this.backoff = new Backoff(random);
         this.telemetry = telemetry;
         this.buffer = new BatchBuffer(readings.delta(), settings.maxBufferBytes(), telemetry);
-        this.maxPoints = settings.maxRequestPoints();
         this.nextReadingNanos = clock.nanos() + settings.intervalNanos();
         this.nextSendNanos = clock.nanos();
+        this.askedUntilNanos = nextSendNanos;
         this.loggedAtNanos = clock.nanos() - LOG_INTERVAL_NANOS;
     }
 
@@ -77,7 +84,7 @@ final class Pusher {
      * @param destination for messages
      */
     record Settings(
-            String destination, long intervalNanos, long timeoutNanos, long maxBufferBytes, int maxRequestPoints) {}
+            String destination, long intervalNanos, long timeoutNanos, long maxBufferBytes, int maxRequestBytes) {}
 
     /** A request that is sent until it is answered for good. */
     private static final class Request {
@@ -98,7 +105,7 @@ final class Pusher {
     /**
      * Reads if it is time, sends if it may.
      *
-     * @param now reads and sends whether it is time or not
+     * @param now reads and sends whether it is time or not, unless the receiver asked to be left alone
      * @return how many nanoseconds there is nothing to do
      */
     long step(boolean now) throws InterruptedException {
@@ -108,7 +115,7 @@ final class Pusher {
             long late = nanos - nextReadingNanos;
             nextReadingNanos += settings.intervalNanos() * (late < 0 ? 0 : 1 + late / settings.intervalNanos());
         }
-        if (now || nanos - nextSendNanos >= 0) {
+        if (nanos - nextSendNanos >= 0 || (now && nanos - askedUntilNanos >= 0)) {
             while (pending() && send(settings.timeoutNanos())) {
                 // The next one.
             }
@@ -171,30 +178,41 @@ final class Pusher {
             buffer.addFirst(request.batch);
             buffer.mergeAll();
         }
-        Batch batch = parts.pollFirst();
-        boolean part = batch != null;
-        if (batch == null) {
-            batch = buffer.poll();
-        }
-        if (batch == null) {
-            return null;
-        }
-        Batch rest = batch.splitAfter(maxPoints);
-        if (!rest.isEmpty()) {
-            if (part) {
-                parts.addFirst(rest);
-            } else {
-                buffer.addFirst(rest);
+        while (true) {
+            boolean part = !parts.isEmpty();
+            Batch batch = part ? parts.pollFirst() : buffer.poll();
+            if (batch == null) {
+                return null;
             }
+            Batch rest = batch.splitAfter(maxPoints);
+            if (!rest.isEmpty()) {
+                putBack(rest, part);
+            }
+            byte[] body;
+            try {
+                body = encoder.encode(batch.toMetricData(resource));
+            } catch (RuntimeException e) { // a batch that cannot be encoded would stand in the way of all others
+                giveUp(batch, e.toString());
+                continue;
+            }
+            int points = batch.points();
+            if (body.length <= settings.maxRequestBytes() || points == 1) {
+                request = new Request(batch, body);
+                current = request;
+                return request;
+            }
+            long fit = (long) points * settings.maxRequestBytes() / body.length;
+            maxPoints = (int) Math.max(1, Math.min(points - 1, fit));
+            putBack(batch, part);
         }
-        try {
-            request = new Request(batch, encoder.encode(batch.toMetricData(resource)));
-        } catch (RuntimeException e) { // a batch that cannot be encoded would stand in the way of all others
-            giveUp(batch, e.toString());
-            return null;
+    }
+
+    private void putBack(Batch batch, boolean part) {
+        if (part) {
+            parts.addFirst(batch);
+        } else {
+            buffer.addFirst(batch);
         }
-        current = request;
-        return request;
     }
 
     private boolean accepted(Request request, Answer answer) {
@@ -257,6 +275,9 @@ final class Pusher {
         }
         long delay = backoff.failed(answer.retryAfterNanos());
         nextSendNanos = now + delay;
+        if (answer.retryAfterNanos() > 0) {
+            askedUntilNanos = nextSendNanos;
+        }
         if (answer.outcome() == Outcome.DENIED && nextReadingNanos - nextSendNanos > 0) {
             nextSendNanos = nextReadingNanos; // asking again soon would change nothing
         }

@@ -187,7 +187,10 @@ final class RegistryReadings implements AutoCloseable {
         }
 
         private long startNanos(Series series) {
-            return delta && endNanos != 0 ? endNanos : seriesNanos(series);
+            if (!delta) {
+                return seriesNanos(series);
+            }
+            return endNanos != 0 ? endNanos : Math.min(seriesNanos(series), end - 1);
         }
 
         /** Not after the reading itself: a clock that was set back would give an interval that receivers throw away. */

@@ -155,7 +155,7 @@ final class Ledger {
     }
 
     private void check(boolean holds, String otherwise) {
-        if (!holds) {
+        if (!holds && errors.size() < 5) {
             errors.add(otherwise);
         }
     }

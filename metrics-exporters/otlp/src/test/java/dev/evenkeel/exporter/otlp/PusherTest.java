@@ -203,7 +203,7 @@ class PusherTest {
 
     @Test
     void atTheLimitDeltasAreMergedAndNothingIsLost() throws Exception {
-        Rig rig = new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPONENTIAL, 100_000, 5_000, 1);
+        Rig rig = new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPONENTIAL, 100_000, 1 << 20, 1);
         Counter orders = rig.registry.counter("orders").register();
         Timer checkout = rig.registry.timer("checkout").register();
         rig.answer(Outcome.UNSENT);
@@ -229,7 +229,7 @@ class PusherTest {
 
     @Test
     void seriesThatCameAndWentForHoursAreToldAsTheOverflowSeries() throws Exception {
-        Rig rig = new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 65_536, 5_000, 1);
+        Rig rig = new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 65_536, 1 << 20, 1);
         Labelled<Counter> byUser = rig.registry.counter("by.user").labels("user").register();
         rig.answer(Outcome.UNSENT);
         int users = 2_000;
@@ -332,8 +332,8 @@ class PusherTest {
 
     @Test
     void twoServicesThatLostTheirCollectorTogetherDoNotComeBackTogether() throws Exception {
-        Rig one = new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 8L << 20, 5_000, 1);
-        Rig other = new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 8L << 20, 5_000, 2);
+        Rig one = new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 8L << 20, 1 << 20, 1);
+        Rig other = new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 8L << 20, 1 << 20, 2);
         one.answer(Outcome.UNSENT);
         other.answer(Outcome.UNSENT);
 

@@ -62,7 +62,7 @@ class RandomShutdownTest {
                 delta ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE,
                 random.nextBoolean() ? HistogramEncoding.EXPLICIT : HistogramEncoding.EXPONENTIAL,
                 random.nextInt(3) == 0 ? 70_000 : 1 << 20,
-                random.nextInt(3) == 0 ? 1 + random.nextInt(40) : 5_000,
+                random.nextInt(3) == 0 ? 200 + random.nextInt(4_000) : 1 << 20,
                 run);
         Labelled<Counter> orders = rig.registry.counter("orders").labels("k").register();
         DoubleCounter cost = rig.registry.doubleCounter("cost").register();

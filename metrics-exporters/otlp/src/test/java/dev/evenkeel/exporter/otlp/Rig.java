@@ -28,10 +28,10 @@ final class Rig implements Transport {
     /** Answers each request; what it accepts is taken. */
     Function<ExportMetricsServiceRequest, Answer> receiver = request -> Answer.of(Answer.Outcome.ACCEPTED, "");
 
-    Rig(AggregationTemporality temporality, HistogramEncoding encoding, long maxBytes, int maxPoints, long seed) {
+    Rig(AggregationTemporality temporality, HistogramEncoding encoding, long maxBytes, int maxRequest, long seed) {
         readings = new RegistryReadings(registry, temporality, encoding, clock);
         pusher = new Pusher(
-                new Pusher.Settings(ENDPOINT, 60 * SECOND, TIMEOUT, maxBytes, maxPoints),
+                new Pusher.Settings(ENDPOINT, 60 * SECOND, TIMEOUT, maxBytes, maxRequest),
                 readings,
                 Resource.empty(),
                 new Encoder(),
@@ -44,11 +44,11 @@ final class Rig implements Transport {
     private Boolean takenAtInterrupt;
 
     static Rig delta() {
-        return new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 8L << 20, 5_000, 1);
+        return new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 8L << 20, 1 << 20, 1);
     }
 
     static Rig cumulative() {
-        return new Rig(AggregationTemporality.CUMULATIVE, HistogramEncoding.EXPLICIT, 8L << 20, 5_000, 1);
+        return new Rig(AggregationTemporality.CUMULATIVE, HistogramEncoding.EXPLICIT, 8L << 20, 1 << 20, 1);
     }
 
     @Override

@@ -9,8 +9,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
@@ -34,16 +34,15 @@ import org.springframework.context.annotation.Bean;
         })
 @ConditionalOnClass(MeterRegistry.class)
 @ConditionalOnBean(Clock.class)
-@ConditionalOnProperty(
-        name = "management.evenkeel.metrics.export.enabled",
-        havingValue = "true",
-        matchIfMissing = true)
+@ConditionalOnExpression(
+        "${management.evenkeel.metrics.export.enabled:${management.defaults.metrics.export.enabled:true}}")
 @EnableConfigurationProperties(EvenkeelProperties.class)
 public class EvenkeelAutoConfiguration {
     /** The core, closed with the application. */
     @Bean(destroyMethod = "close")
     @ConditionalOnMissingBean
-    public MetricRegistry evenkeelMetricRegistry(EvenkeelProperties properties, ObjectProvider<ExemplarSource> exemplars) {
+    public MetricRegistry evenkeelMetricRegistry(
+            EvenkeelProperties properties, ObjectProvider<ExemplarSource> exemplars) {
         MetricRegistry.Builder builder = MetricRegistry.builder()
                 .maxBytes(properties.maxBytes().toBytes())
                 .cardinalityLimit(properties.cardinalityLimit());

@@ -84,13 +84,7 @@ record BenchCase(
     }
 
     private static BenchCase exporting(
-            String name,
-            Kind kind,
-            String module,
-            int series,
-            String instruments,
-            List<Entry> entries,
-            Goal... goals) {
+            String name, Kind kind, String module, int series, String instruments, List<Entry> entries, Goal... goals) {
         List<String> parameters = List.of("series=" + series, "instruments=" + instruments);
         return new BenchCase(name, kind, module, series, parameters, 1, null, entries, List.of(goals));
     }

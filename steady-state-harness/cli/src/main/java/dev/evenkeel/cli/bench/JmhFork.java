@@ -89,7 +89,15 @@ final class JmhFork {
             List<String> command = java(jdk, row, core);
             command.add("org.openjdk.jmh.Main");
             command.add("\\." + row.entry().benchmark().replace(".", "\\.") + "$");
-            command.addAll(List.of("-bm", row.benchCase().kind() == BenchCase.Kind.START ? "ss" : "avgt", "-tu", "ns", "-f", "1", "-t", Integer.toString(row.jmhThreads())));
+            command.addAll(List.of(
+                    "-bm",
+                    row.benchCase().kind() == BenchCase.Kind.START ? "ss" : "avgt",
+                    "-tu",
+                    "ns",
+                    "-f",
+                    "1",
+                    "-t",
+                    Integer.toString(row.jmhThreads())));
             command.addAll(List.of("-foe", "true", "-prof", "gc", "-rf", "json", "-rff", result.toString()));
             if (row.benchCase().kind().isProcessorTime()) {
                 command.addAll(List.of("-prof", "dev.evenkeel.metrics.CpuTimeProfiler"));
@@ -115,7 +123,7 @@ final class JmhFork {
         Path target = home.resolve(row.benchCase().module()).resolve("target/bench");
         List<String> classPath = new ArrayList<>(List.of(core.toString()));
         Path benchmarksOfCore = home.resolve(CORE).resolve("test-classes"); // with the profiler of processor time
-        if (!core().getParent().equals(target)) {
+        if (!target.resolve("classes").equals(core())) {
             classPath.add(target.resolve("classes").toString());
             classPath.add(target.resolve("test-classes").toString());
         }
@@ -124,8 +132,8 @@ final class JmhFork {
         if (!row.entry().classPath().equals(BenchCase.Entry.OWN)) {
             classPath.add(jars(target, row.entry().classPath()));
         }
-        return new ArrayList<>(List.of(
-                jdk.home().resolve("bin/java").toString(), "-cp", String.join(File.pathSeparator, classPath)));
+        return new ArrayList<>(
+                List.of(jdk.home().resolve("bin/java").toString(), "-cp", String.join(File.pathSeparator, classPath)));
     }
 
     private static String jars(Path target, String library) throws IOException {
@@ -189,7 +197,9 @@ final class JmhFork {
                 case COLLECT, SCRAPE -> plan(6, 1000, 5, 500);
                 default -> plan(3, 1000, 5, 500);
             };
-            case SHORT -> kind == BenchCase.Kind.COLLECT || kind == BenchCase.Kind.SCRAPE ? plan(4, 500, 5, 200) : plan(2, 500, 5, 200);
+            case SHORT -> kind == BenchCase.Kind.COLLECT || kind == BenchCase.Kind.SCRAPE
+                    ? plan(4, 500, 5, 200)
+                    : plan(2, 500, 5, 200);
             case QUICK -> kind == BenchCase.Kind.PAIRED ? plan(2, 200, 12, 200) : plan(1, 200, 2, 200);
         };
     }
