@@ -18,8 +18,10 @@ module dev.evenkeel.metrics {
     exports dev.evenkeel.metrics;
     exports dev.evenkeel.metrics.convert;
     exports dev.evenkeel.metrics.hdr;
+    exports dev.evenkeel.metrics.name;
     exports dev.evenkeel.metrics.pool;
     exports dev.evenkeel.metrics.http;
+    exports dev.evenkeel.metrics.report;
     exports dev.evenkeel.metrics.resource;
     exports dev.evenkeel.metrics.slo;
 }

@@ -34,6 +34,11 @@ interface Census {
      * @param count how many there are
      * @param brief one line that says where they come from or what they wait for; may be empty
      * @param detail more lines, such as a stack
+     * @param ids thread ids or process ids, by which an owner is found; empty where there are none
      */
-    record Group(long key, String what, long count, String brief, List<String> detail) {}
+    record Group(long key, String what, long count, String brief, List<String> detail, List<Long> ids) {
+        Group(long key, String what, long count, String brief, List<String> detail) {
+            this(key, what, count, brief, detail, List.of());
+        }
+    }
 }

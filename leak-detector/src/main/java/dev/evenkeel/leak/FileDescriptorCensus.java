@@ -17,14 +17,12 @@ final class FileDescriptorCensus implements Census {
     private static final int MOST_TARGETS = 20;
 
     private final Path directory;
+    private final AllowList allowed;
     private long[] before = new long[0];
 
-    FileDescriptorCensus(Path directory) {
+    FileDescriptorCensus(Path directory, AllowList allowed) {
         this.directory = directory;
-    }
-
-    FileDescriptorCensus() {
-        this(Path.of("/proc/self/fd"));
+        this.allowed = allowed;
     }
 
     @Override
@@ -35,9 +33,8 @@ final class FileDescriptorCensus implements Census {
     @Override
     public @Nullable String unavailable() {
         if (directory.toFile().list() == null) {
-            return "cannot see FDs here: " + directory + " is not readable on "
-                    + System.getProperty("os.name", "this system")
-                    + ", so descriptor leaks are not judged. Run the test on Linux as well.";
+            return directory + " is not readable on " + System.getProperty("os.name", "this system")
+                    + ", so descriptor leaks are not judged; run the test on Linux as well";
         }
         return null;
     }
@@ -63,7 +60,7 @@ final class FileDescriptorCensus implements Census {
     public void read(SeriesTable table, int reading) {
         for (String number : numbers()) {
             String target = target(number);
-            if (target != null) {
+            if (target != null && !allowed.allows(target)) {
                 table.add(reading, SeriesTable.keyOf(kind(target)), 1);
                 table.add(reading, SeriesTable.TOTAL, 1);
             }
@@ -77,7 +74,9 @@ final class FileDescriptorCensus implements Census {
         Map<String, List<String>> details = new LinkedHashMap<>();
         for (String number : numbers()) {
             String target = target(number);
-            if (target == null || Arrays.binarySearch(before, SeriesTable.keyOf(number + ' ' + target)) >= 0) {
+            if (target == null
+                    || allowed.allows(target)
+                    || Arrays.binarySearch(before, SeriesTable.keyOf(number + ' ' + target)) >= 0) {
                 continue;
             }
             String kind = kind(target);
@@ -99,7 +98,7 @@ final class FileDescriptorCensus implements Census {
     /** {@code socket}, {@code pipe}, {@code anon_inode:[eventpoll]}, or the path with each run of digits as a star. */
     private static String kind(String target) {
         if (target.startsWith("/")) {
-            return SeriesTable.withoutDigits(target);
+            return Names.joinable(target);
         }
         int colon = target.indexOf(":[");
         return colon > 0 && !target.startsWith("anon_inode") ? target.substring(0, colon) : target;

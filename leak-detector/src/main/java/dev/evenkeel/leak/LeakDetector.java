@@ -1,7 +1,6 @@
 package dev.evenkeel.leak;
 
 import dev.evenkeel.drift.Verdict;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -50,14 +49,7 @@ public final class LeakDetector {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(action, "action");
         LeakOptions named = options.name().isEmpty() ? options.withName(caller()) : options;
-        HeapCensus heap = options.heap() ? HeapCensus.ofThisJvm() : null;
-        return new LeakRun(
-                        named,
-                        List.of(new ThreadCensus(named.allowed()), new FileDescriptorCensus()),
-                        heap,
-                        Waiter.system(),
-                        SoftReferences::clear)
-                .judge(action);
+        return new LeakRun(named, Platform.ofThisJvm()).judge(action);
     }
 
     /** Simple class and method of the first frame outside this class; a lambda counts as the method that holds it. */

@@ -8,30 +8,66 @@ import java.util.List;
  * @param resource what grew
  * @param kind how it grew
  * @param certain whether it grew in every judged round and stayed after the linger; false where the run ended before that
- *     was known
+ *     was known, or a scope cannot tell whose it is
+ * @param blame how it is known whose it is
  * @param culprit the name to search for: a thread name, a descriptor's target, a class; digits that differ are stars
- * @param perIteration growth per iteration since the baseline: threads, descriptors, or bytes of heap
+ * @param perIteration growth per iteration since the baseline: things, or bytes of heap
  * @param lowPerIteration least growth per iteration of any judged round
  * @param highPerIteration greatest growth per iteration of any judged round
  * @param grown growth since the baseline, in the same unit
  * @param iterations iterations since the baseline
+ * @param sinceIteration the iteration after the baseline up to which nothing had grown yet; 0 from the first one on
  * @param evidence what came since the baseline; the culprit first
+ * @param heldBy the shortest path from a root of the garbage collector, one step a line; empty when it was not looked for
+ * @param madeAt where it was made, opened or started, innermost line first; empty when that is not known
  */
 public record LeakFinding(
         Resource resource,
         Kind kind,
         boolean certain,
+        Blame blame,
         String culprit,
         double perIteration,
         double lowPerIteration,
         double highPerIteration,
         long grown,
         long iterations,
-        List<Evidence> evidence) {
+        long sinceIteration,
+        List<Evidence> evidence,
+        List<String> heldBy,
+        List<String> madeAt) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public LeakFinding {
         evidence = List.copyOf(evidence);
+        heldBy = List.copyOf(heldBy);
+        madeAt = List.copyOf(madeAt);
+    }
+
+    /** Whether the growth is in bytes of heap, whatever the objects stand for. */
+    public boolean isOnHeap() {
+        return resource == Resource.HEAP
+                || resource == Resource.VIRTUAL_THREADS
+                || resource == Resource.QUEUED_TASKS
+                || !heldBy.isEmpty();
+    }
+
+    LeakFinding lookedAt(Resource resource, List<String> heldBy, List<String> madeAt) {
+        return new LeakFinding(
+                resource,
+                kind,
+                certain,
+                blame,
+                culprit,
+                perIteration,
+                lowPerIteration,
+                highPerIteration,
+                grown,
+                iterations,
+                sinceIteration,
+                evidence,
+                heldBy,
+                madeAt);
     }
 
     /** How a resource grew. */

@@ -2,12 +2,13 @@ package dev.evenkeel.leak;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a leak run has read so far of every census, and after how many iterations; not safe for several threads. */
 final class Readings {
     /*
-     * Columns of every table: 0 is the baseline, 1..rounds the plain rounds, then the escalated ones, then two of scratch:
+     * Columns of every table: 0 is the warm-up and then the baseline, 1..rounds the plain rounds, then the escalated ones, then two of scratch:
      * "before" (what a round left before the collection) and "confirm".
      *
      * Nothing that is kept from one reading to the next may be allocated between readings: see SeriesTable.
@@ -28,7 +29,7 @@ final class Readings {
 
     /**
      * @param plain columns of the baseline and of all rounds, the escalated ones included
-     * @param notes receives why a census is left out
+     * @param notWatched receives why a census is left out
      */
     Readings(
             LeakOptions options,
@@ -36,7 +37,7 @@ final class Readings {
             List<Census> censuses,
             @Nullable HeapCensus heap,
             Waiter waiter,
-            List<String> notes) {
+            Map<Resource, String> notWatched) {
         this.options = options;
         this.waiter = waiter;
         beforeColumn = plain;
@@ -46,14 +47,19 @@ final class Readings {
         for (Census census : censuses) {
             String why = census.unavailable();
             if (why != null) {
-                notes.add(why);
+                notWatched.put(census.resource(), why);
             } else {
-                tracks.add(new Track(census, 4096, plain + 2, true));
+                boolean many = census.resource() == Resource.TEMP_FILES;
+                tracks.add(new Track(
+                        census,
+                        many ? Censuses.MOST_TEMP_FILES : 4096,
+                        plain + 2,
+                        census.resource().closedByCollection()));
             }
         }
         String noHeap = heap == null ? null : heap.unavailable();
         if (noHeap != null) {
-            notes.add(noHeap);
+            notWatched.putIfAbsent(Resource.HEAP, noHeap);
         }
         if (heap != null && noHeap == null) {
             this.heap = heap;
@@ -112,7 +118,7 @@ final class Readings {
 
     /** Reads all: the heap after a collection, the others before and after it. */
     void read(int column, List<Suspect> suspects) {
-        settle(column);
+        settle(column, heap == null);
         if (heap == null || heapTrack == null) {
             return;
         }
@@ -127,22 +133,22 @@ final class Readings {
         }
         heapTrack.live.clear(column);
         heap.read(heapTrack.live, column);
-        settle(column); // what the collection found unreachable is closed a moment after it
+        settle(column, true); // what the collection found unreachable is closed a moment after it
         for (Track track : tracks) {
-            if (track != heapTrack) {
+            if (track != heapTrack && !track.census.resource().freedByCollection()) {
                 track.countClosedByCollection(column, beforeColumn);
             }
         }
     }
 
     /** Reads all but the heap, again and again until nothing is above the reading before or the linger is over. */
-    private void settle(int column) {
+    private void settle(int column, boolean all) {
         long deadline = waiter.nanos() + options.linger().toNanos();
         long poll = FIRST_POLL_NANOS;
         while (true) {
             boolean grown = false;
             for (Track track : tracks) {
-                if (track != heapTrack) {
+                if (track != heapTrack && (all || !track.census.resource().freedByCollection())) {
                     track.live.clear(column);
                     track.census.read(track.live, column);
                     grown |= column > 0 && track.live.anyAbove(column, column == confirmColumn ? 0 : column - 1);
@@ -158,10 +164,24 @@ final class Readings {
 
     /** Reads all into the column of the confirmation. */
     void readConfirm() {
-        settle(confirmColumn);
+        settle(confirmColumn, heap == null);
         if (heap != null && heapTrack != null) {
             heapTrack.live.clear(confirmColumn);
             heap.read(heapTrack.live, confirmColumn);
+            settle(confirmColumn, true);
         }
+    }
+
+    /** Reads all as at a baseline; returns how many series are above the reading before. */
+    int readWarmUp() {
+        for (Track track : tracks) {
+            track.live.copy(0, confirmColumn);
+        }
+        read(0, List.of());
+        int grown = 0;
+        for (Track track : tracks) {
+            grown += track.live.countAbove(0, confirmColumn);
+        }
+        return grown;
     }
 }

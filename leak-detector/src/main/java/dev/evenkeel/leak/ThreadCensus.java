@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Live platform threads by name, digits apart. */
@@ -15,12 +14,12 @@ final class ThreadCensus implements Census {
     private static final int MOST_STACK_LINES = 24;
 
     private final ThreadGroup root;
-    private final List<Pattern> allowed;
+    private final AllowList allowed;
     private Thread[] scratch = new Thread[1024];
     private long[] before = new long[0];
 
-    ThreadCensus(List<AllowedThreads> allowed) {
-        this.allowed = allowed.stream().map(AllowedThreads::compiled).toList();
+    ThreadCensus(AllowList allowed) {
+        this.allowed = allowed;
         ThreadGroup group = Thread.currentThread().getThreadGroup();
         while (group.getParent() != null) {
             group = group.getParent();
@@ -54,7 +53,7 @@ final class ThreadCensus implements Census {
         int n = enumerate();
         for (int i = 0; i < n; i++) {
             String name = scratch[i].getName();
-            if (!isAllowed(name)) {
+            if (!allowed.allows(name)) {
                 table.add(reading, SeriesTable.keyWithoutDigits(name), 1);
                 table.add(reading, SeriesTable.TOTAL, 1);
             }
@@ -71,7 +70,7 @@ final class ThreadCensus implements Census {
         for (int i = 0; i < n; i++) {
             Thread thread = scratch[i];
             String name = thread.getName();
-            if (isAllowed(name) || Arrays.binarySearch(before, identity(thread)) >= 0) {
+            if (allowed.allows(name) || Arrays.binarySearch(before, identity(thread)) >= 0) {
                 continue;
             }
             long key = SeriesTable.keyWithoutDigits(name);
@@ -96,7 +95,8 @@ final class ThreadCensus implements Census {
                     threads.size() == 1 ? first.getName() : SeriesTable.withoutDigits(first.getName()),
                     threads.size(),
                     first.getState() + ", daemon=" + first.isDaemon() + whereabouts(stack),
-                    detail));
+                    detail,
+                    threads.stream().map(Thread::getId).toList()));
         });
         groups.sort(Comparator.comparingLong(Group::count).reversed());
         return groups;
@@ -127,15 +127,6 @@ final class ThreadCensus implements Census {
             }
         }
         return out.toString();
-    }
-
-    private boolean isAllowed(String name) {
-        for (int i = 0; i < allowed.size(); i++) {
-            if (allowed.get(i).matcher(name).matches()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private int enumerate() {

@@ -83,23 +83,31 @@ final class CollectBuffer {
 
     /** Returns what a sum shows: all since the start of its series, or what the reader has not seen. */
     long sum(int slot, long start) {
-        if (baselines != null) {
-            return slot < slots.length ? gained[slot] : 0;
+        long sinceStart = Math.max(0, held(slot) - start); // 0 where the series began after the slots were read
+        if (baselines != null) { // a reader's first collect may reach back to lives of the slot before this one
+            return slot < slots.length ? Math.min(gained[slot], sinceStart) : 0;
         }
-        return Math.max(0, held(slot) - start); // 0 where the series began after the slots were read
+        return sinceStart;
     }
 
-    /** Returns what a histogram shows: all since its start, or what the reader has not seen. Valid until the next. */
+    /**
+     * Returns what a histogram shows: all since its start, or what the reader has not seen. Valid until the next. Read when somebody
+     * asks for it, but for what has to be read in each collect: deltas, and windows, whose slices end.
+     */
     MergedReading read(Histogram histogram) {
         DeltaBaselines reader = baselines;
         if (reader == null) {
-            histogram.read(reading.counts);
+            reading.of(histogram);
+            if (histogram.hasWindows()) {
+                reading.counts();
+            }
         } else {
+            reading.done();
             SlabReader slabs = core.slabs().reader();
             slabs.lock();
             try {
-                histogram.merge(reading.counts);
-                reader.advance(histogram.cells(), reading.counts, core.counts());
+                histogram.merge(reading.counts());
+                reader.advance(histogram.cells(), reading.counts(), core.counts());
             } finally {
                 slabs.unlock();
             }
@@ -109,7 +117,13 @@ final class CollectBuffer {
 
     /** Returns a buffer for the counts of one histogram. */
     BucketCounts counts() {
-        return reading.counts;
+        reading.done();
+        return reading.counts();
+    }
+
+    /** Forgets the histogram that was visited last: what it shows is valid no longer. */
+    void visited() {
+        reading.done();
     }
 
     /** Keeps the series that a family had when the slots were read: others may evict some while they are visited. */

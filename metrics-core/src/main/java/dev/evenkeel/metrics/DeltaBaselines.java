@@ -102,11 +102,12 @@ final class DeltaBaselines {
     @Nullable
     HistogramPoint advance(HistogramCells cells, SparseCounts held, double scale) {
         MergedReading reading = new MergedReading();
-        held.addTo(reading.counts, cells.layout());
+        held.addTo(reading.counts(), cells.layout());
         SparseCounts seen = histograms.put(cells, held);
         charge(held.bytes() - (seen == null ? 0 : seen.bytes()));
-        if (seen != null) {
-            reading.counts.subtract(seen);
+        SparseCounts before = seen == null ? cells.start() : seen;
+        if (before != null) {
+            reading.counts().subtract(before);
         }
         return reading.count() == 0 ? null : reading.withScale(scale).copy();
     }
@@ -131,8 +132,9 @@ final class DeltaBaselines {
             }
             histograms.put(cells, held);
         }
-        if (seen != null) {
-            counts.subtract(seen);
+        SparseCounts before = seen == null ? cells.start() : seen;
+        if (before != null) {
+            counts.subtract(before);
         }
     }
 

@@ -103,7 +103,7 @@ final class Eviction<T extends Series> {
             return;
         }
         if (series == null) {
-            ghost.remains.moveTo(family.labelled().bind(ghost.values.all()));
+            ghost.remains.moveTo(family.labelled().bindKept(ghost.values.all()));
         } else if (family.labelled().tryList(series)) {
             lay(ghost);
             series.startAt(family.core.wallClock().epochMillis());
@@ -122,7 +122,7 @@ final class Eviction<T extends Series> {
                 continue; // listed again
             }
             if (ghost.remains.changed(null)) {
-                ghost.remains.moveTo(family.labelled().bind(ghost.values.all()));
+                ghost.remains.moveTo(family.labelled().bindKept(ghost.values.all()));
             }
             ghost.remains.free();
             lay(ghost);

@@ -11,6 +11,8 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily, GroupFami
     /** What a series costs beside its object, cells and label values: its places in a table at most half full and in a list. */
     static final long SERIES_BYTES = 24;
 
+    private static final String ANY_LABELS = "labels of any names";
+
     final Core core;
 
     final MetricDescriptor descriptor;
@@ -18,10 +20,14 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily, GroupFami
     /** Registered by the registry about itself; still collected after close. */
     final boolean self;
 
-    Family(Core core, MetricDescriptor descriptor, boolean self) {
+    /** Whether each series has label names of its own, kept before their values; the descriptor has none then. */
+    final boolean anyLabels;
+
+    Family(Core core, MetricDescriptor descriptor, boolean self, boolean anyLabels) {
         this.core = core;
         this.descriptor = descriptor;
         this.self = self;
+        this.anyLabels = anyLabels;
     }
 
     /** Returns what it is in messages: "counter", "observed gauge". */
@@ -90,13 +96,20 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily, GroupFami
         return wantedWord.equals(word()) && wantedSetting.equals(setting()) && sameSeries(wanted);
     }
 
+    /** Returns the setting of a family with labels of any names: nobody who asks for fixed ones gets it. */
+    static String withAnyLabels(String setting) {
+        return setting.isEmpty() ? ANY_LABELS : ANY_LABELS + ", " + setting;
+    }
+
     private boolean sameSeries(MetricDescriptor wanted) {
         return wanted.unit().equals(descriptor.unit()) && wanted.labelNames().equals(descriptor.labelNames());
     }
 
     private static String shape(MetricDescriptor d, String setting) {
         return "unit " + (d.unit().isEmpty() ? "none" : d.unit())
-                + (d.labelNames().isEmpty() ? ", no labels" : ", labels " + d.labelNames())
+                + (setting.startsWith(ANY_LABELS)
+                        ? ""
+                        : d.labelNames().isEmpty() ? ", no labels" : ", labels " + d.labelNames())
                 + (setting.isEmpty() ? "" : ", " + setting);
     }
 
@@ -124,6 +137,20 @@ abstract sealed class Family permits InstrumentFamily, ObservedFamily, GroupFami
         return "Cannot find a series of \"" + name + "\": it has " + count(labelNames.size(), "label") + " "
                 + labelNames + ", and got " + count(values.length, "value") + " " + Arrays.toString(values)
                 + ". A series needs one value for each label, in the declared order.";
+    }
+
+    /** Returns what to throw at somebody who gives values alone where each series names its labels. */
+    static IllegalArgumentException anyLabels(MetricDescriptor descriptor) {
+        return new IllegalArgumentException("Cannot find a series of \"" + descriptor.name()
+                + "\" by label values alone: it was registered with anyLabels(), so each series has names of its own. Pass "
+                + "Labels.of(name, value, ..).");
+    }
+
+    /** Returns what to throw at somebody who gives names where they are fixed. */
+    static IllegalArgumentException fixedLabels(MetricDescriptor descriptor) {
+        return new IllegalArgumentException("Cannot find a series of \"" + descriptor.name()
+                + "\" by names and values: its label names are fixed, " + descriptor.labelNames()
+                + ". Pass one value for each, or register it with anyLabels().");
     }
 
     private static String count(int n, String what) {

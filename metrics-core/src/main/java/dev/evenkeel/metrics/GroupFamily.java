@@ -8,7 +8,7 @@ final class GroupFamily extends Family {
     private final GroupMember member;
 
     GroupFamily(Core core, MetricDescriptor descriptor, CounterGroup group, int slot, long epochMillis) {
-        super(core, descriptor, false);
+        super(core, descriptor, false, false);
         this.group = group;
         this.member = new GroupMember(this, slot);
         member.startAt(epochMillis);

@@ -143,7 +143,7 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
      */
     public final HistogramReading read() {
         MergedReading reading = new MergedReading();
-        read(reading.counts);
+        read(reading.counts());
         return reading.withScale(descriptor().scale())
                 .withExemplars(exemplars())
                 .copy();
@@ -176,12 +176,12 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
         slabs().reader().lock();
         try {
             now = family.core.nanoClock().nanos();
-            slabs().reader().merge(cells, reading.counts);
+            slabs().reader().merge(cells, reading.counts());
             if (slabs().closed()) {
-                reading.counts.clear();
+                reading.counts().clear();
                 start = now;
             } else {
-                start = all.window(which, now, reading.counts);
+                start = all.window(which, now, reading.counts());
             }
         } finally {
             slabs().reader().unlock();
@@ -223,6 +223,11 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
         } finally {
             slabs().reader().unlock();
         }
+    }
+
+    /** Returns a number that every record and every new start raises. */
+    final long stamp() {
+        return slabs().reader().stamp(cells);
     }
 
     /** Reads what was recorded since the start. */
@@ -280,9 +285,10 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
     @Override
     final void visit(CollectVisitor visitor, CollectBuffer buffer) {
         MergedReading reading = buffer.read(this);
-        if (reading.count() != 0 || !buffer.isDelta()) {
+        if (!buffer.isDelta() || reading.count() != 0) {
             visitor.histogram(this, reading);
         }
+        buffer.visited();
     }
 
     @Override
@@ -292,9 +298,7 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
 
     @Override
     final long stamp(CollectBuffer buffer) {
-        BucketCounts counts = buffer.counts();
-        slabs().reader().merge(cells, counts);
-        return counts.total();
+        return stamp();
     }
 
     @Override

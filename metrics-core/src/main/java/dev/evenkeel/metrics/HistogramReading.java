@@ -11,11 +11,27 @@ import java.util.List;
  * recorded while the reading was taken.
  */
 public interface HistogramReading {
+    /** No stamp: see {@link #stamp}. */
+    long NO_STAMP = Long.MIN_VALUE;
+
     /** Returns the number of values: the sum of the bucket counts. */
     long count();
 
     /** Returns the sum of the values, in raw units. It wraps once a single thread has recorded 2^63 in all. */
     double sum();
+
+    /** Returns the sum in the unit of the family, as every exporter shows it: {@link #inUnit}. */
+    default double sumInUnit() {
+        return inUnit(sum(), scale());
+    }
+
+    /**
+     * Returns a raw amount in the unit of its family. Nanoseconds are divided by 10^9, which rounds once; the product with 1e-9 would
+     * round that as well, and wires would differ in the last digit.
+     */
+    static double inUnit(double raw, double scale) {
+        return scale == 1e-9 ? raw / 1e9 : raw * scale;
+    }
 
     /** Returns the low end of the lowest bucket that is not empty; 0 when there is none. */
     long min();
@@ -46,6 +62,36 @@ public interface HistogramReading {
      * {@code value} itself counts in full, as in HdrHistogram.
      */
     long countAtOrBelow(long value);
+
+    /**
+     * Fills in {@link #countAtOrBelow} of some values, in one walk over the buckets.
+     *
+     * @param values ascending
+     * @param into at least as long
+     */
+    default void countsAtOrBelow(long[] values, long[] into) {
+        long below = 0;
+        int next = 0;
+        int filled = bucketCount();
+        for (int i = 0; i < values.length; i++) {
+            while (next < filled && bucketLow(next) <= values[i]) {
+                below += bucketCountAt(next++);
+            }
+            into[i] = below;
+        }
+    }
+
+    /**
+     * Returns a number that changes with the reading: while a collect shows a series with the same number as an earlier one, its
+     * counts and sum are those of that reading, and need not be read. Exemplars are not part of it. Costs a few loads for each
+     * thread that has recorded; counts and sum cost some microseconds, once one of them is asked for.
+     *
+     * @return {@link #NO_STAMP} where nothing is known: for copies, deltas, and histograms with sliding windows
+     */
+    @Experimental
+    default long stamp() {
+        return NO_STAMP;
+    }
 
     /**
      * Returns the high end of the bucket that holds the given quantile, so that at least that share of the values is at or

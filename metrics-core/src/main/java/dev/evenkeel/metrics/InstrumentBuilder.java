@@ -19,6 +19,7 @@ public final class InstrumentBuilder<T extends Series> {
     private int digits = 2;
     private List<SlidingWindow> windows = List.of();
     private boolean exemplars;
+    private int perUnit = 1;
 
     InstrumentBuilder(MetricRegistry registry, InstrumentType<T> type, String name) {
         this.registry = registry;
@@ -30,7 +31,7 @@ public final class InstrumentBuilder<T extends Series> {
     /** Sets the unit, in UCUM: {@code s}, {@code By}, <code>{request}</code>; the default is none. A timer's is always s. */
     public InstrumentBuilder<T> unit(String ucum) {
         Names.unit(name, ucum);
-        if (type.scale() != 1 && !ucum.equals(type.defaultUnit())) {
+        if (type.word().equals("timer") && !ucum.equals(type.defaultUnit())) {
             throw new IllegalArgumentException("Cannot give timer \"" + name + "\" the unit \"" + ucum
                     + "\": a timer records nanoseconds and shows seconds. Leave unit(..) out, or use a histogram.");
         }
@@ -119,13 +120,31 @@ public final class InstrumentBuilder<T extends Series> {
         return chooseHistogram();
     }
 
+    /**
+     * Lets a histogram record fractions of its unit: of 1000 per unit a recorded 1500 is 1.5 on every wire. Then {@link
+     * Histogram#highestValue} is a thousandth of itself in the unit, and what a caller rounds away is lost to the sum.
+     *
+     * @param n 1 (the default) to 1 000 000 000 recorded values in a unit
+     * @throws IllegalArgumentException when it is not a histogram, or the number is outside that range; a timer has 10^9 per second
+     */
+    @Experimental
+    public InstrumentBuilder<T> perUnit(int n) {
+        if (!type.word().equals("histogram") || n < 1 || n > 1_000_000_000) {
+            throw new IllegalArgumentException("Cannot give " + type.word() + " \"" + name + "\" " + n
+                    + " values per unit: a histogram has 1 to 1000000000 of them, a timer always 10^9, and others record in "
+                    + "their unit. Use a histogram and, for thousandths, perUnit(1000).");
+        }
+        this.perUnit = n;
+        return chooseHistogram();
+    }
+
     @SuppressWarnings("unchecked") // the word says what T is
     private InstrumentBuilder<T> chooseHistogram() {
         ExemplarSource source = exemplars ? registry.core().exemplarSource() : null;
         this.type = (InstrumentType<T>)
                 (type.word().equals("timer")
                         ? InstrumentType.timer(windows, source)
-                        : InstrumentType.histogram(windows, source));
+                        : InstrumentType.histogram(windows, source, perUnit));
         return this;
     }
 
@@ -137,12 +156,23 @@ public final class InstrumentBuilder<T extends Series> {
      * @throws IllegalStateException when the registry is closed or its memory is spent
      */
     public T register() {
-        return family(List.of(), 0, 0).only();
+        return family(List.of(), false, 0, 0).only();
     }
 
     /** Goes on to an instrument with 1 to 8 labels. */
     public LabelledBuilder<T> labels(String... names) {
-        return new LabelledBuilder<>(this, Names.labels(name, names), registry.cardinalityLimit());
+        return new LabelledBuilder<>(this, Names.labels(name, names), false, registry.cardinalityLimit());
+    }
+
+    /**
+     * Goes on to an instrument whose series name their labels themselves: {@link Labelled#bind(Labels)}. For bridges from
+     * libraries that let one name have series with other label names; where the names are known, {@link #labels} takes less memory
+     * and finds a series sooner. A series is one set of names and values, in the order given. The cardinality limit and the overflow
+     * series are one for all; {@link Labelled#overflow} estimates nothing here, and what goes there is counted as everywhere.
+     */
+    @Experimental
+    public LabelledBuilder<T> anyLabels() {
+        return new LabelledBuilder<>(this, List.of(), true, registry.cardinalityLimit());
     }
 
     InstrumentType<T> type() {
@@ -153,8 +183,8 @@ public final class InstrumentBuilder<T extends Series> {
         return name;
     }
 
-    InstrumentFamily<T> family(List<String> labelNames, int limit, long idleNanos) {
+    InstrumentFamily<T> family(List<String> labelNames, boolean anyLabels, int limit, long idleNanos) {
         MetricDescriptor descriptor = new MetricDescriptor(name, unit, help, type.kind(), labelNames, type.scale());
-        return registry.register(type, descriptor, digits, limit, idleNanos);
+        return registry.register(type, descriptor, digits, limit, idleNanos, anyLabels);
     }
 }

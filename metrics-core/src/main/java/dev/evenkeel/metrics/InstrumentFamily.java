@@ -31,13 +31,14 @@ final class InstrumentFamily<T extends Series> extends Family {
             int digits,
             int limit,
             long idleNanos,
-            boolean self) {
-        super(core, descriptor, self);
+            boolean self,
+            boolean anyLabels) {
+        super(core, descriptor, self, anyLabels);
         this.type = type;
         this.digits = digits;
         this.limit = limit;
         this.idles = idleNanos > 0;
-        this.eviction = descriptor.labelNames().isEmpty() ? null : new Eviction<>(this, idleNanos);
+        this.eviction = descriptor.labelNames().isEmpty() && !anyLabels ? null : new Eviction<>(this, idleNanos);
     }
 
     /** Returns the bytes that the family costs before it has a labelled series: itself and one series. */
@@ -196,7 +197,7 @@ final class InstrumentFamily<T extends Series> extends Family {
 
     @Override
     String setting() {
-        return type.setting();
+        return anyLabels ? withAnyLabels(type.setting()) : type.setting();
     }
 
     /** Returns how many measurements the overflow series of a histogram or counter has, which counts them by itself. */

@@ -92,13 +92,14 @@ record InstrumentType<T extends Series>(
     static final InstrumentType<Gauge> GAUGE =
             new InstrumentType<>("gauge", "", Kind.GAUGE, "", 1, 56, (f, values, digits) -> new Gauge(f, values));
 
-    static InstrumentType<Histogram> histogram(List<SlidingWindow> windows, @Nullable ExemplarSource source) {
+    static InstrumentType<Histogram> histogram(
+            List<SlidingWindow> windows, @Nullable ExemplarSource source, int perUnit) {
         return new InstrumentType<>(
                 "histogram",
-                words(windows),
+                (perUnit == 1 ? "" : perUnit + " per unit" + (windows.isEmpty() ? "" : ", ")) + words(windows),
                 Kind.HISTOGRAM,
                 "",
-                1,
+                1.0 / perUnit,
                 Histogram.bytes(windows) + (source == null ? 0 : ExemplarReservoir.BYTES),
                 (f, values, digits) -> source == null
                         ? new Histogram(f, values, digits, windows)

@@ -20,7 +20,7 @@ final class LabelValues {
 
     /** Returns the values of a series that has labels. */
     static LabelValues of(Series series) {
-        String[] values = new String[series.descriptor().labelNames().size()];
+        String[] values = new String[series.valueCount()];
         for (int i = 0; i < values.length; i++) {
             values[i] = series.value(i);
         }

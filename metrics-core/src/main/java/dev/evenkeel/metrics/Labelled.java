@@ -5,8 +5,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * {@code evenkeel.dropped{reason="overflowed"}} counts what is recorded there, exactly: each addition to a counter, each
  * value of a histogram, each set of a gauge, whether the caller looked it up anew or kept it. An amount of 5 is
  * one measurement. A look-up alone counts nothing.
+ *
+ * <p>An unpaired surrogate in a value, which no wire can carry, is kept as U+FFFD; such look-ups take the lock each time.
  *
  * @param <T> the type of the instruments
  */
@@ -44,6 +48,9 @@ public final class Labelled<T extends Series> {
      * user-100000..user-100999 and order-100000..order-100999.
      */
     private static final long ODD = 0x9E3779B97F4A7C15L;
+
+    /** The number of labels where each series has its own. */
+    private static final int ANY = -1;
 
     /** Memory that must be free before values that were refused for want of it are let in again. */
     private static final long REOPEN_BYTES = 4096;
@@ -73,7 +80,7 @@ public final class Labelled<T extends Series> {
         this.family = family;
         this.lock = lock;
         this.eviction = Objects.requireNonNull(family.eviction(), "eviction");
-        this.arity = family.descriptor.labelNames().size();
+        this.arity = family.anyLabels ? ANY : family.descriptor.labelNames().size();
     }
 
     /**
@@ -201,6 +208,43 @@ public final class Labelled<T extends Series> {
         return found != null ? found : bindSlow(mixed, values.clone());
     }
 
+    /**
+     * Returns the instrument of some labels, where a series may have any: {@link InstrumentBuilder#anyLabels}. Allocates an array;
+     * callers keep what it returns.
+     *
+     * @throws IllegalArgumentException when the family's label names are fixed
+     */
+    @Experimental
+    public T bind(Labels labels) {
+        if (arity != ANY) {
+            throw Family.fixedLabels(family.descriptor);
+        }
+        return bindPairs(labels.pairs());
+    }
+
+    /**
+     * Returns the instrument of the overflow series, whatever room there is: for a bridge that has a limit of its own and sends what is
+     * past it here.
+     */
+    @Experimental
+    public T bindOverflow() {
+        return family.overflow();
+    }
+
+    /** Returns the instrument of what a series of this family keeps: values, or names and values. */
+    T bindKept(String... values) {
+        return arity == ANY ? bindPairs(values) : bind(values);
+    }
+
+    private T bindPairs(String... pairs) {
+        long hash = 0;
+        for (String part : pairs) {
+            hash = hash * ODD + part.hashCode();
+        }
+        // Without looking first: the lock is taken once for each meter of a bridge, which keeps what it gets.
+        return bindSlow(mix(hash), pairs);
+    }
+
     /** Returns the listed series of some values, whatever the limit. */
     private @Nullable T findListed(int hash, String... values) {
         @Nullable Series[] entries = tableAcquire();
@@ -239,11 +283,29 @@ public final class Labelled<T extends Series> {
     }
 
     private IllegalArgumentException wrongCount(String... values) {
-        return new IllegalArgumentException(
-                Family.wrongCount(family.descriptor.name(), family.descriptor.labelNames(), values));
+        return arity == ANY
+                ? Family.anyLabels(family.descriptor)
+                : new IllegalArgumentException(
+                        Family.wrongCount(family.descriptor.name(), family.descriptor.labelNames(), values));
     }
 
-    private T bindSlow(int hash, String... values) {
+    private T bindSlow(int wantedHash, String... wanted) {
+        String[] values = wanted;
+        int hash = wantedHash;
+        for (int i = 0; i < wanted.length; i++) {
+            String wellFormed = Names.wellFormed(wanted[i]);
+            if (wellFormed != wanted[i]) {
+                values = values == wanted ? wanted.clone() : values;
+                values[i] = wellFormed;
+            }
+        }
+        if (values != wanted) {
+            long joined = 0;
+            for (String value : values) {
+                joined = joined * ODD + value.hashCode();
+            }
+            hash = mix(joined);
+        }
         String warning;
         T overflow;
         lock.lock();
@@ -259,7 +321,7 @@ public final class Labelled<T extends Series> {
                 return created;
             }
             overflow = family.overflow();
-            if (refused == null && family.core.budget().tryReserveFamily(OverflowSets.bytesOf(arity))) {
+            if (arity != ANY && refused == null && family.core.budget().tryReserveFamily(OverflowSets.bytesOf(arity))) {
                 refused = new OverflowSets(arity);
                 family.core.overflowTelemetry().show(family.descriptor.name(), refused);
             }
@@ -368,12 +430,32 @@ public final class Labelled<T extends Series> {
      * @throws IllegalStateException when instruments of this type are never evicted
      */
     public boolean evict(String... values) {
-        long hash = 0;
         for (String value : values) {
-            hash = hash * ODD + Objects.requireNonNull(value, "value").hashCode();
+            Objects.requireNonNull(value, "value");
         }
         if (values.length != arity) {
             throw wrongCount(values);
+        }
+        return evictKept(values);
+    }
+
+    /**
+     * Evicts the series of some labels, where a series may have any; see {@link #evict(String...)}.
+     *
+     * @throws IllegalArgumentException when the family's label names are fixed
+     */
+    @Experimental
+    public boolean evict(Labels labels) {
+        if (arity != ANY) {
+            throw Family.fixedLabels(family.descriptor);
+        }
+        return evictKept(labels.pairs());
+    }
+
+    private boolean evictKept(String... values) {
+        long hash = 0;
+        for (String value : values) {
+            hash = hash * ODD + value.hashCode();
         }
         SlabReader slabs = family.core.slabs().reader();
         slabs.lock();
@@ -451,19 +533,21 @@ public final class Labelled<T extends Series> {
 
     /** Returns what to say, once, when the first label set overflows. */
     String warning() {
-        int worst = 0;
-        int most = -1;
-        for (int label = 0; label < arity; label++) {
-            Set<String> distinct = new HashSet<>();
-            for (int i = 0; i < table.length - 1; i++) {
-                Series entry = table[i];
-                if (entry != null) {
-                    distinct.add(entry.value(label));
-                }
+        TreeMap<String, Set<String>> distinct = new TreeMap<>();
+        for (int i = 0; i < table.length - 1; i++) {
+            Series entry = table[i];
+            Labels labels = entry == null ? Labels.NONE : entry.labels();
+            for (int label = 0; label < labels.size(); label++) {
+                distinct.computeIfAbsent(labels.name(label), name -> new HashSet<>())
+                        .add(labels.value(label));
             }
-            if (distinct.size() > most) {
-                most = distinct.size();
-                worst = label;
+        }
+        String worst = "none";
+        int most = 0;
+        for (Map.Entry<String, Set<String>> label : distinct.entrySet()) {
+            if (label.getValue().size() > most) {
+                most = label.getValue().size();
+                worst = label.getKey();
             }
         }
         boolean limit = count >= family.limit;
@@ -473,7 +557,7 @@ public final class Labelled<T extends Series> {
                         : "has " + count + " series and the registry's "
                                 + family.core.budget().maxBytes() + " bytes are spent")
                 + "; measurements with new label sets now go to the overflow series {otel_metric_overflow=\"true\"}. "
-                + "Most distinct values: " + family.descriptor.labelNames().get(worst) + " (" + most
+                + "Most distinct values: " + worst + " (" + most
                 + "). Drop or group that label, or raise " + (limit ? "cardinalityLimit(..)" : "maxBytes(..)")
                 + ". Logged once per instrument.";
     }
@@ -488,6 +572,9 @@ public final class Labelled<T extends Series> {
     }
 
     private static boolean hasValues(Series entry, String... values) {
+        if (entry.valueCount() != values.length) {
+            return false; // only where each series has names of its own
+        }
         for (int i = 0; i < values.length; i++) {
             if (!same(entry.value(i), values[i])) {
                 return false;

@@ -11,12 +11,14 @@ import java.util.List;
 public final class LabelledBuilder<T extends Series> {
     private final InstrumentBuilder<T> instrument;
     private final List<String> labelNames;
+    private final boolean anyLabels;
     private int limit;
     private long idleNanos;
 
-    LabelledBuilder(InstrumentBuilder<T> instrument, List<String> labelNames, int limit) {
+    LabelledBuilder(InstrumentBuilder<T> instrument, List<String> labelNames, boolean anyLabels, int limit) {
         this.instrument = instrument;
         this.labelNames = labelNames;
+        this.anyLabels = anyLabels;
         this.limit = limit;
     }
 
@@ -63,6 +65,6 @@ public final class LabelledBuilder<T extends Series> {
      * @throws IllegalStateException when the registry is closed or its memory is spent
      */
     public Labelled<T> register() {
-        return instrument.family(labelNames, limit, idleNanos).labelled();
+        return instrument.family(labelNames, anyLabels, limit, idleNanos).labelled();
     }
 }

@@ -18,6 +18,36 @@ public final class Labels {
         this.values = values;
     }
 
+    /**
+     * Returns labels of some names and values, for instruments that take any: {@link InstrumentBuilder#anyLabels}.
+     *
+     * @param namesAndValues a name, its value, the next name and so on; each name once
+     * @throws IllegalArgumentException when a value is missing, or a name is none that every exposition format can spell
+     */
+    public static Labels of(String... namesAndValues) {
+        return ofPairs(Names.pairs(namesAndValues));
+    }
+
+    static Labels ofPairs(String... pairs) {
+        String[] names = new String[pairs.length / 2];
+        String[] values = new String[names.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = pairs[2 * i];
+            values[i] = pairs[2 * i + 1];
+        }
+        return names.length == 0 ? NONE : new Labels(List.of(names), values);
+    }
+
+    /** Returns names and values in turns. */
+    String[] pairs() {
+        String[] pairs = new String[2 * values.length];
+        for (int i = 0; i < values.length; i++) {
+            pairs[2 * i] = names.get(i);
+            pairs[2 * i + 1] = values[i];
+        }
+        return pairs;
+    }
+
     public int size() {
         return values.length;
     }
@@ -28,6 +58,11 @@ public final class Labels {
 
     public String value(int i) {
         return values[i];
+    }
+
+    /** Returns whether they are those of the overflow series, which counts what came after the cardinality limit. */
+    public boolean isOverflow() {
+        return names.size() == 1 && names.get(0).equals(OVERFLOW.names.get(0));
     }
 
     boolean hasValues(String... wanted) {

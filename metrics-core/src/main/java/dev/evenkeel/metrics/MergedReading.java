@@ -3,11 +3,18 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.BucketCounts;
 import dev.evenkeel.metrics.internal.BucketLayout;
 import java.util.List;
-import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
-/** A reading over a buffer that the next histogram will overwrite. Not thread-safe; allocates nothing. */
+/**
+ * A reading over a buffer that the next histogram will overwrite. It may be one that is read when it is first asked for what it
+ * holds. Not thread-safe; allocates nothing.
+ */
 final class MergedReading implements HistogramReading {
-    final BucketCounts counts = new BucketCounts();
+    private final BucketCounts buffer = new BucketCounts();
+
+    /** What is to be read; null when that is done. */
+    private @Nullable Histogram unread;
+
     private double scale = 1;
     private List<Exemplar> exemplars = List.of();
 
@@ -21,9 +28,41 @@ final class MergedReading implements HistogramReading {
         return this;
     }
 
+    /** Goes to a histogram, which is read when it must be. */
+    MergedReading of(Histogram histogram) {
+        unread = histogram;
+        return this;
+    }
+
+    /** Forgets the histogram. */
+    void done() {
+        unread = null;
+    }
+
+    /** Returns the counts, read. */
+    BucketCounts counts() {
+        Histogram histogram = unread;
+        if (histogram != null) {
+            unread = null;
+            histogram.read(buffer);
+        }
+        return buffer;
+    }
+
+    @Override
+    public long stamp() {
+        Histogram histogram = unread; // once read, the counts may be older than a stamp that is taken now
+        return histogram == null ? NO_STAMP : histogram.stamp();
+    }
+
+    @Override
+    public void countsAtOrBelow(long[] values, long[] into) {
+        counts().countAtOrBelow(values, into);
+    }
+
     /** Returns a copy that stays as it is. */
     HistogramPoint copy() {
-        int size = counts.size();
+        int size = counts().size();
         long[] lows = new long[size];
         long[] highs = new long[size];
         long[] bucketCounts = new long[size];
@@ -33,27 +72,27 @@ final class MergedReading implements HistogramReading {
             bucketCounts[i] = bucketCountAt(i);
         }
         return new HistogramPoint(
-                count(), sum(), scale, counts.layout().digits(), lows, highs, bucketCounts, exemplars);
+                count(), sum(), scale, counts().layout().digits(), lows, highs, bucketCounts, exemplars);
     }
 
     @Override
     public long count() {
-        return counts.total();
+        return counts().total();
     }
 
     @Override
     public double sum() {
-        return counts.sum();
+        return counts().sum();
     }
 
     @Override
     public long min() {
-        return counts.size() == 0 ? 0 : bucketLow(0);
+        return counts().size() == 0 ? 0 : bucketLow(0);
     }
 
     @Override
     public long max() {
-        return counts.size() == 0 ? 0 : bucketHigh(counts.size() - 1);
+        return counts().size() == 0 ? 0 : bucketHigh(counts().size() - 1);
     }
 
     @Override
@@ -63,7 +102,7 @@ final class MergedReading implements HistogramReading {
 
     @Override
     public int digits() {
-        return counts.layout().digits();
+        return counts().layout().digits();
     }
 
     @Override
@@ -73,22 +112,22 @@ final class MergedReading implements HistogramReading {
 
     @Override
     public int bucketCount() {
-        return counts.size();
+        return counts().size();
     }
 
     @Override
     public long bucketLow(int i) {
-        return counts.layout().lowOf(counts.indexAt(i));
+        return counts().layout().lowOf(counts().indexAt(i));
     }
 
     @Override
     public long bucketHigh(int i) {
-        return counts.layout().highOf(counts.indexAt(i));
+        return counts().layout().highOf(counts().indexAt(i));
     }
 
     @Override
     public long bucketCountAt(int i) {
-        return counts.countAt(i);
+        return counts().countAt(i);
     }
 
     @Override
@@ -102,8 +141,8 @@ final class MergedReading implements HistogramReading {
     }
 
     @Override
-    public Histogram toHdrHistogram() {
-        return toHdrHistogram(this, counts.layout().digits());
+    public org.HdrHistogram.Histogram toHdrHistogram() {
+        return toHdrHistogram(this, counts().layout().digits());
     }
 
     static long countAtOrBelow(HistogramReading reading, long value) {
@@ -130,8 +169,8 @@ final class MergedReading implements HistogramReading {
         return reading.max();
     }
 
-    static Histogram toHdrHistogram(HistogramReading reading, int digits) {
-        Histogram histogram = new Histogram(1, BucketLayout.MAX_VALUE, digits);
+    static org.HdrHistogram.Histogram toHdrHistogram(HistogramReading reading, int digits) {
+        org.HdrHistogram.Histogram histogram = new org.HdrHistogram.Histogram(1, BucketLayout.MAX_VALUE, digits);
         for (int i = 0; i < reading.bucketCount(); i++) {
             histogram.recordValueWithCount(reading.bucketLow(i), reading.bucketCountAt(i));
         }

@@ -35,6 +35,7 @@ public final class MetricRegistry implements AutoCloseable {
     private final ObservedIndices observedIndices = new ObservedIndices();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
+    private final long madeEpochMillis;
     private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
 
     /** Collects that are being visited. */
@@ -48,6 +49,7 @@ public final class MetricRegistry implements AutoCloseable {
         this.stripeChoice = stripes.isTopologyAware() ? "by NUMA node" : "by thread number. " + stripes.reason();
         this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes, builder.exemplarSource);
         this.cardinalityLimit = builder.cardinalityLimit;
+        this.madeEpochMillis = core.wallClock().epochMillis();
         this.self = SelfTelemetry.register(this, core);
         this.describingItself = false;
     }
@@ -115,7 +117,7 @@ public final class MetricRegistry implements AutoCloseable {
 
     /** Starts a histogram of values in any unit. */
     public InstrumentBuilder<Histogram> histogram(String name) {
-        return new InstrumentBuilder<>(this, InstrumentType.histogram(List.of(), null), name);
+        return new InstrumentBuilder<>(this, InstrumentType.histogram(List.of(), null, 1), name);
     }
 
     /** Starts a timer: it records nanoseconds and shows seconds. */
@@ -143,10 +145,16 @@ public final class MetricRegistry implements AutoCloseable {
     }
 
     <T extends Series> InstrumentFamily<T> register(
-            InstrumentType<T> type, MetricDescriptor descriptor, int digits, int limit, long idleNanos) {
-        Family family = register(type.word(), type.setting(), descriptor, () -> {
-            InstrumentFamily<T> fresh =
-                    new InstrumentFamily<>(core, type, descriptor, digits, limit, idleNanos, describingItself);
+            InstrumentType<T> type,
+            MetricDescriptor descriptor,
+            int digits,
+            int limit,
+            long idleNanos,
+            boolean anyLabels) {
+        String setting = anyLabels ? Family.withAnyLabels(type.setting()) : type.setting();
+        Family family = register(type.word(), setting, descriptor, () -> {
+            InstrumentFamily<T> fresh = new InstrumentFamily<>(
+                    core, type, descriptor, digits, limit, idleNanos, describingItself, anyLabels);
             reserve(type.word(), descriptor.name(), fresh.baseBytes());
             return fresh;
         });
@@ -155,14 +163,15 @@ public final class MetricRegistry implements AutoCloseable {
         return typed;
     }
 
-    ObservedFamily registerObserved(MetricDescriptor descriptor) {
+    ObservedFamily registerObserved(MetricDescriptor descriptor, boolean anyLabels) {
         String word = descriptor.kind() == Kind.COUNTER ? "observed counter" : "observed gauge";
-        return (ObservedFamily) register(word, "", descriptor, () -> {
+        String setting = anyLabels ? Family.withAnyLabels("") : "";
+        return (ObservedFamily) register(word, setting, descriptor, () -> {
             reserve(word, descriptor.name(), Family.BASE_BYTES);
             int limit = describingItself
                     ? Integer.MAX_VALUE
                     : cardinalityLimit; // what it says of itself is bounded as it is
-            return new ObservedFamily(core, descriptor, limit, observedIndices, describingItself);
+            return new ObservedFamily(core, descriptor, limit, observedIndices, describingItself, anyLabels);
         });
     }
 
@@ -226,7 +235,8 @@ public final class MetricRegistry implements AutoCloseable {
         }
     }
 
-    int cardinalityLimit() {
+    /** Returns the most series that an instrument with labels may have where it says nothing itself. */
+    public int cardinalityLimit() {
         return cardinalityLimit;
     }
 
@@ -343,13 +353,32 @@ public final class MetricRegistry implements AutoCloseable {
         return reader;
     }
 
+    /**
+     * Returns a reader whose first collect shows all that was counted since the registry was made, in series that are still
+     * there, and each later one what came since. Takes its memory from the registry's.
+     *
+     * @throws IllegalStateException when the registry is closed or its memory is spent
+     */
+    public MetricReader deltaReaderFromStart() {
+        MetricReader reader = new MetricReader(this, new DeltaBaselines(core.budget()), madeEpochMillis);
+        admit(reader);
+        return reader;
+    }
+
     /** Lets a reader that remembers nothing start from what there is now. */
     void prime(MetricReader reader) {
+        if (admit(reader)) {
+            collect(new SnapshotVisitor(), reader);
+        }
+    }
+
+    /** Lets a reader remember; returns false when it does already. */
+    private boolean admit(MetricReader reader) {
         SlabReader slabs = core.slabs().reader();
         slabs.lock();
         try {
             if (reader.live) {
-                return;
+                return false;
             }
             if (core.slabs().closed()) {
                 throw new IllegalStateException(
@@ -365,10 +394,10 @@ public final class MetricRegistry implements AutoCloseable {
             reader.live = true;
             readers.add(reader);
             core.readers().add(reader.baselines);
+            return true;
         } finally {
             slabs.unlock();
         }
-        collect(new SnapshotVisitor(), reader);
     }
 
     void forget(MetricReader reader) {

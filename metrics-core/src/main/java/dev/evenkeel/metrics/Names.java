@@ -67,6 +67,55 @@ final class Names {
         return List.of(labels);
     }
 
+    /**
+     * Returns a label value in which each unpaired surrogate is U+FFFD, as no wire can carry one: two values that differ only there
+     * would be one series on the wire, with two values.
+     */
+    static String wellFormed(String value) {
+        int bad = firstUnpaired(value, 0);
+        if (bad < 0) {
+            return value;
+        }
+        StringBuilder text = new StringBuilder(value);
+        for (; bad >= 0; bad = firstUnpaired(value, bad + 1)) {
+            text.setCharAt(bad, '\uFFFD');
+        }
+        return text.toString();
+    }
+
+    private static int firstUnpaired(String value, int from) {
+        for (int i = from; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (Character.isHighSurrogate(c)
+                    && i + 1 < value.length()
+                    && Character.isLowSurrogate(value.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Checks labels given as names and values in turns. */
+    static String[] pairs(String... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("Cannot make labels of " + namesAndValues.length
+                    + " strings: a label is a name and a value. Pass a value after each name.");
+        }
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            String name = Objects.requireNonNull(namesAndValues[i], "name");
+            Objects.requireNonNull(namesAndValues[i + 1], "value");
+            if (!isLabel(name) || !seen.add(name)) {
+                throw new IllegalArgumentException("Cannot make labels with the name \"" + name
+                        + "\": a label name is 1 to 255 letters, digits, _ and ., not a digit first, each once, and not "
+                        + "otel_metric_overflow, which marks the overflow series. Rename it.");
+            }
+        }
+        return namesAndValues.clone();
+    }
+
     private static boolean isLabel(String label) {
         boolean good = !label.isEmpty()
                 && label.length() <= LONGEST_NAME

@@ -26,8 +26,39 @@ public final class Observed {
         for (String labelValue : labelValues) {
             Objects.requireNonNull(labelValue, "labelValue");
         }
+        if (family.anyLabels) {
+            throw Family.anyLabels(family.descriptor);
+        }
         family.add(value, labelValues);
         return this;
+    }
+
+    /**
+     * Adds a series of an instrument that takes any labels; see {@link #add(DoubleSupplier, String...)}.
+     *
+     * @throws IllegalArgumentException when the instrument's label names are fixed
+     */
+    public Observed add(DoubleSupplier value, Labels labels) {
+        Objects.requireNonNull(value, "value");
+        family.add(value, pairs(labels));
+        return this;
+    }
+
+    /**
+     * Removes a series of an instrument that takes any labels; see {@link #remove(DoubleSupplier, String...)}.
+     *
+     * @throws IllegalArgumentException when the instrument's label names are fixed
+     */
+    public boolean remove(DoubleSupplier value, Labels labels) {
+        Objects.requireNonNull(value, "value");
+        return family.remove(value, pairs(labels));
+    }
+
+    private String[] pairs(Labels labels) {
+        if (!family.anyLabels) {
+            throw Family.fixedLabels(family.descriptor);
+        }
+        return labels.pairs();
     }
 
     /**
@@ -42,6 +73,9 @@ public final class Observed {
         Objects.requireNonNull(value, "value");
         for (String labelValue : labelValues) {
             Objects.requireNonNull(labelValue, "labelValue");
+        }
+        if (family.anyLabels) {
+            throw Family.anyLabels(family.descriptor);
         }
         return family.remove(value, labelValues);
     }

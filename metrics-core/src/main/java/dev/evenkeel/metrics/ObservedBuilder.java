@@ -11,6 +11,7 @@ public final class ObservedBuilder {
     private String unit = "";
     private String help = "";
     private List<String> labelNames = List.of();
+    private boolean anyLabels;
 
     ObservedBuilder(MetricRegistry registry, Kind kind, String name) {
         this.registry = registry;
@@ -33,6 +34,15 @@ public final class ObservedBuilder {
     /** Sets the names of 1 to 8 labels; without this call there are none. */
     public ObservedBuilder labels(String... names) {
         this.labelNames = Names.labels(name, names);
+        this.anyLabels = false;
+        return this;
+    }
+
+    /** Lets each series have labels of any names; see {@link InstrumentBuilder#anyLabels}. */
+    @Experimental
+    public ObservedBuilder anyLabels() {
+        this.labelNames = List.of();
+        this.anyLabels = true;
         return this;
     }
 
@@ -44,6 +54,7 @@ public final class ObservedBuilder {
      * @throws IllegalStateException when the registry is closed or its memory is spent
      */
     public Observed register() {
-        return registry.registerObserved(new MetricDescriptor(name, unit, help, kind, labelNames, 1)).observed;
+        MetricDescriptor descriptor = new MetricDescriptor(name, unit, help, kind, labelNames, 1);
+        return registry.registerObserved(descriptor, anyLabels).observed;
     }
 }

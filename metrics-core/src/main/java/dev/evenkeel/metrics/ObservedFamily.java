@@ -13,23 +13,27 @@ final class ObservedFamily extends Family {
 
     final Observed observed = new Observed(this);
 
-    ObservedFamily(Core core, MetricDescriptor descriptor, int limit, ObservedIndices indices, boolean self) {
-        super(core, descriptor, self);
+    ObservedFamily(
+            Core core,
+            MetricDescriptor descriptor,
+            int limit,
+            ObservedIndices indices,
+            boolean self,
+            boolean anyLabels) {
+        super(core, descriptor, self, anyLabels);
         this.limit = limit;
         this.indices = indices;
     }
 
-    synchronized void add(DoubleSupplier value, String... values) {
-        if (values.length != descriptor.labelNames().size()) {
-            throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
-        }
+    synchronized void add(DoubleSupplier value, String... wanted) {
+        String[] values = checked(wanted);
         for (ObservedSeries callback : callbacks) {
-            if (callback.labels().hasValues(values)) {
+            if (callback.hasValues(values)) {
                 callback.value = value;
                 return;
             }
         }
-        LabelValues labels = new LabelValues(0, values.clone());
+        LabelValues labels = new LabelValues(0, values);
         if (callbacks.length >= limit
                 || !core.budget().tryReserve(SERIES_BYTES + ObservedSeries.BYTES + labels.bytes())) {
             core.overflowed().increment();
@@ -40,14 +44,12 @@ final class ObservedFamily extends Family {
         callbacks = more;
     }
 
-    synchronized boolean remove(DoubleSupplier value, String... values) {
-        if (values.length != descriptor.labelNames().size()) {
-            throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
-        }
+    synchronized boolean remove(DoubleSupplier value, String... wanted) {
+        String[] values = checked(wanted);
         ObservedSeries[] all = callbacks;
         for (int i = 0; i < all.length; i++) {
             ObservedSeries series = all[i];
-            if (series.value == value && series.labels().hasValues(values)) {
+            if (series.value == value && series.hasValues(values)) {
                 ObservedSeries[] fewer = Arrays.copyOf(all, all.length - 1);
                 System.arraycopy(all, i + 1, fewer, i, fewer.length - i);
                 callbacks = fewer;
@@ -60,6 +62,22 @@ final class ObservedFamily extends Family {
             }
         }
         return false;
+    }
+
+    private String[] checked(String... values) {
+        if (!anyLabels && values.length != descriptor.labelNames().size()) {
+            throw new IllegalArgumentException(wrongCount(descriptor.name(), descriptor.labelNames(), values));
+        }
+        String[] copy = new String[values.length];
+        for (int i = 0; i < values.length; i++) {
+            copy[i] = Names.wellFormed(values[i]);
+        }
+        return copy;
+    }
+
+    @Override
+    String setting() {
+        return anyLabels ? withAnyLabels("") : "";
     }
 
     @Override

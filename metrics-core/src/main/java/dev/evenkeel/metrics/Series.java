@@ -54,13 +54,24 @@ public abstract sealed class Series
     /** Returns its labels. Allocates, for a series keeps the values only. */
     public Labels labels() {
         if (v1 == null) {
-            return family.descriptor.labelNames().isEmpty() ? Labels.NONE : Labels.OVERFLOW;
+            return isOverflow() ? Labels.OVERFLOW : Labels.NONE;
+        }
+        if (family.anyLabels) {
+            return Labels.ofPairs(LabelValues.of(this).all());
         }
         String[] values = new String[family.descriptor.labelNames().size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = value(i);
         }
         return new Labels(family.descriptor.labelNames(), values);
+    }
+
+    /**
+     * Returns whether its labels are others than {@link MetricDescriptor#labelNames} says: those of an overflow series, and of a series
+     * that names its labels itself, see {@link InstrumentBuilder#anyLabels}.
+     */
+    public final boolean hasOwnLabelNames() {
+        return isOverflow() || family.anyLabels;
     }
 
     /** Returns when the series began to count, in milliseconds since 1970: at its making, or when it returned after an eviction. */
@@ -72,6 +83,26 @@ public abstract sealed class Series
         startEpochMillis = epochMillis;
     }
 
+    /**
+     * Returns whether its labels have the names that its family was registered with. Others have the overflow series, and the series
+     * of a family of any labels.
+     */
+    public final boolean hasRegisteredLabels() {
+        return !family.anyLabels && !isOverflow();
+    }
+
+    /**
+     * Returns the value of the {@code i}-th of {@link MetricDescriptor#labelNames}, as {@link #labels} would, and allocates nothing.
+     *
+     * @throws IllegalStateException where there is no such label; see {@link #hasRegisteredLabels}
+     */
+    public final String labelValue(int i) {
+        if (!hasRegisteredLabels()) {
+            throw new IllegalStateException("no label " + i + " of those registered");
+        }
+        return value(i);
+    }
+
     /** Returns the {@code i}-th label value of a series that has labels and is not the overflow series. */
     String value(int i) {
         String value = i == 0 ? v1 : i == 1 ? v2 : more == null ? null : more[i - 2];
@@ -79,6 +110,24 @@ public abstract sealed class Series
             throw new IllegalStateException("no label " + i);
         }
         return value;
+    }
+
+    /** Returns how many label values it keeps; in a family of any labels names and values take turns, and both count. */
+    final int valueCount() {
+        return v1 == null ? 0 : v2 == null ? 1 : more == null ? 2 : 2 + more.length;
+    }
+
+    /** Returns whether it keeps just these. */
+    final boolean hasValues(String... values) {
+        if (values.length != valueCount() || isOverflow()) {
+            return false;
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!value(i).equals(values[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns whether it counts what found no place among the series of its family. */

@@ -69,6 +69,29 @@ class LabelledTest {
         assertEquals(2, counters.bind("BB").sum());
     }
 
+    /** No wire can carry half a character: kept apart here, both would be one series there, with two values. */
+    @Test
+    void anUnpairedSurrogateIsTheReplacementCharacter() {
+        Labelled<Counter> counters =
+                registry.counter("requests").labels("a", "b", "c", "d").register();
+
+        counters.bind("\uD83D", "x\uDE00y", "\uD83D\uDE00", "").add(1);
+        counters.bind("\uDE00", "x\uD83Dy", "\uD83D\uDE00", "").add(2);
+
+        assertSame(
+                counters.bind("\uFFFD", "x\uFFFDy", "\uD83D\uDE00", ""),
+                counters.bind("\uD83D", "x\uD83Dy", "\uD83D\uDE00", ""));
+        assertEquals(3, counters.bind("\uFFFD", "x\uFFFDy", "\uD83D\uDE00", "").sum());
+        assertEquals(
+                1,
+                registry.snapshot().points().stream()
+                        .filter(point -> point.descriptor().name().equals("requests"))
+                        .count());
+        Observed observed = registry.observedGauge("o").labels("a").register();
+        observed.add(() -> 1, "\uD83D").add(() -> 2, "\uDE00");
+        assertEquals(2.0, registry.snapshot().value("o", "\uFFFD"));
+    }
+
     @Test
     void lateLabelSetGoesToOverflow() {
         Labelled<Counter> counters =

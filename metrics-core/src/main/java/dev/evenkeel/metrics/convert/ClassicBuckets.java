@@ -75,17 +75,9 @@ public final class ClassicBuckets {
     /** Takes the counts of a reading in place of those before. The reading is not kept. */
     public void read(HistogramReading reading) {
         Objects.requireNonNull(reading, "reading");
-        long below = 0;
-        int next = 0;
-        int filled = reading.bucketCount();
-        for (int i = 0; i < rawBounds.length; i++) {
-            while (next < filled && reading.bucketLow(next) <= rawBounds[i]) {
-                below += reading.bucketCountAt(next++);
-            }
-            atOrBelow[i] = below;
-        }
+        reading.countsAtOrBelow(rawBounds, atOrBelow);
         atOrBelow[rawBounds.length] = reading.count();
-        sum = reading.sum() * reading.scale();
+        sum = reading.sumInUnit();
     }
 
     /** Returns the number of buckets: the bounds, and one for infinity. */

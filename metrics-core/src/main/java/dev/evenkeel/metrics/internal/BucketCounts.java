@@ -7,10 +7,15 @@ import java.util.Arrays;
  * Allocates only when a wider layout than before comes by.
  */
 public final class BucketCounts {
+    private static final int UNKNOWN = -1;
+
     private BucketLayout layout = BucketLayout.ofDigits(2);
     private long[] counts = {};
     private int[] filled = {};
+
+    /** The number of filled buckets, or {@link #UNKNOWN} before anybody asked. */
     private int filledCount;
+
     private int from = Integer.MAX_VALUE;
     private int to;
     private long sum;
@@ -43,6 +48,20 @@ public final class BucketCounts {
         to = Math.max(to, index + 1);
     }
 
+    /** Adds a row of cells that others write. */
+    void addAll(int index, long[] cells, int cell, int count) {
+        if (count <= 0) {
+            return;
+        }
+        // No test for 0: one cell in ten holds something, and a wrong guess costs more than ten additions.
+        long[] into = counts;
+        for (int i = 0; i < count; i++) {
+            into[index + i] += Cells.readOpaque(cells, cell + i);
+        }
+        from = Math.min(from, index);
+        to = Math.max(to, index + count);
+    }
+
     void addSum(long delta) {
         sum += delta;
     }
@@ -53,27 +72,33 @@ public final class BucketCounts {
         finish();
     }
 
-    /** Adds what was gained in some time. The list of buckets that are not empty is as before until {@link #subtract}. */
+    /** Adds what was gained in some time. The list of buckets that are not empty is built anew by {@link #subtract}. */
     public void add(SparseCounts gained) {
         gained.addTo(this);
     }
 
-    /** Builds the list of buckets that are not empty. */
+    /** Ends the filling. */
     void finish() {
-        int n = 0;
         long all = 0;
         for (int i = from; i < to; i++) {
-            long count = counts[i];
-            if (count != 0) {
+            all += counts[i];
+        }
+        total = all;
+        filledCount = UNKNOWN;
+    }
+
+    /** Builds the list of buckets that are not empty, which not every reader wants. */
+    private void list() {
+        int n = 0;
+        for (int i = from; i < to; i++) {
+            if (counts[i] != 0) {
                 if (n == filled.length) {
                     filled = Arrays.copyOf(filled, Math.max(64, n * 2));
                 }
                 filled[n++] = i;
-                all += count;
             }
         }
         filledCount = n;
-        total = all;
     }
 
     public BucketLayout layout() {
@@ -91,15 +116,31 @@ public final class BucketCounts {
 
     /** Returns how many buckets are not empty. */
     public int size() {
+        if (filledCount == UNKNOWN) {
+            list();
+        }
         return filledCount;
     }
 
     /** Returns the index, in the layout, of the {@code i}-th bucket that is not empty. */
     public int indexAt(int i) {
-        return filled[i];
+        return i < size() ? filled[i] : -1;
     }
 
     public long countAt(int i) {
-        return counts[filled[i]];
+        return counts[indexAt(i)];
+    }
+
+    /** Fills in how many values are in buckets whose lowest value is at or below each of some values, which ascend. */
+    public void countAtOrBelow(long[] values, long[] into) {
+        long below = 0;
+        int next = from;
+        for (int i = 0; i < values.length; i++) {
+            int end = values[i] < 0 ? 0 : layout.indexOf(Math.min(values[i], BucketLayout.MAX_VALUE)) + 1;
+            for (int stop = Math.min(to, end); next < stop; next++) {
+                below += counts[next];
+            }
+            into[i] = below;
+        }
     }
 }

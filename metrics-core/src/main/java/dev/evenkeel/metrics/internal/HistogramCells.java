@@ -67,6 +67,9 @@ public final class HistogramCells {
     private final boolean isOverflow;
     private volatile @Nullable SparseCounts start;
 
+    /** How often it began anew. Under the collectors' lock. */
+    private long lives;
+
     private @Nullable StripedWindow[] striped = NO_STRIPES;
     private long[] coarse = Cells.NONE;
     private volatile long unplaced;
@@ -93,6 +96,7 @@ public final class HistogramCells {
     /** Lets a histogram begin anew from what the cells hold. Under the collectors' lock. */
     public void startFrom(SparseCounts held) {
         start = held;
+        lives++;
     }
 
     /** Adds to a bucket what was recorded elsewhere. Under the collectors' lock. */
@@ -194,6 +198,28 @@ public final class HistogramCells {
             counts.add(layout.bucketCount() - 1, elsewhere);
             counts.addSum(unplacedSum);
         }
+    }
+
+    /**
+     * Returns a number that everything raises which changes what is not in slabs, or where the count begins: sums and counts of
+     * the value 0, which never shrink. Under the collectors' lock.
+     */
+    long sharedStamp() {
+        long stamp = lives;
+        @Nullable StripedWindow[] windows = stripedAcquire();
+        if (windows != NO_STRIPES) {
+            for (int i = 0; i < STRIPE_LIMIT; i++) {
+                StripedWindow window = (StripedWindow) STRIPE.getAcquire(windows, i); // S1
+                if (window != null) {
+                    stamp += window.stamp();
+                }
+            }
+        }
+        long[] cells = (long[]) COARSE.getAcquire(this); // S1
+        if (cells != Cells.NONE) {
+            stamp += Cells.readAcquire(cells, COARSE_CELLS - 1) + Cells.readOpaque(cells, 0); // C1
+        }
+        return stamp + unplacedSum + unplaced;
     }
 
     private @Nullable StripedWindow[] stripedAcquire() {

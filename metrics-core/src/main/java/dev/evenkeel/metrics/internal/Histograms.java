@@ -47,7 +47,7 @@ public final class Histograms {
                 int i = (shift << histogram.magnitude) + (int) (value >>> shift) - (int) window[Slab.ORIGIN];
                 if (i >= Slab.FIRST && i < window.length - Cells.PAD) {
                     Cells.addOwned(window, i, 1);
-                    Cells.addOwned(window, Slab.SUM, value);
+                    Cells.addOwnedReleased(window, Slab.SUM, value); // C1
                     return;
                 }
             }
@@ -72,7 +72,7 @@ public final class Histograms {
                 sum += value;
             } else {
                 if (sum != 0) {
-                    Cells.addOwned(window, Slab.SUM, sum); // before the window is copied to a longer one
+                    Cells.addOwnedReleased(window, Slab.SUM, sum); // C1; before the window is copied to a longer one
                     sum = 0;
                 }
                 recordSlow(current, histogram, value);
@@ -80,7 +80,7 @@ public final class Histograms {
             }
         }
         if (sum != 0) {
-            Cells.addOwned(window, Slab.SUM, sum);
+            Cells.addOwnedReleased(window, Slab.SUM, sum); // C1
         }
     }
 
@@ -110,7 +110,7 @@ public final class Histograms {
                 int i = bucket - (int) window[Slab.ORIGIN];
                 if (i >= Slab.FIRST && i < window.length - Cells.PAD) {
                     Cells.addOwned(window, i, 1);
-                    Cells.addOwned(window, Slab.SUM, value);
+                    Cells.addOwnedReleased(window, Slab.SUM, value); // C1
                     return;
                 }
             }

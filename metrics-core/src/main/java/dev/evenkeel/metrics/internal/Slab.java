@@ -28,6 +28,7 @@ final class Slab {
      *   pages, pages[i], groups, groups[i]  as windows, windows[i]
      *   effect cells owner: plain + release              collector: acquire    C1  (cause before effect)
      *   window cells owner: plain + opaque               collector: opaque     -   (each bucket grows by itself)
+     *   window sums  owner: plain + release              collector: acquire    C1  (a value before the sum that tells of it)
      *
      * Growth is a CAS although only the owner grows: close() swaps the array for an empty one, and a plain release store
      * of a grown array after that would open the slab again. It happens a few times in a thread's life.
@@ -272,6 +273,12 @@ final class Slab {
 
     static int bucketCount(long[] window) {
         return window.length - FIRST - Cells.PAD;
+    }
+
+    /** Returns a number that every record through a window raises: its sum, and how many values were 0, which a sum does not tell. */
+    static long stamp(long[] window) {
+        long sum = Cells.readAcquire(window, SUM); // C1
+        return bucketCount(window) > 0 && firstBucket(window) == 0 ? sum + Cells.readOpaque(window, FIRST) : sum;
     }
 
     /** Returns the bytes reserved. Only while nobody owns the slab. */

@@ -170,16 +170,28 @@ public final class SlabReader {
         }
     }
 
+    /**
+     * Returns a number that every record to a histogram raises, and every new beginning: between two readings with the same number
+     * nothing was recorded. Reads two cells of each slab where {@link #merge} reads all. Blocks collectors only.
+     */
+    public long stamp(HistogramCells histogram) {
+        collectors.lock();
+        try {
+            // Each part only ever grows, and folding moves it from one to the other under the lock: so the whole says
+            // all.
+            long stamp = histogram.sharedStamp();
+            for (Slab slab : roster.all()) {
+                stamp += Slab.stamp(slab.windowAcquire(histogram.id));
+            }
+            return stamp;
+        } finally {
+            collectors.unlock();
+        }
+    }
+
     /** Adds what one thread has recorded to a histogram: buckets first, then the sum, as they are written. */
     static void addWindow(long[] window, BucketCounts into) {
-        int first = Slab.firstBucket(window);
-        int count = Slab.bucketCount(window);
-        for (int i = 0; i < count; i++) {
-            long n = Cells.readOpaque(window, Slab.FIRST + i);
-            if (n != 0) {
-                into.add(first + i, n);
-            }
-        }
+        into.addAll(Slab.firstBucket(window), window, Slab.FIRST, Slab.bucketCount(window));
         into.addSum(Cells.readOpaque(window, Slab.SUM));
     }
 

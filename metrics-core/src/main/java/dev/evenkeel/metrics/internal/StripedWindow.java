@@ -10,7 +10,7 @@ final class StripedWindow {
      *   field        written by            read by            pair
      *   page[i]      anybody: getAndAdd    collector: opaque  -
      *   octaves[k]   anybody: CAS, once    anybody: acquire   S1  (a page is seen zeroed)
-     *   sum[PAD]     anybody: getAndAdd    collector: opaque  -
+     *   sum[PAD]     anybody: getAndAdd    collector: acquire C1  (a value before the sum that tells of it)
      */
     private static final VarHandle OCTAVE = MethodHandles.arrayElementVarHandle(long[][].class);
 
@@ -112,14 +112,16 @@ final class StripedWindow {
             if (page == null) {
                 continue;
             }
-            for (int i = 0; i < size; i++) {
-                long count = Cells.readOpaque(page, i + Cells.PAD);
-                if (count != 0) {
-                    counts.add((octave << layout.magnitude) + i, count);
-                }
-            }
+            counts.addAll(octave << layout.magnitude, page, Cells.PAD, size);
         }
         counts.addSum(Cells.readOpaque(sum, Cells.PAD));
+    }
+
+    /** Returns a number that every record raises: the sum, and how many values were 0, which a sum does not tell. */
+    long stamp() {
+        long all = Cells.readAcquire(sum, Cells.PAD); // C1
+        long[] page = (long[]) OCTAVE.getAcquire(octaves, 0); // S1
+        return page == null ? all : all + Cells.readOpaque(page, Cells.PAD);
     }
 
     private static long pageBytes(BucketLayout layout) {

@@ -3,7 +3,6 @@ package dev.evenkeel.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.evenkeel.dashboard.CatalogueEntry;
 import dev.evenkeel.dashboard.Dashboards;
@@ -11,7 +10,6 @@ import dev.evenkeel.dashboard.MetricCatalogue;
 import dev.evenkeel.payments.PaymentRequests;
 import dev.evenkeel.payments.PaymentsMain;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
@@ -27,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,7 +60,7 @@ class DashboardsLiveIT {
 
     @BeforeAll
     static void scrapeAServiceUnderLoad() throws Exception {
-        requirePrometheus();
+        OutsideTool.path("prometheus", "prometheus");
         service = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -173,20 +170,6 @@ class DashboardsLiveIT {
         assertTrue(heap.get(0) > 1_000_000 && heap.get(0) < 256.0 * 1024 * 1024, heap::toString);
         try (var open = Files.list(Path.of("/proc/" + service.pid() + "/fd"))) {
             assertEquals(open.count(), ask("process_open_file_descriptors").get(0), 20);
-        }
-    }
-
-    private static void requirePrometheus() {
-        boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(d -> Files.isExecutable(Path.of(d, "prometheus")));
-        if (!found) {
-            String why =
-                    "prometheus is not on the PATH: dashboards are not asked of a real one. Install the package prometheus.";
-            if ("true".equals(System.getenv("EVENKEEL_REQUIRE_TOOLS"))) {
-                fail(why);
-            }
-            System.out.println("Skipped: " + why);
-            assumeTrue(false, why);
         }
     }
 

@@ -54,7 +54,9 @@ record Fit(Estimate estimate, ModelWords words) {
         double upper = model.perHour(rounded(average.quantile(1 - options.alphaPass()), slices));
         double t = StudentT.quantile(options.alphaFail(), average.df());
         double detectable = budget + (t + Estimate.POWER) / t * (slope - lower);
-        double p = average.below(budget / model.perHour(1));
+        double p = lower > budget
+                ? StudentT.upperTail(t * (slope - budget) / (slope - lower), average.df())
+                : average.below(budget / model.perHour(1));
         Estimate estimate = Estimate.of(
                 model,
                 new Estimate.Bounds(slope, lower, upper, detectable, p, average.rho()),

@@ -4,6 +4,7 @@ import dev.evenkeel.exporter.jmx.JmxReading.Family;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.NanoClock;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.name.WireNames;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -169,20 +170,11 @@ public final class JmxExporter implements AutoCloseable {
 
     private ObjectName objectName(String family) {
         try {
-            return new ObjectName(DOMAIN + ":type=Metric,name=" + quoted(family) + ",instance=" + quoted(instance));
+            return new ObjectName(DOMAIN + ":type=Metric,name=" + WireNames.quotedForJmx(family) + ",instance="
+                    + WireNames.quotedForJmx(instance));
         } catch (MalformedObjectNameException e) {
             throw new IllegalStateException("Quoting did not make \"" + family + "\" fit for an object name.", e);
         }
-    }
-
-    /** Quotes what needs it; other names stay as they are, because people type them. */
-    static String quoted(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (",=:\"*?\\\n".indexOf(value.charAt(i)) >= 0) {
-                return ObjectName.quote(value);
-            }
-        }
-        return value.isEmpty() ? ObjectName.quote(value) : value;
     }
 
     /** Removes every MBean. Idempotent; does not close the registry. A read that is under way ends with its values. */

@@ -2,14 +2,13 @@ package dev.evenkeel.exporter.jmx;
 
 import dev.evenkeel.metrics.CollectVisitor;
 import dev.evenkeel.metrics.HistogramReading;
-import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.name.WireNames;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.CompositeDataSupport;
 import javax.management.openmbean.CompositeType;
@@ -19,9 +18,6 @@ import javax.management.openmbean.SimpleType;
 
 /** All values of one collect, by family and attribute. Not changed once the collect is over. */
 final class JmxReading implements CollectVisitor {
-    /** The attribute of a series without labels. */
-    static final String UNLABELLED = "value";
-
     private static final String[] ITEMS = {"count", "sum", "min", "p50", "p90", "p99", "p999", "max"};
     private static final String[] MEANINGS = {
         "Number of values",
@@ -73,11 +69,16 @@ final class JmxReading implements CollectVisitor {
     }
 
     @Override
+    public void upDownCounter(Series series, long value) {
+        longCounter(series, value);
+    }
+
+    @Override
     public void histogram(Series series, HistogramReading reading) {
         double scale = reading.scale();
         Object[] values = {
             reading.count(),
-            reading.sum() * scale,
+            reading.sumInUnit(),
             reading.min() * scale,
             reading.valueAtQuantile(0.5) * scale,
             reading.valueAtQuantile(0.9) * scale,
@@ -94,19 +95,7 @@ final class JmxReading implements CollectVisitor {
     }
 
     private String attributeName(Series series) {
-        return attributeNames.computeIfAbsent(series, s -> attributeName(s.labels()));
-    }
-
-    /** Values are always quoted: unquoted, {@code a="1,b=2"} and {@code a="1",b="2"} would share a name. */
-    private static String attributeName(Labels labels) {
-        if (labels.size() == 0) {
-            return UNLABELLED;
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < labels.size(); i++) {
-            text.append(i == 0 ? "" : ",").append(labels.name(i)).append('=').append(ObjectName.quote(labels.value(i)));
-        }
-        return text.toString();
+        return attributeNames.computeIfAbsent(series, s -> WireNames.jmxAttribute(s.labels()));
     }
 
     private static CompositeType histogramType() {

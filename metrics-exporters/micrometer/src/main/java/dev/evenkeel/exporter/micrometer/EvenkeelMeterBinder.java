@@ -5,6 +5,7 @@ import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.NanoClock;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.name.WireNames;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the metrics of a registry in Micrometer registries.
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #bindTo} binds the series that there are. Series that appear later are bound by {@link #refresh}: call it now and
  * then, for example before each push or from the scheduler that the service has. Binding twice binds nothing twice.
  *
+ * <p>Bound to an {@link EvenkeelMeterRegistry} over the same registry, alone or in a composite, it leaves out what that made itself,
+ * and what is bound there is not shown by the core a second time: both directions may be used at once.
+ *
  * <p>A gauge whose callback failed reads NaN, a counter its last value.
  *
  * <p>The meters hold what they need strongly: they keep working when nobody holds the binder. Thread-safe; starts no thread.
@@ -40,9 +44,6 @@ import org.jspecify.annotations.Nullable;
 public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
     /** One walk for a whole publish; registries publish every ten seconds or more. */
     private static final Duration DEFAULT_FRESHNESS = Duration.ofSeconds(1);
-
-    /** How the core labels the series of what came after the cardinality limit. */
-    private static final String OVERFLOW = "otel_metric_overflow";
 
     private final SeriesCells cells;
     private final double[] percentiles;
@@ -100,13 +101,27 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
         Bound here = Objects.requireNonNull(bound.get(meterRegistry), "bound");
         int before = here.meters().size();
         cells.forEach((series, cell) -> {
-            if (!here.meters().containsKey(series)) {
+            if (!here.meters().containsKey(series)
+                    && !madeBy(meterRegistry, series.descriptor().name())) {
                 List<Meter> meters = new ArrayList<>();
                 bind(meterRegistry, series, cell, meters);
                 here.meters().put(series, meters);
             }
         });
         return here.meters().size() - before;
+    }
+
+    /** Returns whether a series is there because a registry over this very core, or in that composite, made it: it has the meter. */
+    private boolean madeBy(MeterRegistry to, String coreName) {
+        if (to instanceof CompositeMeterRegistry composite) {
+            for (MeterRegistry part : composite.getRegistries()) {
+                if (madeBy(part, coreName)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return to instanceof EvenkeelMeterRegistry own && cells.isOf(own.core()) && own.made(coreName);
     }
 
     /** Removes the meters of counters and histograms that were evicted: held here, they would hold their cells for ever. */
@@ -125,7 +140,7 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
         MetricDescriptor descriptor = series.descriptor();
         List<Tag> tags = tags(descriptor, series.labels());
         String name = descriptor.name();
-        String unit = baseUnit(descriptor.unit());
+        String unit = WireNames.of(descriptor).micrometerUnit();
         // The functions capture the cell on purpose: Micrometer holds the object that it is given only weakly.
         switch (descriptor.kind()) {
             case COUNTER -> meters.add(FunctionCounter.builder(name, cell, ignored -> cell.value())
@@ -157,7 +172,8 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
 
     private static void bindHistogram(
             MeterRegistry to, MetricDescriptor descriptor, List<Tag> tags, SeriesCell cell, List<Meter> meters) {
-        if (descriptor.unit().equals("s")) {
+        WireNames names = WireNames.of(descriptor);
+        if (names.isMicrometerTimer()) {
             meters.add(FunctionTimer.builder(
                             descriptor.name(), cell, ignored -> cell.count(), ignored -> cell.value(), TimeUnit.SECONDS)
                     .tags(tags)
@@ -165,39 +181,32 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
                     .register(to));
             return;
         }
-        meters.add(FunctionCounter.builder(descriptor.name() + ".count", cell, ignored -> (double) cell.count())
+        meters.add(FunctionCounter.builder(names.micrometer().get(0), cell, ignored -> (double) cell.count())
                 .tags(tags)
                 .description(descriptor.help())
                 .register(to));
-        meters.add(FunctionCounter.builder(descriptor.name() + ".sum", cell, ignored -> cell.value())
+        meters.add(FunctionCounter.builder(names.micrometer().get(1), cell, ignored -> cell.value())
                 .tags(tags)
                 .description(descriptor.help())
-                .baseUnit(baseUnit(descriptor.unit()))
+                .baseUnit(names.micrometerUnit())
                 .register(to));
     }
 
     /** All series of a name need the same keys, or the Prometheus registry refuses the second of them. */
     private static List<Tag> tags(MetricDescriptor descriptor, Labels labels) {
         List<Tag> tags = new ArrayList<>();
-        if (labels.size() == 1 && labels.name(0).equals(OVERFLOW)) {
-            descriptor.labelNames().forEach(name -> tags.add(Tag.of(name, OVERFLOW)));
+        if (labels.isOverflow()) {
+            if (descriptor.labelNames().isEmpty()) {
+                tags.add(Tag.of(
+                        labels.name(0), labels.value(0))); // where each series has its own keys there are none to fill
+            }
+            descriptor.labelNames().forEach(name -> tags.add(Tag.of(name, WireNames.MICROMETER_OVERFLOW)));
             return tags;
         }
         for (int i = 0; i < labels.size(); i++) {
             tags.add(Tag.of(labels.name(i), labels.value(i)));
         }
         return tags;
-    }
-
-    /** Micrometer's word for a unit; none for plain numbers and for annotations such as <code>{request}</code>. */
-    private static @Nullable String baseUnit(String unit) {
-        return switch (unit) {
-            case "s" -> "seconds";
-            case "ms" -> "milliseconds";
-            case "By" -> "bytes";
-            case "", "1" -> null;
-            default -> unit.startsWith("{") ? null : unit;
-        };
     }
 
     /** Removes what was bound from every registry. Idempotent; closes no registry. */

@@ -37,6 +37,10 @@ final class SeriesCells implements CollectVisitor {
         this.quantiles = quantiles;
     }
 
+    boolean isOf(MetricRegistry other) {
+        return registry == other;
+    }
+
     synchronized void readIfStale() {
         if (!read || clock.nanos() - readAtNanos >= freshnessNanos) {
             read();
@@ -101,7 +105,7 @@ final class SeriesCells implements CollectVisitor {
         for (int i = 0; i < at.length; i++) {
             at[i] = reading.count() == 0 ? Double.NaN : reading.valueAtQuantile(quantiles[i]) * scale;
         }
-        cell(series).set(reading.count(), reading.sum() * scale, at);
+        cell(series).set(reading.count(), reading.sumInUnit(), at);
     }
 
     /** A gauge that was not shown has no value now; its last one would be a claim. Counters keep theirs: they never fall. */

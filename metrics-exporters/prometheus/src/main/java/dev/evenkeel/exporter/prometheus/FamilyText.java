@@ -6,25 +6,50 @@ import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
 import dev.evenkeel.metrics.convert.ClassicBuckets;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a text format says about one family, encoded once. */
 final class FamilyText extends KnownFamily {
     private static final byte[] POINT_ZERO = {'.', '0'};
+    private static final byte[] BOUND = {'l', 'e', '=', '"'};
 
     final byte[] header;
+
     /** The buckets of a histogram, filled by the writer; of other kinds without bounds. */
     final ClassicBuckets buckets;
+
     /** Of the buckets, filled by the writer. */
     final BucketExemplars exemplars;
+
     /** What follows {@code le="} for each bucket. */
     final byte[][] boundTexts;
+
+    /** The names of a histogram's samples, and of the sample that says when a series began. */
+    final byte[] sumName;
+
+    final byte[] countName;
+    final byte[] createdName;
+
+    /** What the first line of a series begins with: {@code name}, or {@code name_bucket} for a histogram. */
+    private final byte[] firstName;
+
+    /** {@code route="}, from the second label on after a comma. */
+    private final byte[][] labelStarts;
+
+    private final boolean histogram;
 
     FamilyText(MetricDescriptor descriptor, TextFormat format) {
         super(descriptor, format == TextFormat.OPEN_METRICS ? openMetricsNames(descriptor) : List.of());
         header = format == TextFormat.OPEN_METRICS ? openMetricsHeader() : header();
-        buckets = descriptor.kind() == Kind.HISTOGRAM ? ClassicBuckets.of(descriptor) : ClassicBuckets.over(1);
+        histogram = descriptor.kind() == Kind.HISTOGRAM;
+        buckets = histogram ? ClassicBuckets.of(descriptor) : ClassicBuckets.over(1);
         exemplars = new BucketExemplars(buckets);
+        firstName = (histogram ? name + "_bucket" : name).getBytes(UTF_8);
+        sumName = (name + "_sum").getBytes(UTF_8);
+        countName = (name + "_count").getBytes(UTF_8);
+        createdName = createdName(descriptor).getBytes(UTF_8);
+        labelStarts = labelStarts(labelNames());
         boundTexts = new byte[buckets.size()][];
         TextBuffer text = new TextBuffer();
         for (int i = 0; i < boundTexts.length; i++) {
@@ -51,8 +76,12 @@ final class FamilyText extends KnownFamily {
         return PrometheusNames.openMetricsFamily(descriptor) + "_created";
     }
 
-    String createdName() {
-        return createdName(descriptor);
+    private static byte[][] labelStarts(String[] names) {
+        byte[][] starts = new byte[names.length][];
+        for (int i = 0; i < names.length; i++) {
+            starts[i] = ((i == 0 ? "" : ",") + names[i] + "=\"").getBytes(UTF_8);
+        }
+        return starts;
     }
 
     private String type() {
@@ -78,14 +107,41 @@ final class FamilyText extends KnownFamily {
                 .getBytes(UTF_8);
     }
 
-    /** Labels without braces: {@code a="b",c="d"}. */
-    String labels(Series series) {
-        StringBuilder b = new StringBuilder(64);
-        for (Label label : labelsOf(series)) {
-            b.append(b.length() == 0 ? "" : ",").append(label.name()).append("=\"");
-            b.append(escaped(label.value(), true)).append('"');
+    /** Encodes a series into a buffer that is overwritten, and returns a copy of that. */
+    SeriesText encode(Series series, TextBuffer scratch) {
+        scratch.clear();
+        scratch.append(firstName);
+        scratch.append('{');
+        int from = scratch.length();
+        if (series.hasRegisteredLabels()) { // as labelsOf, without an object for each label
+            for (int i = 0; i < labelStarts.length; i++) {
+                scratch.append(labelStarts[i]);
+                scratch.appendEscaped(series.labelValue(i));
+                scratch.append('"');
+            }
+        } else {
+            Label[] labels = labelsOf(series);
+            byte[][] starts = labelStarts(Arrays.stream(labels).map(Label::name).toArray(String[]::new));
+            for (int i = 0; i < labels.length; i++) {
+                scratch.append(starts[i]);
+                scratch.appendEscaped(labels[i].value());
+                scratch.append('"');
+            }
         }
-        return b.toString();
+        int to = scratch.length();
+        if (histogram) {
+            if (to > from) {
+                scratch.append(',');
+            }
+            scratch.append(BOUND);
+        } else if (to > from) {
+            scratch.append('}');
+            scratch.append(' ');
+        } else {
+            scratch.truncate(from - 1); // no braces around nothing
+            scratch.append(' ');
+        }
+        return new SeriesText(series, scratch.copy(), from, to);
     }
 
     static String escaped(String s, boolean quoted) {

@@ -5,7 +5,6 @@ import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -17,11 +16,6 @@ import org.jspecify.annotations.Nullable;
  * encode and what to write.
  */
 abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implements CollectVisitor {
-    /*
-     * What is known is found by the identity of the series. As a registry walks its series in the same order each time, the
-     * expected one is simply the next one of the last collect; only where the order breaks does the map answer.
-     */
-
     private static final Logger LOG = System.getLogger(FamilyWriter.class.getName());
 
     private long collect;
@@ -30,13 +24,6 @@ abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implem
     private final Map<MetricDescriptor, F> families = new IdentityHashMap<>();
     private final Map<String, F> owners = new HashMap<>();
     private int familiesSeen;
-
-    private final Map<Series, S> known = new IdentityHashMap<>();
-    private @Nullable KnownSeries[] last = new @Nullable KnownSeries[256];
-    private int lastCount;
-    private int lastNext;
-    private @Nullable KnownSeries[] now = new @Nullable KnownSeries[256];
-    private int nowCount;
 
     private @Nullable F family;
     private boolean begun;
@@ -70,8 +57,6 @@ abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implem
         familiesSeen = 0;
         family = null;
         begun = false;
-        lastNext = 0;
-        nowCount = 0;
     }
 
     @Override
@@ -85,11 +70,15 @@ abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implem
             next.seen = collect;
             familiesSeen++;
         }
+        next.list.begin();
         family = next;
     }
 
     private void endFamily() {
         F f = family;
+        if (f != null) {
+            f.list.end();
+        }
         if (begun && f != null) {
             // What nobody wants is written too, and dropped: so what is known stays in step with the registry.
             endFamily(f, wanted.isEmpty() || f.isOneOf(wanted));
@@ -133,48 +122,25 @@ abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implem
     }
 
     /** Returns what is known of a series. */
-    @SuppressWarnings("unchecked") // the arrays hold what encode returned
+    @SuppressWarnings("unchecked") // the list holds what encode returned
     final S known(F f, Series series) {
-        KnownSeries expected = lastNext < lastCount ? last[lastNext] : null;
-        S found;
-        if (expected != null && expected.series == series) {
-            found = (S) expected;
-            lastNext++;
-        } else {
-            S before = known.get(series);
-            if (before == null) {
-                found = encode(f, series);
-                known.put(series, found);
-            } else {
-                found = before;
-                lastNext = before.place + 1;
-            }
+        KnownSeries found = f.list.next(series);
+        if (found != null) {
+            return (S) found;
         }
-        found.seen = collect;
-        if (nowCount == now.length) {
-            now = Arrays.copyOf(now, 2 * nowCount);
-        }
-        found.place = nowCount;
-        now[nowCount++] = found;
-        return found;
+        S fresh = encode(f, series);
+        f.list.add(fresh);
+        return fresh;
     }
 
     @Override
     public void end() {
         endFamily();
-        if (known.size() > nowCount) {
-            known.values().removeIf(series -> series.seen != collect);
-        }
         if (families.size() > familiesSeen) {
             families.values().removeIf(f -> f.seen != collect);
             owners.values().removeIf(f -> f.seen != collect);
             families.values().removeIf(f -> f.hidden && isFree(f)); // looked at anew in the next collect
         }
-        @Nullable KnownSeries[] spare = last;
-        last = now;
-        lastCount = nowCount;
-        now = spare;
-        Arrays.fill(now, null); // or a series that is gone would be held until its place is taken
     }
 
     private boolean isFree(F f) {

@@ -27,9 +27,13 @@ class GrowingBytes {
     }
 
     final void append(byte[] more) {
-        byte[] to = room(more.length);
-        System.arraycopy(more, 0, to, length, more.length);
-        length += more.length;
+        append(more, 0, more.length);
+    }
+
+    final void append(byte[] more, int from, int end) {
+        byte[] to = room(end - from);
+        System.arraycopy(more, from, to, length, end - from);
+        length += end - from;
     }
 
     final byte[] copy() {

@@ -1,11 +1,9 @@
 package dev.evenkeel.exporter.prometheus;
 
-import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import dev.evenkeel.metrics.name.WireNames;
 import java.util.List;
 import java.util.Set;
 
@@ -19,7 +17,15 @@ class KnownFamily {
     /** The name of the family, and of its samples but for a histogram's. */
     final String name;
 
+    private final WireNames wireNames;
+
     private final List<String> sampleNames;
+
+    /** How the wire calls the labels that the family was registered with. */
+    private final String[] labelNames;
+
+    /** The series that the last collect showed. */
+    final KnownSeriesList list = new KnownSeriesList();
 
     /** The number of the collect that saw this family last. */
     long seen;
@@ -30,14 +36,12 @@ class KnownFamily {
     /** @param moreNames what else its samples, or the family itself, are called on this wire */
     KnownFamily(MetricDescriptor descriptor, List<String> moreNames) {
         this.descriptor = descriptor;
-        this.name = PrometheusNames.metricName(descriptor);
-        Set<String> names = new LinkedHashSet<>();
-        names.add(name);
-        if (descriptor.kind() == Kind.HISTOGRAM) {
-            names.addAll(List.of(name + "_bucket", name + "_sum", name + "_count"));
-        }
+        this.wireNames = WireNames.of(descriptor);
+        this.name = wireNames.prometheus();
+        Set<String> names = wireNames.claimedInPrometheus();
         names.addAll(moreNames);
         sampleNames = List.copyOf(names);
+        labelNames = wireNames.prometheusLabels().toArray(String[]::new);
     }
 
     /** All names that samples of this family carry. */
@@ -61,21 +65,18 @@ class KnownFamily {
                 : descriptor.help();
     }
 
-    /** Returns the labels of a series as the wire calls them: no two alike, and none like our own. */
+    /** Returns how the wire calls the labels that the family was registered with: no two alike, and none like our own. */
+    final String[] labelNames() {
+        return labelNames;
+    }
+
+    /** Returns the labels of a series, whatever they are, as the wire calls them. */
     final Label[] labelsOf(Series series) {
         Labels labels = series.labels();
-        Label[] all = new Label[labels.size()];
-        Set<String> used = new HashSet<>();
-        if (descriptor.kind() == Kind.HISTOGRAM) {
-            used.add("le");
-        }
+        List<String> names = series.hasRegisteredLabels() ? List.of(labelNames) : wireNames.prometheusLabels(labels);
+        Label[] all = new Label[names.size()];
         for (int i = 0; i < all.length; i++) {
-            String plain = PrometheusNames.labelName(labels.name(i));
-            String label = plain;
-            for (int n = 2; !used.add(label); n++) {
-                label = plain + "_" + n; // two names that only Prometheus cannot tell apart, or our own "le"
-            }
-            all[i] = new Label(label, labels.value(i));
+            all[i] = new Label(names.get(i), labels.value(i));
         }
         return all;
     }

@@ -65,6 +65,7 @@ public final class PrometheusProtobufWriter
     private static final int TIMESTAMP_NANOS = 2;
 
     private final NativeBuckets exponential = NativeBuckets.create();
+    private final ProtoBuffer scratch = new ProtoBuffer();
     private ProtoBuffer out = new ProtoBuffer();
     private int familyStart;
 
@@ -102,16 +103,9 @@ public final class PrometheusProtobufWriter
     static final class Labels extends KnownSeries {
         private final byte[] labels;
 
-        Labels(Family family, Series series) {
+        Labels(Series series, byte[] labels) {
             super(series);
-            ProtoBuffer b = new ProtoBuffer();
-            for (KnownFamily.Label label : family.labelsOf(series)) {
-                int start = b.begin(METRIC_LABEL);
-                b.text(LABEL_NAME, label.name().getBytes(UTF_8));
-                b.text(LABEL_VALUE, label.value().getBytes(UTF_8));
-                b.end(start);
-            }
-            labels = b.copy();
+            this.labels = labels;
         }
     }
 
@@ -122,7 +116,14 @@ public final class PrometheusProtobufWriter
 
     @Override
     Labels encode(Family family, Series series) {
-        return new Labels(family, series);
+        scratch.clear();
+        for (KnownFamily.Label label : family.labelsOf(series)) {
+            int start = scratch.begin(METRIC_LABEL);
+            scratch.text(LABEL_NAME, label.name().getBytes(UTF_8));
+            scratch.text(LABEL_VALUE, label.value().getBytes(UTF_8));
+            scratch.end(start);
+        }
+        return new Labels(series, scratch.copy());
     }
 
     @Override

@@ -36,10 +36,12 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
     private static final byte[] TRACE_ID = " # {trace_id=\"".getBytes(UTF_8);
     private static final byte[] SPAN_ID = "\",span_id=\"".getBytes(UTF_8);
     private static final byte[] END_OF_IDS = "\"} ".getBytes(UTF_8);
+    private static final byte[] END_OF_LABELS = {'}', ' '};
     private static final byte[] END = {'#', ' ', 'E', 'O', 'F', '\n'};
 
     private final TextFormat format;
     private final boolean created;
+    private final TextBuffer scratch = new TextBuffer();
     private TextBuffer out = new TextBuffer();
     private int familyStart;
 
@@ -68,7 +70,7 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
 
     @Override
     SeriesText encode(FamilyText family, Series series) {
-        return new SeriesText(family, series);
+        return family.encode(series, scratch);
     }
 
     @Override
@@ -105,46 +107,68 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
 
     @Override
     public void longCounter(Series series, long value) {
-        SeriesText text = line(series);
-        if (text != null) {
+        FamilyText f = family();
+        if (f != null) {
+            SeriesText text = line(f, series);
             out.append(value);
             out.append('\n');
-            created(text);
+            created(f, text);
         }
     }
 
     @Override
     public void doubleCounter(Series series, double value) {
-        SeriesText text = line(series);
-        if (text != null) {
+        FamilyText f = family();
+        if (f != null) {
+            SeriesText text = line(f, series);
             out.append(value);
             out.append('\n');
-            created(text);
+            created(f, text);
         }
     }
 
     @Override
     public void gauge(Series series, double value) {
-        if (line(series) != null) {
+        FamilyText f = family();
+        if (f != null) {
+            line(f, series);
             out.append(value);
             out.append('\n');
         }
     }
 
-    /** Begins the line of a series that has one value. Null: its family is left out. */
-    private @Nullable SeriesText line(Series series) {
+    @Override
+    public void upDownCounter(Series series, long value) {
         FamilyText f = family();
-        if (f == null) {
-            return null;
+        if (f != null) { // as a gauge, but with every digit
+            line(f, series);
+            out.append(value);
+            out.append('\n');
         }
+    }
+
+    /** Begins the line of a series that has one value. */
+    private SeriesText line(FamilyText f, Series series) {
         SeriesText text = known(f, series);
         out.append(text.head);
         return text;
     }
 
-    private void created(SeriesText text) {
+    /** Begins the line of another sample of the series. */
+    private void line(byte[] name, SeriesText text) {
+        out.append(name);
+        if (text.labelsTo > text.labelsFrom) {
+            out.append('{');
+            out.append(text.head, text.labelsFrom, text.labelsTo);
+            out.append(END_OF_LABELS);
+        } else {
+            out.append(' ');
+        }
+    }
+
+    private void created(FamilyText f, SeriesText text) {
         if (created) {
-            out.append(text.createdHead);
+            line(f.createdName, text);
             out.appendScaled(text.series.startEpochMillis(), 3);
             out.append('\n');
         }
@@ -157,24 +181,24 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
             return;
         }
         SeriesText text = known(f, series);
-        f.buckets.read(reading);
+        text.read(reading, f.buckets);
         f.exemplars.read(reading, f.buckets);
         for (int i = 0; i < f.boundTexts.length; i++) {
             out.append(text.head);
             out.append(f.boundTexts[i]);
-            out.append(f.buckets.countAtOrBelow(i));
+            out.append(text.countAtOrBelow(i));
             if (format == TextFormat.OPEN_METRICS) {
                 exemplar(f.exemplars.of(i));
             }
             out.append('\n');
         }
-        out.append(text.sumHead);
-        sum(reading);
+        line(f.sumName, text);
+        sum(text.rawSum(), reading.scale());
         out.append('\n');
-        out.append(text.countHead);
-        out.append(reading.count());
+        line(f.countName, text);
+        out.append(text.count());
         out.append('\n');
-        created(text);
+        created(f, text);
     }
 
     private void exemplar(@Nullable Exemplar exemplar) {
@@ -191,9 +215,7 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         out.appendScaled(exemplar.epochMillis(), 3);
     }
 
-    private void sum(HistogramReading reading) {
-        double raw = reading.sum();
-        double scale = reading.scale();
+    private void sum(double raw, double scale) {
         if (scale == 1e-9 && raw == Math.rint(raw) && Math.abs(raw) < 0x1p63) {
             out.appendScaled((long) raw, 9); // not raw * 1e-9, which would round
         } else {

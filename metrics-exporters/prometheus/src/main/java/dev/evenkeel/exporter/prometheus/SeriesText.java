@@ -1,38 +1,64 @@
 package dev.evenkeel.exporter.prometheus;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.evenkeel.metrics.Kind;
+import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Series;
+import dev.evenkeel.metrics.convert.ClassicBuckets;
 
-/** What stands before the values of one series, encoded once: everything of a line but the number. */
+/** What stands before the values of one series, encoded once; of a histogram its last reading as well. */
 final class SeriesText extends KnownSeries {
-    private static final byte[] NONE = {};
+    private static final long[] NONE = {};
 
     /** {@code name{labels} }, or for a histogram {@code name_bucket{labels,le="}. */
     final byte[] head;
 
-    final byte[] sumHead;
-    final byte[] countHead;
+    /** Where the labels lie in it, without braces. */
+    final int labelsFrom;
 
-    /** Of the sample that says when the series began; empty for a gauge. */
-    final byte[] createdHead;
+    final int labelsTo;
 
-    SeriesText(FamilyText family, Series series) {
+    /** The stamp of the last reading of a histogram, and what that held: used again while the stamp is the same. */
+    private long stamp = HistogramReading.NO_STAMP;
+
+    private long[] atOrBelow = NONE;
+    private double rawSum;
+
+    SeriesText(Series series, byte[] head, int labelsFrom, int labelsTo) {
         super(series);
-        String labels = family.labels(series);
-        String braces = labels.isEmpty() ? " " : "{" + labels + "} ";
-        createdHead = family.descriptor.kind() == Kind.HISTOGRAM || family.descriptor.kind() == Kind.COUNTER
-                ? (family.createdName() + braces).getBytes(UTF_8)
-                : NONE;
-        if (family.descriptor.kind() == Kind.HISTOGRAM) {
-            head = (family.name + "_bucket{" + (labels.isEmpty() ? "" : labels + ",") + "le=\"").getBytes(UTF_8);
-            sumHead = (family.name + "_sum" + braces).getBytes(UTF_8);
-            countHead = (family.name + "_count" + braces).getBytes(UTF_8);
-        } else {
-            head = (family.name + braces).getBytes(UTF_8);
-            sumHead = NONE;
-            countHead = NONE;
+        this.head = head;
+        this.labelsFrom = labelsFrom;
+        this.labelsTo = labelsTo;
+    }
+
+    /** Takes a reading of a histogram, which is looked into only where it is another than the last. */
+    void read(HistogramReading reading, ClassicBuckets buckets) {
+        long now = reading.stamp();
+        if (now != HistogramReading.NO_STAMP && now == stamp) {
+            return;
         }
+        stamp = HistogramReading.NO_STAMP; // should the reading throw
+        buckets.read(reading);
+        if (atOrBelow.length == 0) {
+            atOrBelow = new long[buckets.size()];
+        }
+        for (int i = 0; i < atOrBelow.length; i++) {
+            atOrBelow[i] = buckets.countAtOrBelow(i);
+        }
+        rawSum = reading.sum();
+        stamp = now;
+    }
+
+    /** Returns how many values are at or below the {@code i}-th bound. */
+    long countAtOrBelow(int i) {
+        return atOrBelow[i];
+    }
+
+    /** Returns the number of values. */
+    long count() {
+        return atOrBelow[atOrBelow.length - 1];
+    }
+
+    /** Returns the sum in the unit of the recorder, as {@link HistogramReading#sum}. */
+    double rawSum() {
+        return rawSum;
     }
 }

@@ -1,6 +1,7 @@
 package dev.evenkeel.exporter.prometheus;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Text that grows and is used again. Numbers are written without allocation. Not thread-safe. */
 final class TextBuffer extends GrowingBytes {
@@ -37,6 +38,22 @@ final class TextBuffer extends GrowingBytes {
     void append(char ascii) {
         byte[] to = room(1);
         to[length++] = (byte) ascii;
+    }
+
+    /** Appends the value of a label. */
+    void appendEscaped(String value) {
+        int n = value.length();
+        byte[] to = room(n);
+        int start = length;
+        for (int i = 0; i < n; i++) {
+            char c = value.charAt(i);
+            if (c >= 0x80 || c == '\\' || c == '"' || c == '\n') {
+                append(FamilyText.escaped(value, true).getBytes(UTF_8));
+                return;
+            }
+            to[start + i] = (byte) c;
+        }
+        length = start + n;
     }
 
     void append(long number) {

@@ -11,6 +11,7 @@ import dev.evenkeel.metrics.Gauge;
 import dev.evenkeel.metrics.Histogram;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Labelled;
+import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.Point;
@@ -257,6 +258,52 @@ class PrometheusTextWriterTest {
         assertEquals(ownLines(collected(PrometheusTextWriter.of(TextFormat.PROMETHEUS))), incremental);
         assertTrue(incremental.contains("c_total{k=\"2\"} 2\n"), incremental);
         assertTrue(incremental.startsWith("# HELP b "), incremental);
+    }
+
+    @Test
+    void histogramIsWrittenAsItIsWhetherItChangedOrNot() throws IOException {
+        Labelled<Histogram> sizes = registry.histogram("size").labels("kind").register();
+        Histogram still = sizes.bind("still");
+        Histogram busy = sizes.bind("busy");
+        still.record(5);
+        for (long value : new long[] {0, 0, 1, 70, 1_000_000_000}) {
+            busy.record(value);
+
+            String known = ownLines(collected(writer));
+
+            assertEquals(ownLines(collected(PrometheusTextWriter.of(TextFormat.PROMETHEUS))), known);
+            assertTrue(known.contains("size_sum{kind=\"still\"} 5\n"), known);
+        }
+        assertTrue(ownLines(text(writer)).contains("size_count{kind=\"busy\"} 5\n"), text(writer));
+    }
+
+    @Test
+    void histogramThatBeganAnewIsWrittenAsItIsNow() throws IOException {
+        Labelled<Histogram> sizes = registry.histogram("size").labels("kind").register();
+        Histogram histogram = sizes.bind("a");
+        histogram.record(5);
+        collected(writer);
+        sizes.evict("a");
+        collected(writer);
+        histogram.record(5);
+
+        String text = collected(writer);
+
+        assertTrue(text.contains("size_count{kind=\"a\"} 1\n"), text);
+        assertEquals(ownLines(collected(PrometheusTextWriter.of(TextFormat.PROMETHEUS))), ownLines(text));
+    }
+
+    @Test
+    void seriesWithLabelsOfTheirOwnAreWrittenWithThem() throws IOException {
+        Labelled<Counter> jobs = registry.counter("jobs").anyLabels().register();
+        jobs.bind(Labels.of("queue", "a\"b")).increment();
+        jobs.bind(Labels.of("queue", "a", "host", "h\u00e4")).add(2);
+
+        String text = ownLines(collected(writer));
+
+        assertTrue(text.contains("jobs_total{queue=\"a\\\"b\"} 1\n"), text);
+        assertTrue(text.contains("jobs_total{queue=\"a\",host=\"h\u00e4\"} 2\n"), text);
+        assertEquals(text, ownLines(collected(writer)));
     }
 
     @Test

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        header = "Measure our recorders beside their peers, or beside an earlier version.",
+        subcommands = LeaksCommand.class,
+        header = "Measure our recorders and exporters beside their peers, or beside an earlier version.",
         description = {
             "Prints processor nanoseconds per operation (median, lowest and highest iteration over all forks), "
                     + "bytes allocated per operation, our median over the best peer's, and each goal beside what was reached.",
@@ -47,7 +48,9 @@ import picocli.CommandLine.Spec;
             "  evenkeel bench counters --case lookup --forks 5",
             "  evenkeel bench collect --quick",
             "  evenkeel bench sampling --jdk 17",
-            "  evenkeel bench counters --compare main"
+            "  evenkeel bench scrape --case \"10 000 counters\"",
+            "  evenkeel bench counters --compare main",
+            "  evenkeel bench leaks"
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
@@ -57,7 +60,12 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "SUITE", description = "counters, collect, latency or sampling.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "SUITE",
+            description =
+                    "counters, collect, latency, sampling or scrape; or the command leaks, which has options of its own.")
     private String suiteName = "";
 
     @Option(
@@ -139,10 +147,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     private List<BenchCase> cases(BenchSuite suite) {
         if (quick && caseTexts.isEmpty()) {
-            // The smallest run with a ratio in it: the first case, and the first weighing, which is another program.
+            // The smallest run with a ratio in it: the first case, and the first that is a program of its own.
             return suite.cases().stream()
-                    .filter(each -> each == suite.cases().get(0)
-                            || each.kind() == BenchCase.Kind.MEMORY && each.fixedThreads() == 1)
+                    .filter(each -> each == suite.cases().get(0) || each.kind().isProgram() && each.fixedThreads() == 1)
                     .toList();
         }
         return suite.cases(caseTexts);
@@ -232,7 +239,7 @@ public final class BenchCommand implements Callable<Integer> {
     private int compare(BenchSuite suite, List<BenchCase> cases, List<Jdk> on, String base)
             throws IOException, InterruptedException {
         List<BenchCase> comparable = cases.stream()
-                .filter(each -> each.kind() != BenchCase.Kind.MEMORY && each.kind() != BenchCase.Kind.PAIRED)
+                .filter(each -> !each.kind().isProgram() && each.kind() != BenchCase.Kind.PAIRED)
                 .toList();
         List<Task> tasks = tasks(suite, comparable, on, true);
         if (tasks.isEmpty()) {

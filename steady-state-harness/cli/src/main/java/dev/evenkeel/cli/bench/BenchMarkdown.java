@@ -18,9 +18,10 @@ final class BenchMarkdown {
     static final String HOW_TO_READ =
             """
             Written by `./evenkeel bench SUITE --markdown docs/benchmarks.md`, never by hand. A time is processor nanoseconds per
-            operation: median, lowest and highest of all iterations of all forks. For a record it is the measured processor time of
-            the threads that record; for a collect and for virtual threads, where others do part of the work, it is
-            `min(threads, processors) x wall time / operations`. Forks of different rows are interleaved, and each library runs in
+            operation: median, lowest and highest of all iterations of all forks. For a record and for a page it is the measured
+            processor time of the threads that record or write, the collection of garbage not in it; for a collect and for virtual
+            threads, where others do part of the work, it is `min(threads, processors) x wall time / operations`, and for the first
+            page of a process the wall time. Forks of different rows are interleaved, and each library runs in
             JVMs that have only its own jars on their class path, exemplars off. Peers count in the ratio to the best peer. Floors (an
             empty benchmark, a cell of one's own, a structure that no other thread can read) show what cannot be undercut; a reference
             is what one would write with the JDK alone. The machine changes its speed by up to 1.8 times from one minute to the next,

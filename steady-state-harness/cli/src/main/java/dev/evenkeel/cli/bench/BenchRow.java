@@ -42,8 +42,8 @@ final class BenchRow {
                 fork.nanosPerOp().stream().map(nanos -> nanos * scale).toList();
         List<Double> own =
                 switch (benchCase.kind()) {
-                    case RECORD, SAMPLE -> fork.cpuNanosPerOp();
-                    case PAIRED -> firstOfPairs(wall);
+                    case RECORD, SAMPLE, SCRAPE -> fork.cpuNanosPerOp();
+                    case PAIRED, STALLS -> firstOfPairs(wall);
                     default -> wall;
                 };
         wallReadings.addAll(wall);
@@ -66,7 +66,7 @@ final class BenchRow {
 
     private double scale(int processors) {
         return switch (benchCase.kind()) {
-            case MEMORY -> 1;
+            case MEMORY, STALLS -> 1;
             case VIRTUAL -> Math.min(threads, processors); // one JMH thread starts them all
             default -> (double) Math.min(threads, processors) / threads;
         };
@@ -147,10 +147,29 @@ final class BenchRow {
                 : Optional.of(RatioInterval.paired(pairsSecond.subList(0, pairs), pairsFirst.subList(0, pairs), 0.05));
     }
 
+    /** The medians of both conditions of a paired case. */
+    double pairedMedian(boolean first) {
+        return median(first ? pairsFirst : pairsSecond);
+    }
+
+    /**
+     * The ratio of the first condition to the second with one more stall counted in every slice, for many a slice has none;
+     * empty with too few slices.
+     */
+    Optional<RatioInterval> stallRatio() {
+        int pairs = Math.min(pairsFirst.size(), pairsSecond.size());
+        return pairs < RatioInterval.leastPairs(0.05)
+                ? Optional.empty()
+                : Optional.of(RatioInterval.paired(oneMore(pairsSecond, pairs), oneMore(pairsFirst, pairs), 0.05));
+    }
+
+    private static List<Double> oneMore(List<Double> stalls, int count) {
+        return stalls.subList(0, count).stream().map(each -> each + 1).toList();
+    }
+
     /** This row as one JSON object of the {@code --json} array. */
     String toJson(BenchTable table) {
-        boolean memory = benchCase.kind() == BenchCase.Kind.MEMORY;
-        String unit = memory ? "bytes" : "ns";
+        String unit = benchCase.kind().jsonUnit();
         StringBuilder json = new StringBuilder(256);
         json.append(String.format(
                 Locale.ROOT,
@@ -168,14 +187,14 @@ final class BenchRow {
                 low(),
                 unit,
                 high()));
-        if (!memory) {
+        if (!benchCase.kind().isProgram()) {
             json.append(String.format(Locale.ROOT, ",\"bytes_per_op\":%.2f,\"fork_medians_ns\":[", bytesPerOp))
                     .append(forkMedians.stream()
                             .map(nanos -> String.format(Locale.ROOT, "%.3f", nanos))
                             .collect(Collectors.joining(",")))
                     .append(']');
         }
-        if (benchCase.kind() == BenchCase.Kind.RECORD || benchCase.kind() == BenchCase.Kind.SAMPLE) {
+        if (benchCase.kind().isProcessorTime()) {
             json.append(String.format(Locale.ROOT, ",\"wall_median_ns\":%.3f", median(wallReadings)));
         }
         if (benchCase.baseline() != null) {

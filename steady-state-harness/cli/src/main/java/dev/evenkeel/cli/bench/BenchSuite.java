@@ -187,7 +187,9 @@ enum BenchSuite {
                     List.of(Entry.ours("EvenkeelSamplingBenchmark.cgroup")),
                     // No goal of 0 bytes here: JMH's own 0.1 MB an iteration is not spread over enough samples.
                     // CgroupTest has it.
-                    Goal.microsPerOp(50))));
+                    Goal.microsPerOp(50)))),
+
+    SCRAPE(ScrapeCases.all());
 
     private final List<BenchCase> cases;
 

@@ -58,7 +58,7 @@ final class BenchText {
     }
 
     static String bytes(BenchRow row) {
-        return row.benchCase().kind() == BenchCase.Kind.MEMORY
+        return row.benchCase().kind().isProgram()
                 ? ""
                 : String.format(Locale.ROOT, row.benchCase().series() == 0 ? "%.0f" : "%.2f", row.bytesShown());
     }

@@ -93,6 +93,18 @@ interface Goal {
                 limit);
     }
 
+    /** Our median over another row's in another case of the same run. */
+    static Goal overRowOfCase(String other, String library, double limit) {
+        return table -> finding(
+                "ours / \"" + library + "\" in \"" + other + "\"",
+                ratio(
+                        table.median(BenchCase.Entry.OURS),
+                        table.sibling(other)
+                                .map(sibling -> sibling.median(library))
+                                .orElse(OptionalDouble.empty())),
+                limit);
+    }
+
     /**
      * What we add to an empty benchmark, against what a bare own cell adds and a share of what LongAdder adds: plain
      * instructions and atomic ones slow down by different factors when a machine does, and this stands in both regimes.
@@ -152,6 +164,29 @@ interface Goal {
                                 ratio.ratio()),
                         ratio.upper(),
                         limit));
+    }
+
+    /** The upper 95 % bound of how often a recorder stalls beside a scrape over beside a spinner. */
+    static Goal stallsUpperBound(double limit) {
+        return table -> table.row(BenchCase.Entry.OURS).flatMap(row -> row.stallRatio()
+                .map(ratio -> new Finding(
+                        String.format(
+                                Locale.ROOT,
+                                "stalls over 50 us in 0.5 s beside a scrape (median %.1f) / beside a spinner (%.1f), one more in "
+                                        + "both: %.3f (%.3f to %.3f); its upper 95 %% bound",
+                                row.pairedMedian(true),
+                                row.pairedMedian(false),
+                                ratio.ratio(),
+                                ratio.lower(),
+                                ratio.upper()),
+                        ratio.upper(),
+                        limit)));
+    }
+
+    /** Bytes that one of our operations allocates for each series. */
+    static Goal allocatedPerSeries(double limit) {
+        return table -> table.row(BenchCase.Entry.OURS)
+                .map(row -> new Finding("bytes allocated per series", row.bytesShown(), limit));
     }
 
     private static Optional<Finding> finding(String what, OptionalDouble reached, double limit) {

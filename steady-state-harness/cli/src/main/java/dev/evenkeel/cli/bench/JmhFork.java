@@ -14,10 +14,11 @@ import java.util.concurrent.TimeUnit;
  * only.
  */
 final class JmhFork {
+    private static final String CORE = "metrics-core/target/bench";
     private static final String LOCKED = "Unable to acquire the JMH lock";
     private static final long LOCK_PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final Path target;
+    private final Path home;
     private final Length length;
     private boolean besideOthers;
 
@@ -31,8 +32,8 @@ final class JmhFork {
         QUICK
     }
 
-    private JmhFork(Path target, Length length) {
-        this.target = target;
+    private JmhFork(Path home, Length length) {
+        this.home = home;
         this.length = length;
     }
 
@@ -42,24 +43,27 @@ final class JmhFork {
      * @throws IOException when they have not been built
      */
     static JmhFork under(Path home, Length length) throws IOException {
-        Path target = home.resolve("metrics-core/target/bench");
-        Path list = target.resolve("class-path").resolve(BenchCase.Entry.OWN + ".txt");
+        Path list = home.resolve(CORE).resolve("class-path").resolve(BenchCase.Entry.OWN + ".txt");
         if (!Files.isReadable(list)) {
             throw new IOException(
                     "The benchmarks are not built: " + list + " is missing. Start this command through the"
                             + " evenkeel launcher of a checkout, which builds them.");
         }
-        return new JmhFork(target, length);
+        return new JmhFork(home, length);
     }
 
     /** The compiled core of this checkout. */
     Path core() {
-        return target.resolve("classes");
+        return home.resolve(CORE).resolve("classes");
     }
 
     /** Measures a row once on a core's classes, and returns its readings. */
     JmhResult run(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
-        return row.benchCase().kind() == BenchCase.Kind.MEMORY ? weigh(jdk, row, core) : time(jdk, row, core);
+        return switch (row.benchCase().kind()) {
+            case MEMORY -> weigh(jdk, row, core);
+            case STALLS -> stall(jdk, row, core);
+            default -> time(jdk, row, core);
+        };
     }
 
     private JmhResult weigh(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
@@ -72,24 +76,38 @@ final class JmhFork {
         return JmhResult.ofWeight(finish(row, command));
     }
 
+    private JmhResult stall(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
+        List<String> command = java(jdk, row, core);
+        command.add("dev.evenkeel.exporter.prometheus." + row.entry().benchmark());
+        command.addAll(length == Length.QUICK ? List.of("12", "50") : List.of("80", "500"));
+        return JmhResult.ofStalls(finish(row, command));
+    }
+
     private JmhResult time(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
         Path result = Files.createTempFile("evenkeel-bench", ".json");
         try {
             List<String> command = java(jdk, row, core);
             command.add("org.openjdk.jmh.Main");
             command.add("\\." + row.entry().benchmark().replace(".", "\\.") + "$");
-            command.addAll(List.of("-bm", "avgt", "-tu", "ns", "-f", "1", "-t", Integer.toString(row.jmhThreads())));
+            command.addAll(List.of(
+                    "-bm",
+                    row.benchCase().kind() == BenchCase.Kind.START ? "ss" : "avgt",
+                    "-tu",
+                    "ns",
+                    "-f",
+                    "1",
+                    "-t",
+                    Integer.toString(row.jmhThreads())));
             command.addAll(List.of("-foe", "true", "-prof", "gc", "-rf", "json", "-rff", result.toString()));
-            if (row.benchCase().kind() == BenchCase.Kind.RECORD
-                    || row.benchCase().kind() == BenchCase.Kind.SAMPLE) {
+            if (row.benchCase().kind().isProcessorTime()) {
                 command.addAll(List.of("-prof", "dev.evenkeel.metrics.CpuTimeProfiler"));
             }
             command.addAll(iterations(row.benchCase().kind()));
             List<String> jvmArgs = new ArrayList<>(List.of("-Xmx2g"));
             jvmArgs.addAll(row.entry().jvmArgs());
             command.addAll(List.of("-jvmArgs", String.join(" ", jvmArgs)));
-            if (row.benchCase().series() > 0) {
-                command.addAll(List.of("-p", "series=" + row.benchCase().series()));
+            for (String parameter : row.benchCase().parameters()) {
+                command.addAll(List.of("-p", parameter));
             }
             String log = finish(row, command);
             if (Files.size(result) == 0) {
@@ -102,19 +120,23 @@ final class JmhFork {
     }
 
     private List<String> java(Jdk jdk, BenchRow row, Path core) throws IOException {
-        StringBuilder classPath = new StringBuilder()
-                .append(core)
-                .append(File.pathSeparator)
-                .append(target.resolve("test-classes"))
-                .append(File.pathSeparator)
-                .append(jars(BenchCase.Entry.OWN));
-        if (!row.entry().classPath().equals(BenchCase.Entry.OWN)) {
-            classPath.append(File.pathSeparator).append(jars(row.entry().classPath()));
+        Path target = home.resolve(row.benchCase().module()).resolve("target/bench");
+        List<String> classPath = new ArrayList<>(List.of(core.toString()));
+        Path benchmarksOfCore = home.resolve(CORE).resolve("test-classes"); // with the profiler of processor time
+        if (!target.resolve("classes").equals(core())) {
+            classPath.add(target.resolve("classes").toString());
+            classPath.add(target.resolve("test-classes").toString());
         }
-        return new ArrayList<>(List.of(jdk.home().resolve("bin/java").toString(), "-cp", classPath.toString()));
+        classPath.add(benchmarksOfCore.toString());
+        classPath.add(jars(target, BenchCase.Entry.OWN));
+        if (!row.entry().classPath().equals(BenchCase.Entry.OWN)) {
+            classPath.add(jars(target, row.entry().classPath()));
+        }
+        return new ArrayList<>(
+                List.of(jdk.home().resolve("bin/java").toString(), "-cp", String.join(File.pathSeparator, classPath)));
     }
 
-    private String jars(String library) throws IOException {
+    private static String jars(Path target, String library) throws IOException {
         return Files.readString(target.resolve("class-path").resolve(library + ".txt"))
                 .trim();
     }
@@ -152,10 +174,11 @@ final class JmhFork {
         if (besideOthers) {
             full.add(1, "-Djmh.ignoreLock=true");
         }
-        Process process = new ProcessBuilder(full)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(full).redirectErrorStream(true).redirectOutput(log.toFile());
+        // Else simpleclient writes a start time for each series, and twice the lines.
+        builder.environment().put("PROMETHEUS_DISABLE_CREATED_SERIES", "true");
+        Process process = builder.start();
         try {
             return process.waitFor();
         } finally {
@@ -165,13 +188,18 @@ final class JmhFork {
     }
 
     private List<String> iterations(BenchCase.Kind kind) {
+        if (kind == BenchCase.Kind.START) {
+            return plan(0, 1, 1, 1);
+        }
         return switch (length) {
             case FULL -> switch (kind) {
                 case PAIRED -> plan(4, 500, 24, 500);
-                case COLLECT -> plan(6, 1000, 5, 500);
+                case COLLECT, SCRAPE -> plan(6, 1000, 5, 500);
                 default -> plan(3, 1000, 5, 500);
             };
-            case SHORT -> kind == BenchCase.Kind.COLLECT ? plan(4, 500, 5, 200) : plan(2, 500, 5, 200);
+            case SHORT -> kind == BenchCase.Kind.COLLECT || kind == BenchCase.Kind.SCRAPE
+                    ? plan(4, 500, 5, 200)
+                    : plan(2, 500, 5, 200);
             case QUICK -> kind == BenchCase.Kind.PAIRED ? plan(2, 200, 12, 200) : plan(1, 200, 2, 200);
         };
     }

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * The readings of one fork of one row.
  *
- * @param nanosPerOp wall nanoseconds per operation and thread, one an iteration; of a weighing the bytes, one in all
+ * @param nanosPerOp wall nanoseconds per operation and thread, one an iteration; of a weighing the bytes, one in all;
+ *     of a stall probe the stalls of each slice
  * @param cpuNanosPerOp processor time of the worker threads per operation, one an iteration; empty where it was not asked for
  * @param bytesPerOp bytes allocated per operation; residue of the profiler under 0.5 counts as 0
  */
@@ -18,6 +19,7 @@ record JmhResult(List<Double> nanosPerOp, List<Double> cpuNanosPerOp, double byt
             Pattern.compile("\"worker\\.cpu\".*?\"rawData\"\\s*:\\s*\\[\\s*\\[([^\\]]*)\\]", Pattern.DOTALL);
     private static final Pattern BYTES =
             Pattern.compile("gc\\.alloc\\.rate\\.norm\"\\s*:\\s*\\{\\s*\"score\"\\s*:\\s*\"?([-+.0-9eEaN]+)");
+    private static final Pattern STALLS = Pattern.compile("stalls of each slice: ([0-9, ]+)");
     private static final Pattern WEIGHT = Pattern.compile("bytes per series: ([-.0-9]+)");
 
     /**
@@ -48,6 +50,19 @@ record JmhResult(List<Double> nanosPerOp, List<Double> cpuNanosPerOp, double byt
             throw new IllegalArgumentException("The weighing printed no weight:\n" + printed);
         }
         return new JmhResult(List.of(Double.parseDouble(weight.group(1))), List.of(), 0);
+    }
+
+    /**
+     * Reads what a stall probe printed: the stalls of each slice, in the order of the slices.
+     *
+     * @throws IllegalArgumentException when that holds no counts
+     */
+    static JmhResult ofStalls(String printed) {
+        Matcher stalls = STALLS.matcher(printed);
+        if (!stalls.find()) {
+            throw new IllegalArgumentException("The stall probe printed no counts:\n" + printed);
+        }
+        return new JmhResult(numbers(stalls.group(1)), List.of(), 0);
     }
 
     private static List<Double> numbers(String list) {

@@ -1,6 +1,7 @@
 package dev.evenkeel.cli.drift;
 
 import dev.evenkeel.cli.ExitCode;
+import dev.evenkeel.cli.soak.Console;
 import dev.evenkeel.cli.soak.DurationConverter;
 import dev.evenkeel.drift.Budget;
 import dev.evenkeel.drift.DriftAnalysis;
@@ -22,12 +23,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +46,9 @@ import picocli.CommandLine.Spec;
             "Reads comma-separated values: a header, the elapsed time in seconds in the first column, a reading in each other."
                     + " An empty cell is a missed reading.",
             "With --corpus, judges every file that labels.csv in a directory names, by the budgets there and nothing else in"
-                    + " it, and writes one verdict a file."
+                    + " it, and writes one verdict a file.",
+            "With --prometheus, judges every series of a query in a store, and the fleet: a restart splits a series, and"
+                    + " among many series more evidence is asked of each (Holm)."
         },
         footer = {
             "",
@@ -52,9 +58,12 @@ import picocli.CommandLine.Spec;
             "  evenkeel drift --csv run.csv --budget-per-hour 5 --event 1800=deploy --fault 2400-2460",
             "  evenkeel drift --csv day.csv --budget-per-hour 5 --period 24h --json verdict.json",
             "  evenkeel drift --corpus traces --out verdicts.csv",
+            "  evenkeel drift --prometheus http://prometheus:9090 --query 'process_open_fds{job=\"shop\"}'"
+                    + " --range 24h --budget-per-hour 2 --resolution 1 --limit 1024",
             "",
             "docs/drift.md says what a verdict means and what to do.",
-            "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 no series to judge."
+            "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 no series to judge, or"
+                    + " no store that answers."
         })
 public final class DriftCommand implements Callable<Integer> {
     private static final String SCHEMA = "evenkeel.drift/1";
@@ -111,8 +120,14 @@ public final class DriftCommand implements Callable<Integer> {
     @Option(names = "--corpus", paramLabel = "DIR", description = "Judge all files that DIR/labels.csv names.")
     private @Nullable Path corpus;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "With --corpus: where the verdicts go.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "With --corpus: where the verdicts go. With --prometheus: a report in Markdown.")
     private @Nullable Path out;
+
+    @Mixin
+    private FleetOptions fleet = new FleetOptions();
 
     @Option(
             names = "--method",
@@ -128,14 +143,111 @@ public final class DriftCommand implements Callable<Integer> {
     private boolean quiet;
 
     @Override
-    public Integer call() throws UnfitException {
-        if ((csv == null) == (corpus == null)) {
+    public Integer call() throws UnfitException, InterruptedException {
+        long sources = Stream.of(csv, corpus, fleet.prometheus)
+                .filter(Objects::nonNull)
+                .count();
+        if (sources != 1) {
             throw usage(
-                    csv == null
-                            ? "What is to be judged? Give --csv FILE or --corpus DIR."
-                            : "--csv judges one file, --corpus many. Give one of them.");
+                    sources == 0
+                            ? "What is to be judged? Give --csv FILE, --corpus DIR or --prometheus URL."
+                            : "--csv judges one file, --corpus many, --prometheus a store. Give one of them.");
+        }
+        if (fleet.prometheus != null) {
+            return judgeFleet(fleet.prometheus);
         }
         return corpus != null ? judgeCorpus(corpus) : judgeFile(String.valueOf(csv));
+    }
+
+    private int judgeFleet(String url) throws UnfitException, InterruptedException {
+        String query = fleet.query;
+        if (query == null) {
+            throw usage("Which series? Give --query with a gauge, for example"
+                    + " --query 'process_open_fds{job=\"shop\"}'.");
+        }
+        Double allowed = budget;
+        if (allowed == null) {
+            throw usage("How much may each grow? Give --budget-per-hour, in units of the reading.");
+        }
+        if (load != null || !columns.isEmpty() || !restarts.isEmpty()) {
+            throw usage("--load, --column and --restart belong to --csv. In a store, --restarts is a query.");
+        }
+        if (!(fleet.undecidedPercent >= 0 && fleet.undecidedPercent <= 100) || fleet.top < 0) {
+            throw usage("--undecided is a share in percent, 0 to 100, and --top a number of series.");
+        }
+        long range = fleet.range.toSeconds();
+        long step = fleet.step == null ? Math.max(15, range / 1440) : fleet.step.toSeconds();
+        if (step < 1 || range / step < 30 || range / step > PrometheusRange.MOST_POINTS) {
+            throw usage("A --range of " + range + " s at a --step of " + step + " s makes "
+                    + (step < 1 ? "no" : range / step) + " readings a series: 30 are needed, and a store answers with "
+                    + PrometheusRange.MOST_POINTS + " at most. Change one of the two.");
+        }
+        Budget perHour;
+        Options options;
+        try {
+            perHour = new Budget(allowed, "");
+            options = options();
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+        long end = fleet.end == null ? System.currentTimeMillis() / 1000 : fleet.end;
+        PrometheusRange store = new PrometheusRange(url, token(), fleet.timeout);
+        FleetGate gate = new FleetGate(store, end - range, end, step, perHour, options, marks());
+        boolean shown = !quiet && Console.isTerminal(System.getenv());
+        PrintWriter err = spec.commandLine().getErr();
+        FleetVerdict verdict = gate.judge(
+                query,
+                fleet.restarts.equals("none") ? "" : fleet.restarts,
+                fleet.by,
+                fleet.undecidedPercent / 100,
+                done -> {
+                    if (shown && done % 100 == 0) {
+                        err.print("\r" + done + " series judged ");
+                        err.flush();
+                    }
+                });
+        if (shown) {
+            err.print("\r" + " ".repeat(30) + "\r");
+            err.flush();
+        }
+        FleetReport report = new FleetReport(
+                verdict, query, store.where(), DriftText.hours(range) + " at a reading every " + step + " s", limit);
+        PrintWriter to = spec.commandLine().getOut();
+        to.print(quiet ? verdict.verdict() + "\n" : report.text(fleet.top));
+        to.flush();
+        if (out != null) {
+            write(out, "--out", report.markdown(fleet.top));
+        }
+        if (json != null) {
+            Map<FleetVerdict.Judged, String> names = verdict.names();
+            Map<String, DriftResult> results = new LinkedHashMap<>();
+            verdict.ranked().forEach(judged -> results.put(names.get(judged), judged.result()));
+            write(json, "--json", json(results, verdict.verdict(), report));
+        }
+        return ExitCode.of(verdict.verdict());
+    }
+
+    private @Nullable String token() throws UnfitException {
+        Path file = fleet.bearerTokenFile;
+        if (file == null) {
+            return null;
+        }
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UnfitException(
+                    "The file " + file + " for --bearer-token-file cannot be read ("
+                            + e.getClass().getSimpleName() + ").",
+                    e);
+        }
+    }
+
+    private Options options() {
+        return Options.defaults()
+                .withMethod(method)
+                .withResolution(resolution)
+                .withPeriodsSeconds(
+                        periods.stream().map(p -> p.toMillis() / 1000.0).toList());
     }
 
     private int judgeFile(String name) throws UnfitException {
@@ -153,11 +265,7 @@ public final class DriftCommand implements Callable<Integer> {
         List<String> judged = judgedColumns(table);
         try {
             perHour = new Budget(allowed, "");
-            options = Options.defaults()
-                    .withMethod(method)
-                    .withResolution(resolution)
-                    .withPeriodsSeconds(
-                            periods.stream().map(p -> p.toMillis() / 1000.0).toList());
+            options = options();
             if (load != null) {
                 options = options.withLoad(table.series(load));
             }
@@ -173,7 +281,7 @@ public final class DriftCommand implements Callable<Integer> {
                 results.size() == 1 ? results.values().iterator().next().verdict() : run.verdict();
         print(results, run, verdict);
         if (json != null) {
-            write(json, "--json", json(results, verdict));
+            write(json, "--json", json(results, verdict, null));
         }
         return ExitCode.of(verdict);
     }
@@ -243,10 +351,13 @@ public final class DriftCommand implements Callable<Integer> {
         to.flush();
     }
 
-    private static String json(Map<String, DriftResult> results, Verdict verdict) {
+    private static String json(Map<String, DriftResult> results, Verdict verdict, @Nullable FleetReport fleet) {
         JsonWriter writer = new JsonWriter().beginObject();
         writer.name("schema").value(SCHEMA);
         writer.name("verdict").value(verdict.name());
+        if (fleet != null) {
+            fleet.writeTo(writer);
+        }
         writer.name("resources").beginArray();
         results.forEach((name, r) -> {
             writer.beginObject();

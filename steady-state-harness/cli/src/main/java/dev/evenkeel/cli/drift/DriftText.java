@@ -18,6 +18,16 @@ final class DriftText {
         return Double.isFinite(v) ? new BigDecimal(v).round(THREE_DIGITS).toPlainString() : "unknown";
     }
 
+    /** As it was given. */
+    static String exact(double v) {
+        return BigDecimal.valueOf(v).stripTrailingZeros().toPlainString();
+    }
+
+    /** {@code 24 h}, {@code 7 days}. */
+    static String hours(long seconds) {
+        return seconds >= 48 * 3600 ? number(seconds / 86_400.0) + " days" : number(seconds / 3600.0) + " h";
+    }
+
     static Optional<String> timeToLimit(DriftResult result, @Nullable Double limit) {
         if (limit == null) {
             return Optional.empty();
@@ -26,7 +36,7 @@ final class DriftText {
         OptionalDouble latest = result.latestSecondsToLimit(limit);
         String from = soonest.isPresent() ? number(soonest.getAsDouble() / 3600) + " h" : "never";
         String to = latest.isPresent() ? number(latest.getAsDouble() / 3600) + " h" : "never";
-        return Optional.of("limit of " + number(limit) + " reached: "
+        return Optional.of("limit of " + exact(limit) + " reached: "
                 + (soonest.isPresent() ? "in " + from + " at the soonest, " + to + " at the latest" : "never"));
     }
 }

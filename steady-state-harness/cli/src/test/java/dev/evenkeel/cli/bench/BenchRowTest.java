@@ -170,11 +170,66 @@ class BenchRowTest {
     }
 
     @Test
+    void aPageIsTimedByTheProcessorAndItsBytesAreBySeries() {
+        BenchCase page = BenchCase.scraping("page", 10, "counters", List.of(), Goal.allocatedPerSeries(0.1));
+        BenchRow ours = row(page, Entry.OURS, Role.OURS, 1);
+        ours.add(new JmhResult(List.of(80.0), List.of(20.0), 5), 2);
+        BenchTable table = BenchTable.of(List.of(ours)).get(0);
+
+        assertEquals(20.0, ours.median());
+        assertEquals(0.5, ours.bytesShown());
+        assertEquals(List.of("bytes: 0.500, 0.100, not met"), words(table));
+        assertEquals(List.of("series=10", "instruments=counters"), page.parameters());
+        assertTrue(ours.toJson(table).contains("\"wall_median_ns\":80.000"), ours.toJson(table));
+    }
+
+    @Test
+    void theFirstPageIsComparedWithEachWayOfALaterOne() {
+        BenchCase later = BenchCase.scraping("later", 10, "counters", List.of());
+        BenchCase first = BenchCase.scraping(
+                "first", 10, "counters", List.of(), Goal.overCase("later", 3), Goal.overRowOfCase("later", "busy", 3));
+        List<BenchRow> run = List.of(
+                row(later, Entry.OURS, Role.OURS, 1, 10),
+                row(later, "busy", Role.REFERENCE, 1, 30),
+                row(first, Entry.OURS, Role.OURS, 1, 60));
+
+        assertEquals(
+                List.of(
+                        "ours / ours in \"later\": 6.000, 3.000, not met",
+                        "ours / \"busy\" in \"later\": 2.000, 3.000, met"),
+                words(BenchTable.of(run).get(1)));
+    }
+
+    @Test
+    void stallsAreComparedInPairsWithOneMoreInEachSlice() {
+        BenchCase stalls = BenchCase.stalling("stalls", List.of(), Goal.stallsUpperBound(1.10));
+        BenchRow ours = row(stalls, Entry.OURS, Role.OURS, 1);
+        // Scrape, spin, spin, scrape: 1 beside a scrape is 2 with one more, and 0 beside a spinner is 1.
+        ours.add(JmhResult.ofStalls("warm\nstalls of each slice: 1,0,0,1,1,0,0,1,1,0,0,1\n"), 2);
+        BenchTable table = BenchTable.of(List.of(ours)).get(0);
+
+        assertEquals(1.0, ours.median());
+        assertEquals(2.0, ours.stallRatio().orElseThrow().ratio(), 1e-9);
+        assertEquals(2.0, table.goals().get(0).reached(), 1e-9);
+        assertFalse(table.goals().get(0).met());
+        assertTrue(ours.toJson(table).contains("\"median_stalls\":1.000"), ours.toJson(table));
+    }
+
+    @Test
+    void tooFewSlicesMakeNoInterval() {
+        BenchRow ours = row(BenchCase.stalling("stalls", List.of()), Entry.OURS, Role.OURS, 1);
+        ours.add(JmhResult.ofStalls("stalls of each slice: 1,0\n"), 2);
+
+        assertTrue(ours.stallRatio().isEmpty());
+        assertThrows(IllegalArgumentException.class, () -> JmhResult.ofStalls("Exception in thread main"));
+    }
+
+    @Test
     void unknownSuiteNamesTheKnownOnes() {
         IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> BenchSuite.named("speed"));
 
         assertEquals(
-                "There is no benchmark suite \"speed\". Choose one of: counters, collect, latency, sampling.",
+                "There is no benchmark suite \"speed\". Choose one of: counters, collect, latency, sampling, scrape.",
                 error.getMessage());
     }
 

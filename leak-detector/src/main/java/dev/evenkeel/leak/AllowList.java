@@ -1,0 +1,29 @@
+package dev.evenkeel.leak;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The patterns of one resource, compiled. Safe from any thread; asking allocates a matcher for each pattern. */
+final class AllowList {
+    private final List<Pattern> patterns;
+
+    private AllowList(List<Pattern> patterns) {
+        this.patterns = patterns;
+    }
+
+    static AllowList of(LeakOptions options, Resource resource) {
+        return new AllowList(options.allowed().stream()
+                .filter(a -> a.resource() == resource)
+                .map(Allowed::compiled)
+                .toList());
+    }
+
+    boolean allows(String name) {
+        for (int i = 0; i < patterns.size(); i++) {
+            if (patterns.get(i).matcher(name).matches()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.evenkeel.cli.bench;
+
+import dev.evenkeel.cli.bench.BenchCase.Entry;
+import dev.evenkeel.cli.bench.BenchCase.Role;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is measured of the exporters: pages of Prometheus beside those of other libraries, OTLP messages beside the SDK's, and how
+ * often a recorder stands still meanwhile. Eight threads have recorded into every series before.
+ */
+final class ScrapeCases {
+    private static final String COUNTERS = "counters";
+    private static final String HISTOGRAMS = "histograms";
+    private static final String CLIENT_JAVA = "client_java";
+    private static final String AFTER_RECORDS = "evenkeel, recorded to between pages";
+
+    private ScrapeCases() {}
+
+    static List<BenchCase> all() {
+        List<BenchCase> cases = new ArrayList<>();
+        for (int series : List.of(10_000, 100_000)) {
+            cases.add(BenchCase.scraping(
+                    warm(series, COUNTERS),
+                    series,
+                    COUNTERS,
+                    formats(),
+                    Goal.overLibrary(CLIENT_JAVA, 0.05),
+                    Goal.allocatedPerSeries(0.1)));
+            cases.add(BenchCase.scraping(
+                    "first page of " + words(series, COUNTERS),
+                    series,
+                    COUNTERS,
+                    List.of(peer(CLIENT_JAVA, "ClientJavaScrapeBenchmark.first", "client-java"), ours("first")),
+                    Goal.overCase(warm(series, COUNTERS), 3)));
+        }
+        for (int series : List.of(1_000, 10_000)) {
+            cases.add(BenchCase.scraping(
+                    warm(series, HISTOGRAMS),
+                    series,
+                    HISTOGRAMS,
+                    formats(),
+                    Goal.overLibrary(CLIENT_JAVA, 0.3),
+                    Goal.allocatedPerSeries(1)));
+            cases.add(BenchCase.scraping(
+                    "first page of " + words(series, HISTOGRAMS),
+                    series,
+                    HISTOGRAMS,
+                    List.of(peer(CLIENT_JAVA, "ClientJavaScrapeBenchmark.first", "client-java"), ours("first")),
+                    Goal.overCase(warm(series, HISTOGRAMS), 3),
+                    Goal.overRowOfCase(warm(series, HISTOGRAMS), AFTER_RECORDS, 3)));
+        }
+        cases.add(BenchCase.starting("first page of a process, 10 000 counters", 10_000, COUNTERS, text()));
+        cases.add(BenchCase.starting("first page of a process, 1 000 histograms", 1_000, HISTOGRAMS, text()));
+        cases.add(encoding(10_000, COUNTERS));
+        cases.add(encoding(1_000, HISTOGRAMS));
+        cases.add(BenchCase.stalling(
+                "stalls of a recorder beside scrapes without a pause",
+                List.of(Entry.ours("WriterStalls")),
+                Goal.stallsUpperBound(1.10)));
+        return List.copyOf(cases);
+    }
+
+    private static String warm(int series, String instruments) {
+        return "page of " + words(series, instruments);
+    }
+
+    private static String words(int series, String instruments) {
+        return series / 1000 + " 000 " + instruments;
+    }
+
+    private static BenchCase encoding(int series, String instruments) {
+        return BenchCase.encoding(
+                "OTLP message of " + words(series, instruments),
+                series,
+                instruments,
+                List.of(
+                        new Entry(
+                                "OpenTelemetry SDK",
+                                Role.PEER,
+                                "OpenTelemetryEncodeBenchmark.message",
+                                Entry.OWN,
+                                List.of()),
+                        Entry.ours("EvenkeelEncodeBenchmark.message")));
+    }
+
+    /** Text from everybody, and our other formats. */
+    private static List<Entry> formats() {
+        List<Entry> entries = new ArrayList<>(text());
+        entries.add(reference(AFTER_RECORDS, "textAfterRecords"));
+        entries.add(reference("evenkeel, OpenMetrics", "openMetrics"));
+        entries.add(reference("evenkeel, protobuf", "protobuf"));
+        return entries;
+    }
+
+    private static List<Entry> text() {
+        return List.of(
+                peer(CLIENT_JAVA, "ClientJavaScrapeBenchmark.text", "client-java"),
+                peer("Micrometer Prometheus", "MicrometerScrapeBenchmark.text", "micrometer-prometheus"),
+                peer("simpleclient", "SimpleclientScrapeBenchmark.text", "simpleclient"),
+                ours("text"));
+    }
+
+    private static Entry ours(String method) {
+        return Entry.ours("EvenkeelScrapeBenchmark." + method);
+    }
+
+    private static Entry reference(String name, String method) {
+        return new Entry(name, Role.REFERENCE, "EvenkeelScrapeBenchmark." + method, Entry.OWN, List.of());
+    }
+
+    private static Entry peer(String library, String benchmark, String classPath) {
+        return new Entry(library, Role.PEER, benchmark, classPath, List.of());
+    }
+}
