@@ -167,6 +167,36 @@ final class CollectBuffer {
         }
     }
 
+    /** Returns what a foreign counter shows: all, or what the reader has not seen. */
+    double foreignSum(ForeignSeries series, double value) {
+        DeltaBaselines reader = baselines;
+        if (reader == null) {
+            return value;
+        }
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            return reader.advanceForeign(series, value);
+        } finally {
+            slabs.unlock();
+        }
+    }
+
+    /** Returns what a foreign histogram shows: all, or what the reader has not seen. */
+    FixedBuckets foreignBuckets(ForeignSeries series, FixedBuckets buckets) {
+        DeltaBaselines reader = baselines;
+        if (reader == null) {
+            return buckets;
+        }
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            return reader.advanceForeign(series, buckets);
+        } finally {
+            slabs.unlock();
+        }
+    }
+
     void visitListed(CollectVisitor visitor) {
         Series[] series = listed[family];
         int count = listedCounts[family];

@@ -35,6 +35,8 @@ final class DeltaBaselines {
     private @Nullable ObservedSeries[] observers = {};
     private final Map<HistogramCells, SparseCounts> histograms = new HashMap<>();
     private final Map<DoubleCounter, Double> doubles = new IdentityHashMap<>(); // such counters are not evicted
+    private final Map<ForeignSeries, Double> foreignSums = new IdentityHashMap<>();
+    private final Map<ForeignSeries, FixedBuckets> foreignBuckets = new IdentityHashMap<>();
     private final List<Departure> departures = new ArrayList<>();
     private long bytes;
 
@@ -96,6 +98,33 @@ final class DeltaBaselines {
         double gained = value - observed[index];
         observed[index] = value;
         return gained;
+    }
+
+    /** Returns what a foreign counter has gained since the call before; all of it where it was cleared meanwhile. */
+    double advanceForeign(ForeignSeries series, double value) {
+        Double seen = foreignSums.put(series, value);
+        if (seen == null) {
+            charge(DOUBLE_BYTES);
+        }
+        return seen == null || value < seen ? value : value - seen;
+    }
+
+    /** Returns what a foreign histogram has gained since the call before. */
+    FixedBuckets advanceForeign(ForeignSeries series, FixedBuckets buckets) {
+        FixedBuckets seen = foreignBuckets.put(series, buckets);
+        charge(DOUBLE_BYTES + buckets.bytes() - (seen == null ? 0 : DOUBLE_BYTES + seen.bytes()));
+        return seen == null ? buckets : buckets.since(seen);
+    }
+
+    /** Forgets a foreign series that went. */
+    void forget(ForeignSeries series) {
+        if (foreignSums.remove(series) != null) {
+            charge(-DOUBLE_BYTES);
+        }
+        FixedBuckets buckets = foreignBuckets.remove(series);
+        if (buckets != null) {
+            charge(-DOUBLE_BYTES - buckets.bytes());
+        }
     }
 
     /** Returns what the cells of a histogram have gained since the call before, or null for nothing. */
@@ -176,6 +205,8 @@ final class DeltaBaselines {
         observers = new ObservedSeries[0];
         histograms.clear();
         doubles.clear();
+        foreignSums.clear();
+        foreignBuckets.clear();
         departures.clear();
     }
 }

@@ -18,6 +18,7 @@ public abstract sealed class Series
                 SlidingRate,
                 Histogram,
                 ObservedSeries,
+                ForeignSeries,
                 GroupMember {
     /*
      * The series is the instrument, and the entry of its family's table as well: with 20 000 of them each object beside

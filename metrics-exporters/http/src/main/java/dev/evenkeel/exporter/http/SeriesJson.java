@@ -1,6 +1,7 @@
 package dev.evenkeel.exporter.http;
 
 import dev.evenkeel.metrics.CollectVisitor;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
@@ -58,6 +59,12 @@ abstract class SeriesJson implements CollectVisitor {
             json.name("max").value(reading.max() * scale);
         }
         json.close();
+    }
+
+    @Override
+    public final void fixedHistogram(Series series, FixedBuckets buckets) {
+        json.name(key(series)).open().name("count").value(buckets.count());
+        json.name("sum").value(buckets.sum()).close();
     }
 
     private CharSequence key(Series series) {

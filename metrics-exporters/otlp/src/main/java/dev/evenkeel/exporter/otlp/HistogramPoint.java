@@ -1,5 +1,6 @@
 package dev.evenkeel.exporter.otlp;
 
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import java.util.List;
@@ -27,6 +28,17 @@ abstract sealed class HistogramPoint extends SeriesPoint permits ExplicitPoint, 
         this.min = count == 0 ? Double.POSITIVE_INFINITY : reading.min() * unit;
         this.max = count == 0 ? Double.NEGATIVE_INFINITY : reading.max() * unit;
         this.exemplars = exemplars;
+    }
+
+    /** Of another library, which says neither minimum nor maximum. */
+    HistogramPoint(SeriesId id, long startNanos, long endNanos, FixedBuckets buckets) {
+        super(id, startNanos, endNanos);
+        this.unit = 1;
+        this.count = buckets.count();
+        this.rawSum = buckets.sum();
+        this.min = Double.POSITIVE_INFINITY;
+        this.max = Double.NEGATIVE_INFINITY;
+        this.exemplars = List.of();
     }
 
     @Override
@@ -67,19 +79,19 @@ abstract sealed class HistogramPoint extends SeriesPoint permits ExplicitPoint, 
     }
 
     public final boolean hasMin() {
-        return count > 0;
+        return min <= max;
     }
 
     public final double getMin() {
-        return count > 0 ? min : 0;
+        return hasMin() ? min : 0;
     }
 
     public final boolean hasMax() {
-        return count > 0;
+        return min <= max;
     }
 
     public final double getMax() {
-        return count > 0 ? max : 0;
+        return hasMax() ? max : 0;
     }
 
     @Override

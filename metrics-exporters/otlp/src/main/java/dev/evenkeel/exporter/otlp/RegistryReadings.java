@@ -2,6 +2,7 @@ package dev.evenkeel.exporter.otlp;
 
 import dev.evenkeel.metrics.CollectVisitor;
 import dev.evenkeel.metrics.Exemplar;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.MetricReader;
@@ -152,6 +153,12 @@ final class RegistryReadings implements AutoCloseable {
                 ladder.buckets.read(reading);
                 add(new ExplicitPoint(id(series), start, end, reading, exemplars, ladder.buckets, ladder.bounds));
             }
+        }
+
+        /** In its own bounds, whatever the encoding: nobody knows the values between them. */
+        @Override
+        public void fixedHistogram(Series series, FixedBuckets buckets) {
+            add(new ExplicitPoint(id(series), startNanos(series), end, buckets));
         }
 
         private void add(SeriesPoint point) {

@@ -1,6 +1,7 @@
 package dev.evenkeel.cli.judge;
 
 import dev.evenkeel.cli.ExitCode;
+import dev.evenkeel.cli.soak.DurationConverter;
 import dev.evenkeel.cli.soak.VerdictText;
 import dev.evenkeel.soak.RunResult;
 import dev.evenkeel.soak.StoredRun;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +35,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  evenkeel judge evenkeel-soak/20261121-1326",
             "  evenkeel judge /tmp/leak --out /tmp/reports --json verdict.json --quiet",
+            "  evenkeel judge nightly --of-commit $(git rev-parse HEAD) --newer-than 48h    before a release",
             "",
             "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 invalid, or no run to judge."
         })
@@ -48,6 +52,19 @@ public final class JudgeCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the verdict as JSON to this file.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--of-commit",
+            paramLabel = "HASH",
+            description = "Refuse (5) a run of anything but this commit, as said by -Devenkeel.commit when it ran.")
+    private @Nullable String commit;
+
+    @Option(
+            names = "--newer-than",
+            paramLabel = "AGE",
+            converter = DurationConverter.class,
+            description = "Refuse (5) a run that began longer ago than this.")
+    private @Nullable Duration newerThan;
+
     @Option(names = "--quiet", description = "Only the verdict.")
     private boolean quiet;
 
@@ -55,6 +72,7 @@ public final class JudgeCommand implements Callable<Integer> {
     public Integer call() throws IOException, UnfitException {
         StoredRun stored = StoredRun.read(dir);
         RunResult result = stored.judge();
+        requireFresh(result);
         Path to = out == null ? dir : out;
         try {
             if (out == null) {
@@ -71,5 +89,18 @@ public final class JudgeCommand implements Callable<Integer> {
         }
         VerdictText.print(spec.commandLine().getOut(), result, to, quiet);
         return ExitCode.of(result.verdict());
+    }
+
+    private void requireFresh(RunResult result) throws UnfitException {
+        String of = result.environment().getOrDefault("commit", "");
+        if (commit != null && !commit.equals(of)) {
+            throw new UnfitException("This run is of " + (of.isEmpty() ? "no known commit" : "commit " + of) + ", not of "
+                    + commit + ". Soak that commit, and say which it is with EVENKEEL_OPTS=-Devenkeel.commit=HASH.");
+        }
+        if (newerThan != null
+                && Instant.parse(result.startedAt()).isBefore(Instant.now().minus(newerThan))) {
+            throw new UnfitException("This run began at " + result.startedAt() + ", longer ago than "
+                    + newerThan.toHours() + " h. Soak again before you rely on it.");
+        }
     }
 }

@@ -31,8 +31,8 @@ final class CommandProcess implements AutoCloseable {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
+            RotatedLog.start(process.getInputStream(), log);
             process.getOutputStream().close();
             String pid = Long.toString(process.pid());
             Process guard = new ProcessBuilder(

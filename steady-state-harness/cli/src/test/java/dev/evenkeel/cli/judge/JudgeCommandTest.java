@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JudgeCommandTest {
-    private static final long AT = 1_795_000_000_000L;
+    private static final long AT = 1_700_000_000_000L;
 
     @TempDir
     Path dir;
@@ -30,6 +30,19 @@ class JudgeCommandTest {
             assertTrue(Files.exists(dir.resolve(file)), file);
         }
         assertEquals(Files.readString(dir.resolve("verdict.json")), Files.readString(dir.resolve("v.json")));
+    }
+
+    @Test
+    void aReleaseWantsAFreshRunOfTheSameCommit() throws IOException {
+        RunFiles.write(dir, AT, 660, 1, 0);
+
+        CommandLineRun other = CommandLineRun.of("judge", dir.toString(), "--of-commit", "abc");
+        CommandLineRun old = CommandLineRun.of("judge", dir.toString(), "--newer-than", "1s");
+
+        assertEquals(5, other.code(), other::err);
+        assertTrue(other.err().contains("of no known commit, not of abc"), other::err);
+        assertEquals(5, old.code(), old::err);
+        assertTrue(old.err().contains("Soak again before you rely on it"), old::err);
     }
 
     @Test

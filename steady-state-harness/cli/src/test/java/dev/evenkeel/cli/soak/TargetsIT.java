@@ -15,9 +15,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each kind of target against a real process that knows nothing of us. Runs of 35 judged seconds: a leak shows, a pass need not. */
+/**
+ * Each kind of target against a real process that knows nothing of us. Runs of 35 judged seconds: a leak shows, a pass need
+ * not. Those run when asked for, with {@code -Devenkeel.soak.slow=true} ({@code .ci/soak-slow}).
+ */
 class TargetsIT {
     @TempDir
     Path dir;
@@ -75,6 +79,7 @@ class TargetsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "evenkeel.soak.slow", matches = "true")
     void aCommandIsStartedLoadedReadAndEndedAndItsLeakIsNamed() throws IOException {
         int port = freePort();
         String line = "'" + String.join("' '", service(port, 4)) + "'";
@@ -93,6 +98,7 @@ class TargetsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "evenkeel.soak.slow", matches = "true")
     void aMetricsPageIsReadAndARestartThatNobodyAnnouncedIsInvalid() throws Exception {
         int port = freePort();
         Process first = start(service(port, 0));
@@ -126,6 +132,7 @@ class TargetsIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "evenkeel.soak.slow", matches = "true")
     void aRemoteJvmIsReadOverJmx() throws Exception {
         int port = freePort();
         int jmx = freePort();

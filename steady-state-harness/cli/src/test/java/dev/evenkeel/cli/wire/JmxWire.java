@@ -1,11 +1,14 @@
 package dev.evenkeel.cli.wire;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.evenkeel.exporter.jmx.JmxExporter;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.name.WireNames;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.management.Attribute;
@@ -14,6 +17,9 @@ import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.CompositeDataSupport;
+import javax.management.openmbean.OpenDataException;
+import javax.management.openmbean.TabularData;
 
 /** JMX, read through an MBean server. */
 final class JmxWire extends Wire {
@@ -64,8 +70,22 @@ final class JmxWire extends Wire {
             var info = server.getMBeanInfo(bean);
             put(all, Sample.of(bean + " help"), info.getDescription());
             put(all, Sample.of(bean + " unit"), info.getDescriptor().getFieldValue("units"));
-            for (Map.Entry<String, Object> attribute : attributes(bean).entrySet()) {
+            Map<String, Object> attributes = attributes(bean);
+            TabularData table = (TabularData) Objects.requireNonNull(attributes.remove("table"));
+            for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
                 String name = bean + " " + attribute.getKey();
+                CompositeData row = table.get(new Object[] {attribute.getKey()});
+                if (row == null) { // an item of a histogram, for consoles that draw numbers only
+                    int dot = attribute.getKey().lastIndexOf('.');
+                    CompositeData whole = (CompositeData) Objects.requireNonNull(
+                            attributes.get(attribute.getKey().substring(0, dot)));
+                    assertEquals(whole.get(attribute.getKey().substring(dot + 1)), attribute.getValue(), name);
+                    continue;
+                }
+                assertEquals(
+                        attribute.getValue(),
+                        attribute.getValue() instanceof CompositeData data ? items(row, data) : row.get("value"),
+                        name);
                 if (attribute.getValue() instanceof CompositeData data) {
                     for (String item : new String[] {"count", "sum", "min", "max"}) {
                         put(all, Sample.of(name + " " + item), data.get(item));
@@ -76,6 +96,13 @@ final class JmxWire extends Wire {
             }
         }
         return all;
+    }
+
+    /** Returns the items of a histogram from its row in the table. */
+    private static CompositeData items(CompositeData row, CompositeData like) throws OpenDataException {
+        Map<String, Object> items = new TreeMap<>();
+        like.getCompositeType().keySet().forEach(item -> items.put(item, row.get(item)));
+        return new CompositeDataSupport(like.getCompositeType(), items);
     }
 
     private Map<String, Object> attributes(ObjectName bean) throws Exception {
@@ -98,6 +125,9 @@ final class JmxWire extends Wire {
             }
             text.append(bean).append('\n');
             attributes(bean).forEach((name, value) -> {
+                if (value instanceof TabularData || name.matches(".*\\.(count|sum|min|max|p\\d+)")) {
+                    return; // the same once more
+                }
                 text.append("  ").append(name).append(" = ");
                 if (value instanceof CompositeData data) {
                     for (String item : new TreeSet<>(data.getCompositeType().keySet())) {

@@ -13,6 +13,11 @@ import java.util.Map;
 
 /** Prometheus protobuf, read with the classes that protoc made of its description. */
 final class ProtobufWire extends PrometheusWire {
+    /** 2^-128, as Double.toString wrote it before it wrote the shortest text. */
+    private static final String ZERO_THRESHOLD_ON_17 = "2.9387358770557188E-39";
+
+    private static final String ZERO_THRESHOLD_SINCE_19 = "2.938735877055719E-39";
+
     private final MetricRegistry registry;
     private final PrometheusProtobufWriter writer = new PrometheusProtobufWriter();
 
@@ -146,6 +151,6 @@ final class ProtobufWire extends PrometheusWire {
                 text.append(family).append('\n');
             }
         }
-        return text.toString();
+        return text.toString().replace(ZERO_THRESHOLD_ON_17, ZERO_THRESHOLD_SINCE_19);
     }
 }

@@ -2,6 +2,7 @@ package dev.evenkeel.cli.wire;
 
 import dev.evenkeel.metrics.CollectVisitor;
 import dev.evenkeel.metrics.Exemplar;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Labels;
 import dev.evenkeel.metrics.MetricDescriptor;
@@ -21,11 +22,13 @@ final class Reference implements CollectVisitor {
     static final Set<String> MOVING =
             Set.of("evenkeel.collect.duration", "evenkeel.callback.duration", "evenkeel.bytes", "evenkeel.slabs");
 
+    /** The listener that answers one of the wires counts what it is asked. */
+    private static final String LISTENER = "evenkeel.admin.";
+
     /** One series with its value: a Long, a Double or a {@link Counted}. */
     record Entry(MetricDescriptor family, WireNames names, Labels labels, long startMillis, Object value) {
         boolean moves() {
-            return MOVING.contains(family.name())
-                    || family.name().startsWith("evenkeel.admin."); // the listener serves meanwhile
+            return MOVING.contains(family.name()) || family.name().startsWith(LISTENER);
         }
     }
 
@@ -38,7 +41,10 @@ final class Reference implements CollectVisitor {
             double[] bounds,
             long[] atOrBelow,
             List<Exemplar> exemplars,
-            int digits) {}
+            int digits) {
+        /** Of another library's histogram. */
+        static final int UNKNOWN_DIGITS = 0;
+    }
 
     final List<Entry> entries = new ArrayList<>();
     private @Nullable MetricDescriptor family;
@@ -99,6 +105,27 @@ final class Reference implements CollectVisitor {
     @Override
     public void upDownCounter(Series series, long value) {
         add(series, value);
+    }
+
+    @Override
+    public void fixedHistogram(Series series, FixedBuckets buckets) {
+        double[] bounds = new double[buckets.size()];
+        long[] atOrBelow = new long[bounds.length];
+        for (int i = 0; i < bounds.length; i++) {
+            bounds[i] = buckets.bound(i);
+            atOrBelow[i] = buckets.countAtOrBelow(i);
+        }
+        add(
+                series,
+                new Counted(
+                        buckets.count(),
+                        buckets.sum(),
+                        Double.NaN,
+                        Double.NaN,
+                        bounds,
+                        atOrBelow,
+                        List.of(),
+                        Counted.UNKNOWN_DIGITS));
     }
 
     @Override

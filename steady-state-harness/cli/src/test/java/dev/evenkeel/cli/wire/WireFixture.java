@@ -1,19 +1,30 @@
 package dev.evenkeel.cli.wire;
 
+import dev.evenkeel.exporter.prometheus.ClientJavaCollector;
+import dev.evenkeel.exporter.prometheus.ClientJavaSource;
+import dev.evenkeel.exporter.prometheus.SimpleclientCollector;
+import dev.evenkeel.exporter.prometheus.SimpleclientSource;
 import dev.evenkeel.metrics.Counter;
 import dev.evenkeel.metrics.ExemplarSource;
+import dev.evenkeel.metrics.FixedBuckets;
+import dev.evenkeel.metrics.ForeignVisitor;
 import dev.evenkeel.metrics.Gauge;
 import dev.evenkeel.metrics.Histogram;
 import dev.evenkeel.metrics.InFlight;
+import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.Labelled;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.Timer;
 import dev.evenkeel.metrics.UpDownCounter;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -57,6 +68,23 @@ final class WireFixture implements AutoCloseable {
         Double.POSITIVE_INFINITY,
         Double.NEGATIVE_INFINITY
     };
+
+    /** What {@link #withOtherLibraries} adds, and what every nasty registry has of another library. */
+    static final Set<String> FOREIGN = Set.of(
+            "simple_calls",
+            "simple_level",
+            "simple_latency_seconds",
+            "simple_size",
+            "simple_size_quantile",
+            "java_calls",
+            "java_latency_seconds",
+            "java_native_bytes",
+            "java_build_info",
+            "their_jobs",
+            "their:depth",
+            "their_size_count",
+            "their_latency_seconds",
+            "their_summary");
 
     final AtomicLong wallMillis = new AtomicLong(START_MILLIS);
     final AtomicLong nanos = new AtomicLong(1_000_000_000L);
@@ -176,6 +204,78 @@ final class WireFixture implements AutoCloseable {
             record("batch.size.digits" + digits, histogram, 0, 1, 2, 5, 7, 100, 127, 128, 1000, 1023, 1024, 1_000_000);
             record("batch.size.digits" + digits, histogram, 1L << 40);
         }
+        registry.addForeign(WireFixture::foreign);
+    }
+
+    /** Of another library, and always the same. */
+    private static void foreign(ForeignVisitor to) {
+        to.family("their_jobs", Kind.COUNTER, "", "Jobs.");
+        to.value(4.5, START_MILLIS, "queue", "\"\n\\\uD83D");
+        to.value(7, START_MILLIS, "queue", "b", "shard", "1");
+        to.family("their:depth", Kind.GAUGE, "By", "");
+        to.value(-3, START_MILLIS);
+        to.family("their_size_count", Kind.GAUGE, "", "A gauge named like a part of a histogram.");
+        to.value(3, START_MILLIS);
+        to.family("their_latency_seconds", Kind.HISTOGRAM, "s", "Latency.");
+        to.histogram(
+                FixedBuckets.of(new double[] {-1, 0.1, 2, 1e20}, new long[] {1, 2, 5, 6, 9}, 12.5),
+                START_MILLIS,
+                "le",
+                "own");
+        to.family("their_summary", Kind.HISTOGRAM, "", "A summary.");
+        to.histogram(FixedBuckets.of(new double[0], new long[] {3}, 0.75), START_MILLIS);
+    }
+
+    /** Adds the metrics of simpleclient and client_java. */
+    WireFixture withOtherLibraries() {
+        CollectorRegistry simple = new CollectorRegistry();
+        io.prometheus.client.Counter.build("simple_calls", "Calls.")
+                .labelNames("path")
+                .register(simple)
+                .labels("\"\n")
+                .inc(3);
+        io.prometheus.client.Gauge.build("simple_level", "Level.")
+                .register(simple)
+                .set(-2.5);
+        io.prometheus.client.Histogram histogram = io.prometheus.client.Histogram.build(
+                        "simple_latency_seconds", "Latency.")
+                .register(simple);
+        histogram.observe(0.3);
+        histogram.observe(20);
+        io.prometheus.client.Summary.build("simple_size", "Size.")
+                .quantile(0.5, 0.01)
+                .register(simple)
+                .observe(7);
+        SimpleclientCollector.of(registry).register(simple);
+        registry.addForeign(SimpleclientSource.of(simple));
+        PrometheusRegistry java = new PrometheusRegistry();
+        io.prometheus.metrics.core.metrics.Counter.builder()
+                .name("java_calls")
+                .labelNames("path")
+                .register(java)
+                .labelValues("\uD83D\uDE00")
+                .inc(2);
+        io.prometheus.metrics.core.metrics.Histogram both = io.prometheus.metrics.core.metrics.Histogram.builder()
+                .name("java_latency_seconds")
+                .unit(Unit.SECONDS)
+                .register(java);
+        both.observe(0.3);
+        io.prometheus.metrics.core.metrics.Histogram nativeOnly = io.prometheus.metrics.core.metrics.Histogram.builder()
+                .name("java_native_bytes")
+                .unit(Unit.BYTES)
+                .nativeOnly()
+                .register(java);
+        nativeOnly.observe(300);
+        nativeOnly.observe(70_000);
+        io.prometheus.metrics.core.metrics.Info.builder()
+                .name("java_build_info")
+                .labelNames("version")
+                .register(java)
+                .addLabelValues("1");
+        java.register(ClientJavaCollector.of(registry));
+        registry.addForeign(ClientJavaSource.of(java));
+        stand();
+        return this;
     }
 
     private void record(String metric, Histogram histogram, long... values) {

@@ -24,7 +24,7 @@ class SoakExtensionTest {
     static class Sample {
         private static final List<byte[]> KEPT = new ArrayList<>();
 
-        @Soak(duration = "32s", warmup = "6s", perSecond = 50, out = "target/soak-test")
+        @Soak(duration = "110s", warmup = "6s", perSecond = 50, out = "target/soak-test")
         void leaks() {
             synchronized (KEPT) {
                 KEPT.add(new byte[2048]);
@@ -32,7 +32,7 @@ class SoakExtensionTest {
         }
 
         @Soak(
-                duration = "32s",
+                duration = "110s",
                 warmup = "6s",
                 perSecond = 50,
                 budgetsPerHour = {"open_fds 2000", "threads 2000", "heap_live 40e6"},
@@ -81,13 +81,13 @@ class SoakExtensionTest {
 
         SoakPlan plan = SoakExtension.plan(method.getAnnotation(Soak.class), method);
 
-        assertEquals(Duration.ofSeconds(32), plan.duration());
+        assertEquals(Duration.ofSeconds(110), plan.duration());
         assertEquals(50, plan.ratePerSecond());
         assertEquals(new BudgetRule(2000, BudgetRule.Per.HOUR), plan.budgets().get("open_fds"));
         assertEquals("mvn -Dtest=Sample#standsStill verify", plan.command());
     }
 
-    /** Forty seconds each, so only when asked for. */
+    /** Two minutes each, so only when asked for. */
     @Test
     @EnabledIfSystemProperty(named = "evenkeel.soak.slow", matches = "true")
     void aMethodThatLeaksFailsAndNamesWhatGrew() {
