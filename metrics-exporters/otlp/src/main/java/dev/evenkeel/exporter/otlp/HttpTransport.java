@@ -37,7 +37,6 @@ final class HttpTransport implements Transport {
     /** Null once closed: the client's own thread ends when nobody holds the client any more. */
     private volatile @Nullable HttpClient client;
 
-
     HttpTransport(Destination to, WallClock clock) {
         this.to = to;
         this.clock = clock;

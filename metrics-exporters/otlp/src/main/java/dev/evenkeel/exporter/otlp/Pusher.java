@@ -135,7 +135,9 @@ final class Pusher {
     private void read() {
         try {
             buffer.add(readings.take());
-        } catch (IllegalStateException e) { // the registry is closed, or its memory is spent and the reader had lost its place
+        } catch (
+                IllegalStateException
+                        e) { // the registry is closed, or its memory is spent and the reader had lost its place
             complain("Cannot read metrics to push them to " + settings.destination() + ": " + e.getMessage()
                     + " If it was closed on purpose, close the exporter before it.");
         }

@@ -26,7 +26,7 @@ class OtlpShutdownIT {
         for (int run = 0; run < RUNS; run++) {
             SplittableRandom random = new SplittableRandom(run);
             boolean delta = random.nextInt(4) > 0;
-            boolean fault = random.nextInt(10) == 0;
+            boolean fault = run % 8 == 7;
             faults += fault ? 1 : 0;
             try (Receiver receiver = new HttpReceiver();
                     FaultProxy proxy = new FaultProxy(receiver.port());
