@@ -293,8 +293,7 @@ class AdminSecurityIT {
                 AdminListener.builder().bind("0.0.0.0").port(0).build()) {
             List<String> bound = ListeningSockets.of(told.port());
             assertFalse(
-                    Files.exists(Path.of("/proc/net/tcp"))
-                            && bound.stream().allMatch(ListeningSockets::isLoopback),
+                    Files.exists(Path.of("/proc/net/tcp")) && bound.stream().allMatch(ListeningSockets::isLoopback),
                     "the test can fail: " + bound);
         }
         assertEquals("127.0.0.1", admin.address().getAddress().getHostAddress());
@@ -387,7 +386,8 @@ class AdminSecurityIT {
 
         assertTrue(constants.contains("isEqual"), "MessageDigest.isEqual");
         assertTrue(constants.contains("SHA-256"));
-        for (String stopsEarly : List.of("equals", "compareTo", "compare", "mismatch", "contentEquals", "regionMatches")) {
+        for (String stopsEarly :
+                List.of("equals", "compareTo", "compare", "mismatch", "contentEquals", "regionMatches")) {
             assertFalse(constants.contains((char) stopsEarly.length() + stopsEarly), stopsEarly);
         }
     }
