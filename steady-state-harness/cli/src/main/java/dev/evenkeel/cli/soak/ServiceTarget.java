@@ -140,8 +140,10 @@ final class ServiceTarget implements Target {
             connector = open;
             jmx = JmxReadings.of(open.getMBeanServerConnection());
         } catch (IOException | SecurityException e) {
-            throw new UnfitException("JMX at " + url + " cannot be reached: " + e.getMessage()
-                    + ". Start the service with -Dcom.sun.management.jmxremote.port, and allow this machine.", e);
+            throw new UnfitException(
+                    "JMX at " + url + " cannot be reached: " + e.getMessage()
+                            + ". Start the service with -Dcom.sun.management.jmxremote.port, and allow this machine.",
+                    e);
         }
     }
 
@@ -174,7 +176,8 @@ final class ServiceTarget implements Target {
             pageStarted = MetricsPage.startedAt(samples);
             values.putAll(MetricsPage.resources(samples));
             if (values.isEmpty()) {
-                throw new IOException("its metrics page names no resource that is known here; see docs/soak.md for the names");
+                throw new IOException(
+                        "its metrics page names no resource that is known here; see docs/soak.md for the names");
             }
         }
         if (jmx != null) {
