@@ -134,7 +134,7 @@ final class ServiceTarget implements Target {
         return address.startsWith("service:") ? address : "service:jmx:rmi:///jndi/rmi://" + address + "/jmxrmi";
     }
 
-    @SuppressWarnings("BanJNDI") // the address is the user's own, given for exactly this, and JMX has no other way in
+    @SuppressWarnings("BanJNDI") // the address is the user's own, given for exactly this
     private void connect(String url) throws UnfitException {
         try {
             JMXConnector open = JMXConnectorFactory.connect(new JMXServiceURL(url));
