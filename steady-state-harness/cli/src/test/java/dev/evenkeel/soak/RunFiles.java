@@ -18,7 +18,8 @@ public final class RunFiles {
      *
      * @param leakPerHour descriptors
      */
-    public static void write(Path dir, long beginMillis, int seconds, int every, double leakPerHour) throws IOException {
+    public static void write(Path dir, long beginMillis, int seconds, int every, double leakPerHour)
+            throws IOException {
         write(dir, beginMillis, seconds, every, leakPerHour, 1, 42);
     }
 

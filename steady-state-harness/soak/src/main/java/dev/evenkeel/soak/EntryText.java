@@ -81,8 +81,8 @@ final class EntryText {
 
     private static String line(String kind, Fields fields) {
         StringBuilder line = new StringBuilder(kind);
-        fields.values.forEach((key, value) ->
-                line.append('\t').append(key).append('=').append(escape(value)));
+        fields.values.forEach(
+                (key, value) -> line.append('\t').append(key).append('=').append(escape(value)));
         return line.toString();
     }
 
@@ -127,9 +127,7 @@ final class EntryText {
                             .put("epoch_millis", e.epochMillis())
                             .put("total", e.totalSeconds()));
         } else if (entry instanceof RunEntry.Ended e) {
-            return line(
-                    "ended",
-                    f.put("second", e.second()).put("how", e.how()).put("exit_code", e.exitCode()));
+            return line("ended", f.put("second", e.second()).put("how", e.how()).put("exit_code", e.exitCode()));
         }
         throw new IllegalStateException("no text for " + entry);
     }
@@ -155,7 +153,8 @@ final class EntryText {
         f.put("budgets", String.join(" ", plan.budgets().keySet()));
         plan.budgets().forEach((key, rule) -> f.put("budget_" + key, rule.amount() + " " + rule.per()));
         StringBuilder restarts = new StringBuilder();
-        plan.restarts().forEach(at -> restarts.append(restarts.length() == 0 ? "" : " ").append(at.toMillis()));
+        plan.restarts().forEach(at -> restarts.append(restarts.length() == 0 ? "" : " ")
+                .append(at.toMillis()));
         return f.put("restarts", restarts).put("command", plan.command());
     }
 
@@ -264,7 +263,8 @@ final class EntryText {
     private static Histogram histogram(String base64) throws DataFormatException {
         return base64.isEmpty()
                 ? new Histogram(1, 2, 3)
-                : Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(Base64.getDecoder().decode(base64)), 0);
+                : Histogram.decodeFromCompressedByteBuffer(
+                        ByteBuffer.wrap(Base64.getDecoder().decode(base64)), 0);
     }
 
     /**
@@ -297,8 +297,8 @@ final class EntryText {
             case "note" -> new RunEntry.Noted(f.text("text"));
             case "sample" -> sample(f);
             case "fault-began" -> new RunEntry.FaultBegan(f.number("second"), f.text("label"));
-            case "mark" -> new RunEntry.Marked(new Mark(
-                    f.number("from"), f.number("to"), Mark.Kind.valueOf(f.text("kind")), f.text("label")));
+            case "mark" -> new RunEntry.Marked(
+                    new Mark(f.number("from"), f.number("to"), Mark.Kind.valueOf(f.text("kind")), f.text("label")));
             case "pause" -> new RunEntry.Paused(f.number("from"), f.number("to"));
             case "held" -> new RunEntry.Held(f.number("second"), f.flag("first"), evidence(f));
             case "live-set-missed" -> new RunEntry.LiveSetMissed(f.number("second"));
@@ -313,8 +313,7 @@ final class EntryText {
         List<Evidence.Row> rows = new ArrayList<>();
         for (int i = 0; f.values.containsKey("" + i); i++) {
             String[] parts = f.text("" + i).split(" ", 4);
-            rows.add(new Evidence.Row(
-                    parts[0], parts[3], Double.parseDouble(parts[1]), Double.parseDouble(parts[2])));
+            rows.add(new Evidence.Row(parts[0], parts[3], Double.parseDouble(parts[1]), Double.parseDouble(parts[2])));
         }
         return new Evidence(rows);
     }

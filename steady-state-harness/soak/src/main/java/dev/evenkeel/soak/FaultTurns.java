@@ -90,7 +90,8 @@ final class FaultTurns {
                 return "fault-begin";
             }
         } catch (IOException e) {
-            out.accept(new RunEntry.Noted("A fault could not be set or ended, and no more are tried: " + e.getMessage()));
+            out.accept(
+                    new RunEntry.Noted("A fault could not be set or ended, and no more are tried: " + e.getMessage()));
             nextAt = Double.MAX_VALUE;
             end(now, runEnds);
         }

@@ -52,9 +52,8 @@ final class Footprint {
             loadCpuBefore = loadCpuNanos;
             values.put(ResourceNames.HARNESS_FDS, (double) os.getOpenFileDescriptorCount());
         }
-        values.put(
-                ResourceNames.HARNESS_THREADS,
-                (double) ManagementFactory.getThreadMXBean().getThreadCount());
+        values.put(ResourceNames.HARNESS_THREADS, (double)
+                ManagementFactory.getThreadMXBean().getThreadCount());
         try {
             for (String line : Files.readAllLines(STATUS)) {
                 if (line.startsWith("VmRSS:")) {

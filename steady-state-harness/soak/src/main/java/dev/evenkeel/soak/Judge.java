@@ -321,7 +321,8 @@ final class Judge {
                     + " who restarted it, and run again; announce a restart that is wanted with evenkeel mark.";
         }
         if (run.dead) {
-            return "the service answered nothing any more from " + Amounts.duration(Math.max(0, run.endSecond - SoakEngine.DEAD_SECONDS))
+            return "the service answered nothing any more from "
+                    + Amounts.duration(Math.max(0, run.endSecond - SoakEngine.DEAD_SECONDS))
                     + " on, neither readings nor requests. See its log for what happened to it, and run again.";
         }
         if (run.exitCode.isPresent()) {
@@ -333,14 +334,14 @@ final class Judge {
             case INVALID -> !spoilt.isEmpty()
                     ? spoilt
                     : load.completed() == 0 && load.targetRate() > 0
-                    ? "not one request was completed in the steady phase. See service.log for what the service said."
-                    : "the readings cannot be judged: "
-                            + worstFirst.stream()
-                                    .filter(j -> j.drift().verdict() == Verdict.INVALID)
-                                    .map(j -> j.drift().reason())
-                                    .findFirst()
-                                    .orElse("see the table")
-                            + ".";
+                            ? "not one request was completed in the steady phase. See service.log for what the service said."
+                            : "the readings cannot be judged: "
+                                    + worstFirst.stream()
+                                            .filter(j -> j.drift().verdict() == Verdict.INVALID)
+                                            .map(j -> j.drift().reason())
+                                            .findFirst()
+                                            .orElse("see the table")
+                                    + ".";
             case INCONCLUSIVE -> undecided(worstFirst);
         };
     }

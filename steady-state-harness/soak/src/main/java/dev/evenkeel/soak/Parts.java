@@ -41,6 +41,8 @@ final class Parts {
                 }
             }
         }
-        return kept == 0 || kept == n ? series : TimeSeries.of(Arrays.copyOf(seconds, kept), Arrays.copyOf(values, kept));
+        return kept == 0 || kept == n
+                ? series
+                : TimeSeries.of(Arrays.copyOf(seconds, kept), Arrays.copyOf(values, kept));
     }
 }

@@ -43,7 +43,7 @@ public record PilotPlan(
         for (WatchedResource resource : run.readings.keySet()) {
             BudgetRule rule = run.plan.budgets().get(resource.key());
             TimeSeries steady = run.readingsOf(resource).steady(run.plan.warmupSeconds(), run.marks);
-            if (!resource.decides(false) && rule == null || steady.size() < Parts.FEWEST_READINGS) {
+            if ((!resource.decides(false) && rule == null) || steady.size() < Parts.FEWEST_READINGS) {
                 continue;
             }
             if (resource == WatchedResource.HEAP_LIVE) {
@@ -51,8 +51,7 @@ public record PilotPlan(
             }
             Planner planner;
             try {
-                planner = Planner.of(
-                        steady, DriftAnalysis.Options.defaults().withResolution(resource.resolution()));
+                planner = Planner.of(steady, DriftAnalysis.Options.defaults().withResolution(resource.resolution()));
             } catch (IllegalArgumentException e) {
                 continue; // too few updates to tell its noise
             }
@@ -70,16 +69,12 @@ public record PilotPlan(
                     .deciding()
                     .perHour();
             rows.add(new PilotPlan(
-                    resource.key(),
-                    resource.title(),
-                    resource.unit(),
-                    hourly,
-                    visible,
-                    planner.secondsToSee(hourly)));
+                    resource.key(), resource.title(), resource.unit(), hourly, visible, planner.secondsToSee(hourly)));
         }
         if (rows.isEmpty()) {
-            throw new UnfitException("The run in " + pilot.directory() + " is too short to tell how much its readings wobble:"
-                    + " at least " + Parts.FEWEST_READINGS + " samples after the warm-up are needed. Run two minutes or more.");
+            throw new UnfitException("The run in " + pilot.directory()
+                    + " is too short to tell how much its readings wobble:" + " at least " + Parts.FEWEST_READINGS
+                    + " samples after the warm-up are needed. Run two minutes or more.");
         }
         return List.copyOf(rows);
     }

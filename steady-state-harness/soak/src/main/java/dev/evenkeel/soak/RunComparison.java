@@ -139,8 +139,10 @@ public record RunComparison(List<Row> rows, List<String> notes) {
             }
         }
         rows.addAll(levels);
-        latencies(rows, before, after, "intended", "Latency from the intended start", s -> s.load().intended());
-        latencies(rows, before, after, "service", "Latency from the send", s -> s.load().service());
+        latencies(rows, before, after, "intended", "Latency from the intended start", s -> s.load()
+                .intended());
+        latencies(rows, before, after, "service", "Latency from the send", s -> s.load()
+                .service());
         if (rows.isEmpty()) {
             throw new UnfitException("The two runs have nothing in common to compare: each needs at least "
                     + Parts.FEWEST_READINGS + " samples after its warm-up of the same resource.");
@@ -174,10 +176,10 @@ public record RunComparison(List<Row> rows, List<String> notes) {
             return null;
         }
         double difference = second.slopePerHour() - first.slopePerHour();
-        double down = Math.hypot(
-                second.slopePerHour() - second.lowerPerHour(), first.upperPerHour() - first.slopePerHour());
-        double up = Math.hypot(
-                second.upperPerHour() - second.slopePerHour(), first.slopePerHour() - first.lowerPerHour());
+        double down =
+                Math.hypot(second.slopePerHour() - second.lowerPerHour(), first.upperPerHour() - first.slopePerHour());
+        double up =
+                Math.hypot(second.upperPerHour() - second.slopePerHour(), first.slopePerHour() - first.lowerPerHour());
         return new Row(
                 Kind.GROWTH,
                 resource.key(),
@@ -196,7 +198,15 @@ public record RunComparison(List<Row> rows, List<String> notes) {
         double[] second = partMeans(b);
         return first.length == 0 || second.length == 0
                 ? null
-                : row(Kind.LEVEL, resource.key(), resource.title(), resource.unit(), mean(first), mean(second), first, second,
+                : row(
+                        Kind.LEVEL,
+                        resource.key(),
+                        resource.title(),
+                        resource.unit(),
+                        mean(first),
+                        mean(second),
+                        first,
+                        second,
                         false);
     }
 

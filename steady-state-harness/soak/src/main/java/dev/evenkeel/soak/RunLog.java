@@ -33,8 +33,7 @@ final class RunLog implements AutoCloseable {
      * @throws IOException when the file exists already or cannot be written
      */
     static RunLog create(Path file) throws IOException {
-        RunLog log =
-                new RunLog(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        RunLog log = new RunLog(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         log.out.write((SCHEMA_LINE + "\n").getBytes(StandardCharsets.UTF_8));
         return log;
     }

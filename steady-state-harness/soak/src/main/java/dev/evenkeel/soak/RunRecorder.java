@@ -54,7 +54,8 @@ final class RunRecorder implements AutoCloseable {
             }
         } catch (IOException e) {
             failure = "The samples could not be written any more after " + Amounts.duration(run.endSecond) + " ("
-                    + e.getMessage() + "), so the run ended there. Free some space, or choose another disk with --out DIR;"
+                    + e.getMessage()
+                    + "), so the run ended there. Free some space, or choose another disk with --out DIR;"
                     + " evenkeel soak --resume goes on from what is stored.";
         }
     }

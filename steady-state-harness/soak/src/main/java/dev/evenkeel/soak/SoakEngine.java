@@ -105,7 +105,16 @@ public final class SoakEngine {
      * @param dir where {@code run.log} and {@code samples.csv} go; must not hold those of another run
      */
     public SoakEngine(SoakPlan plan, Target target, Path dir, SoakListener listener) {
-        this(plan, target, SoakEngine::open, dir, null, listener, Pacer.system(), System::currentTimeMillis, footprint(target));
+        this(
+                plan,
+                target,
+                SoakEngine::open,
+                dir,
+                null,
+                listener,
+                Pacer.system(),
+                System::currentTimeMillis,
+                footprint(target));
     }
 
     private SoakEngine(StoredRun stored, Target target, SoakListener listener) {
@@ -128,8 +137,9 @@ public final class SoakEngine {
      */
     public static SoakEngine resume(StoredRun stored, Target target, SoakListener listener) throws UnfitException {
         if (stored.complete() || stored.secondsLeft() == 0) {
-            throw new UnfitException("The run in " + stored.directory()
-                    + " is complete; there is nothing to resume. Judge it again with evenkeel judge, or start another.");
+            throw new UnfitException(
+                    "The run in " + stored.directory()
+                            + " is complete; there is nothing to resume. Judge it again with evenkeel judge, or start another.");
         }
         return new SoakEngine(stored, target, listener);
     }
@@ -220,14 +230,17 @@ public final class SoakEngine {
 
     private void requireAble() throws UnfitException {
         for (FaultPlan.Fault fault : plan.faults().faults()) {
-            if (!plan.faults().every().isZero() && fault.kind() != FaultPlan.Kind.COMMAND && !target.canFault(fault.kind())) {
+            if (!plan.faults().every().isZero()
+                    && fault.kind() != FaultPlan.Kind.COMMAND
+                    && !target.canFault(fault.kind())) {
                 throw new UnfitException("This target cannot be given the fault \"" + fault.words()
                         + "\". Leave it out (--fault-every 0), or name commands that set and end one of your own.");
             }
         }
         if (!plan.restarts().isEmpty() && !target.canRestart()) {
-            throw new UnfitException("This target cannot be restarted from here. Leave the restarts out of the plan, restart"
-                    + " it yourself, and announce it with evenkeel mark DIR --restart LABEL.");
+            throw new UnfitException(
+                    "This target cannot be restarted from here. Leave the restarts out of the plan, restart"
+                            + " it yourself, and announce it with evenkeel mark DIR --restart LABEL.");
         }
     }
 
@@ -244,8 +257,11 @@ public final class SoakEngine {
             warmUp(out, originSecond, "run resumed");
         }
         busy.ifPresent(sentence -> note(out, sentence));
-        Load load = loads.open(target, plan.schedule(stored == null ? 0 : Math.max(plan.warmupSeconds(), run.endSecond),
-                stored == null ? 0 : plan.warmupSeconds()));
+        Load load = loads.open(
+                target,
+                plan.schedule(
+                        stored == null ? 0 : Math.max(plan.warmupSeconds(), run.endSecond),
+                        stored == null ? 0 : plan.warmupSeconds()));
         try {
             starting = false;
             if (Thread.interrupted()) {
@@ -306,7 +322,7 @@ public final class SoakEngine {
                 listener.phase(phase);
             }
             SoakPlan.Phase phaseNow = plan.phaseAt(planSecond());
-            if (phaseNow != planned) {
+            if (!phaseNow.equals(planned)) {
                 if (phaseNow.ratePerSecond() != planned.ratePerSecond()) {
                     out.add(new RunEntry.Marked(Mark.at(second(), Mark.Kind.EVENT, "phase " + phaseNow.name())));
                 }
@@ -365,7 +381,9 @@ public final class SoakEngine {
     private void restart(Load load, FaultTurns faults, RunRecorder out)
             throws IOException, InterruptedException, UnfitException {
         if (restartsDone >= plan.restarts().size()
-                || planSecond() < plan.warmupSeconds() + plan.restarts().get(restartsDone).toNanos() / 1e9) {
+                || planSecond()
+                        < plan.warmupSeconds()
+                                + plan.restarts().get(restartsDone).toNanos() / 1e9) {
             return;
         }
         double skipTo = planSecond();
@@ -534,7 +552,9 @@ public final class SoakEngine {
         } catch (IOException e) {
             if (first) {
                 out.add(new RunEntry.Held(at, true, new Evidence(List.of())));
-                note(out, "What the service held at the start of the steady phase could not be read: " + e.getMessage());
+                note(
+                        out,
+                        "What the service held at the start of the steady phase could not be read: " + e.getMessage());
             }
         } finally {
             pauseEnds(load, out, at);

@@ -57,7 +57,7 @@ public record SoakPlan(
                 throw new IllegalArgumentException(
                         "Phase \"" + name + "\" lasts no time. Give it a duration above 0, or leave it out.");
             }
-            if (!(ratePerSecond == 0 || ratePerSecond >= 0.001 && ratePerSecond <= 100_000)) {
+            if (!(ratePerSecond == 0 || (ratePerSecond >= 0.001 && ratePerSecond <= 100_000))) {
                 throw new IllegalArgumentException("Phase \"" + name + "\" asks for " + ratePerSecond
                         + " requests per second. Choose 0.001 to 100000, or 0 to send none.");
             }
@@ -87,16 +87,17 @@ public record SoakPlan(
         }
         if (sampleEvery.compareTo(Duration.ofSeconds(1)) < 0
                 || sampleEvery.compareTo(SAMPLE_SELDOM) > 0
-                || sampleEvery.getNano() != 0) {
+                || sampleEvery.toMillisPart() != 0) {
             throw new IllegalArgumentException("A sample every " + sampleEvery.toMillis() / 1000.0
                     + " s is not supported. Choose whole seconds from 1 s to 60 s.");
         }
         Duration last = Duration.ZERO;
         for (Duration restart : restarts) {
             if (restart.compareTo(last) <= 0 || restart.compareTo(judged) >= 0) {
-                throw new IllegalArgumentException("A restart " + Amounts.duration(restart.toNanos() / 1e9)
-                        + " after the warm-up is not within the " + Amounts.duration(judged.toNanos() / 1e9)
-                        + " that are judged, or not after the one before. List restarts in order, each inside the run.");
+                throw new IllegalArgumentException(
+                        "A restart " + Amounts.duration(restart.toNanos() / 1e9)
+                                + " after the warm-up is not within the " + Amounts.duration(judged.toNanos() / 1e9)
+                                + " that are judged, or not after the one before. List restarts in order, each inside the run.");
             }
             last = restart;
         }

@@ -46,8 +46,9 @@ public final class StoredRun {
         try (BufferedReader lines = open(file)) {
             String first = lines.readLine();
             if (!RunLog.SCHEMA_LINE.equals(first)) {
-                throw new UnfitException(file + " begins with \"" + cut(first) + "\" and not with \"" + RunLog.SCHEMA_LINE
-                        + "\": it is no log of a run, or of a later release. Judge it with the release that wrote it.");
+                throw new UnfitException(
+                        file + " begins with \"" + cut(first) + "\" and not with \"" + RunLog.SCHEMA_LINE
+                                + "\": it is no log of a run, or of a later release. Judge it with the release that wrote it.");
             }
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.isEmpty()) {
@@ -86,7 +87,9 @@ public final class StoredRun {
                     new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8), 1 << 16);
         } catch (NoSuchFileException e) {
             throw new UnfitException(
-                    file + " is not there, so there is no run to read. Give the directory that a soak wrote with --out.", e);
+                    file
+                            + " is not there, so there is no run to read. Give the directory that a soak wrote with --out.",
+                    e);
         }
     }
 

@@ -87,8 +87,8 @@ final class WatchedResource {
             new WatchedResource(ResourceNames.HARNESS_RSS, "Harness: resident memory", "By", 0, null, 0, OURS);
     static final WatchedResource HARNESS_THREADS =
             new WatchedResource(ResourceNames.HARNESS_THREADS, "Harness: threads", "{thread}", 1, null, 0, OURS);
-    static final WatchedResource HARNESS_FDS = new WatchedResource(
-            ResourceNames.HARNESS_FDS, "Harness: open file descriptors", "{fd}", 1, null, 0, OURS);
+    static final WatchedResource HARNESS_FDS =
+            new WatchedResource(ResourceNames.HARNESS_FDS, "Harness: open file descriptors", "{fd}", 1, null, 0, OURS);
 
     private static final List<WatchedResource> KNOWN = List.of(
             HEAP_LIVE,
@@ -110,7 +110,13 @@ final class WatchedResource {
 
     /** Never decide without a budget of the plan's: a trend of theirs says nothing of the service alone, or little. */
     private static final List<WatchedResource> NEVER_BY_THEMSELVES = List.of(
-            CGROUP_MEMORY, DIRECT_MEMORY, LOADED_CLASSES, HARNESS_CPU, HARNESS_LOAD_CPU, HARNESS_RSS, HARNESS_THREADS,
+            CGROUP_MEMORY,
+            DIRECT_MEMORY,
+            LOADED_CLASSES,
+            HARNESS_CPU,
+            HARNESS_LOAD_CPU,
+            HARNESS_RSS,
+            HARNESS_THREADS,
             HARNESS_FDS);
 
     private final String key;

@@ -304,7 +304,8 @@ class SoakEngineTest {
         assertEquals("normal", target.faults.get(target.faults.size() - 1));
         double origin = 0.2; // the first request is due this long after the target's clock begins
         for (Mark mark : faults) {
-            assertTrue(mark.toSecond() - mark.fromSecond() >= plan.faults().lastSeconds() + plan.faults().recoverySeconds());
+            assertTrue(mark.toSecond() - mark.fromSecond()
+                    >= plan.faults().lastSeconds() + plan.faults().recoverySeconds());
             assertTrue(
                     target.liveSetSeconds.stream()
                             .map(s -> s - origin)

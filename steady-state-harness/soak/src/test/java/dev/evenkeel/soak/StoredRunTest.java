@@ -30,8 +30,8 @@ class StoredRunTest {
     private final ManualPacer pacer = new ManualPacer();
     private FakeTarget target = new FakeTarget(pacer);
     private final FakeLoad load = new FakeLoad(pacer);
-    private SoakPlan plan = new SoakPlan(
-            Duration.ofSeconds(20), Duration.ofSeconds(120), 200, Duration.ofSeconds(30), "evenkeel soak");
+    private SoakPlan plan =
+            new SoakPlan(Duration.ofSeconds(20), Duration.ofSeconds(120), 200, Duration.ofSeconds(30), "evenkeel soak");
 
     private SoakEngine engine(StoredRun stored, SoakListener listener) {
         return new SoakEngine(
@@ -60,7 +60,8 @@ class StoredRunTest {
             cut++;
         }
         Files.writeString(
-                file, String.join("\n", lines.subList(0, cut)) + "\n" + lines.get(cut).substring(0, 60));
+                file,
+                String.join("\n", lines.subList(0, cut)) + "\n" + lines.get(cut).substring(0, 60));
     }
 
     private static int samples(StoredRun stored) throws IOException {
@@ -171,7 +172,8 @@ class StoredRunTest {
 
     @Test
     void aKilledRunGoesOnAndBothPartsAreJudged() throws Exception {
-        plan = new SoakPlan(Duration.ofSeconds(20), Duration.ofSeconds(300), 200, Duration.ofSeconds(30), "evenkeel soak");
+        plan = new SoakPlan(
+                Duration.ofSeconds(20), Duration.ofSeconds(300), 200, Duration.ofSeconds(30), "evenkeel soak");
         killAfter(170);
         target = new FakeTarget(pacer);
 
@@ -248,7 +250,8 @@ class StoredRunTest {
         assertEquals(Verdict.PASS, result.verdict(), result.headline());
         assertTrue(
                 result.marks().stream()
-                        .anyMatch(m -> m.kind() == Mark.Kind.RESTART && m.label().equals("restart: deploy 1.4.2")),
+                        .anyMatch(
+                                m -> m.kind() == Mark.Kind.RESTART && m.label().equals("restart: deploy 1.4.2")),
                 () -> result.marks().toString());
     }
 
@@ -291,8 +294,7 @@ class StoredRunTest {
                 disk.write(b, off, len);
             }
         };
-        try (RunRecorder out =
-                new RunRecorder(run, new RunLog(full), SampleLog.create(dir.resolve(SampleLog.FILE)))) {
+        try (RunRecorder out = new RunRecorder(run, new RunLog(full), SampleLog.create(dir.resolve(SampleLog.FILE)))) {
             out.add(new RunEntry.Began(plan, 0));
             int second = 0;
             while (out.failure().isEmpty()) {
@@ -302,8 +304,19 @@ class StoredRunTest {
                 load.begin(pacer.nanos());
                 pacer.advanceMillis(1000);
                 out.add(new RunEntry.Sample(
-                        second - 1, second, Double.NaN, second, 0, second > 20, second > 20, false, "", "1", false,
-                        load.interval(), values));
+                        second - 1,
+                        second,
+                        Double.NaN,
+                        second,
+                        0,
+                        second > 20,
+                        second > 20,
+                        false,
+                        "",
+                        "1",
+                        false,
+                        load.interval(),
+                        values));
             }
             out.add(new RunEntry.Ended(second, RunEntry.Ending.LOG_FAILED, 0));
             assertTrue(out.failure().contains("No space left on device"), out.failure());
@@ -314,8 +327,7 @@ class StoredRunTest {
 
         assertTrue(result.cutShort());
         assertEquals(Verdict.FAIL, result.verdict(), result.headline());
-        Files.writeString(
-                dir.resolve(RunLog.FILE), RunLog.SCHEMA_LINE + "\n" + disk.toString(StandardCharsets.UTF_8));
+        Files.writeString(dir.resolve(RunLog.FILE), RunLog.SCHEMA_LINE + "\n" + disk.toString(StandardCharsets.UTF_8));
         assertTrue(samples(StoredRun.read(dir)) >= 50);
     }
 
@@ -331,7 +343,8 @@ class StoredRunTest {
 
         assertTrue(
                 result.notes().stream()
-                        .anyMatch(n -> n.equals("Open file descriptors could not be read here, so nothing is said of it.")),
+                        .anyMatch(n ->
+                                n.equals("Open file descriptors could not be read here, so nothing is said of it.")),
                 () -> result.notes().toString());
         assertEquals(json(result, dir.resolve("a")), json(StoredRun.read(dir).judge(), dir.resolve("b")));
     }
@@ -392,7 +405,8 @@ class StoredRunTest {
         assertEquals(Verdict.PASS, result.verdict(), result.headline());
         assertEquals(200, result.load().targetRate());
         assertTrue(
-                result.marks().stream().anyMatch(m -> m.label().equals("phase high") && Math.abs(m.fromSecond() - 220) < 1),
+                result.marks().stream()
+                        .anyMatch(m -> m.label().equals("phase high") && Math.abs(m.fromSecond() - 220) < 1),
                 () -> result.marks().toString());
         assertEquals(84, samples(StoredRun.read(dir)), 1);
         assertEquals(100 * 220 + 10 * 300 + 1, plan.schedule(0, 0).dueBefore(230_000_000_001L), 1);

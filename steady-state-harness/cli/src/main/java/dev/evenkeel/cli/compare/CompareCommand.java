@@ -65,7 +65,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, UnfitException {
         if (!(tolerance >= 0 && tolerance <= 1000)) {
-            throw new ParameterException(spec.commandLine(), "--tolerance takes 0 to 1000 per cent, not " + tolerance + ".");
+            throw new ParameterException(
+                    spec.commandLine(), "--tolerance takes 0 to 1000 per cent, not " + tolerance + ".");
         }
         RunComparison comparison = RunComparison.of(StoredRun.read(before), StoredRun.read(after));
         ComparisonReport report =

@@ -113,11 +113,15 @@ final class ComparisonReport {
             s.append(" | ").append(row.words(row.lower())).append(" to ").append(row.words(row.upper()));
             s.append(" | ").append(row.words(row.smallestVisible()));
             String finding = finding(row);
-            s.append(" | ").append(finding.equals("worse") ? "**worse**" : finding).append(" |\n");
+            s.append(" | ")
+                    .append(finding.equals("worse") ? "**worse**" : finding)
+                    .append(" |\n");
         }
         if (!comparison.notes().isEmpty()) {
             s.append('\n');
-            comparison.notes().forEach(note -> s.append("- ").append(note.replace("|", "\\|")).append('\n'));
+            comparison.notes().forEach(note -> s.append("- ")
+                    .append(note.replace("|", "\\|"))
+                    .append('\n'));
         }
         s.append("\n\"Would have shown\" is the smallest difference that these two runs show nine times in ten.\n");
         return s.toString();
@@ -127,8 +131,11 @@ final class ComparisonReport {
         StringBuilder s = new StringBuilder(8192);
         s.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-                .append("<title>").append(escape(headline())).append("</title>\n<style>\n")
-                .append("""
+                .append("<title>")
+                .append(escape(headline()))
+                .append("</title>\n<style>\n")
+                .append(
+                        """
                         :root{color-scheme:light dark;--fg:#1b1f24;--bg:#fff;--dim:#59636e;--line:#d1d9e0;--bad:#b42318;\
                         --good:#1a7f37;--bar:#54aeff}
                         @media(prefers-color-scheme:dark){:root{--fg:#e6edf3;--bg:#0d1117;--dim:#9198a1;--line:#3d444d;\
@@ -143,8 +150,12 @@ final class ComparisonReport {
                         svg{width:11rem;height:1.1rem;display:block}.i{stroke:var(--bar);stroke-width:3}
                         .z{stroke:var(--dim);stroke-width:1}.d{fill:var(--fg)}
                         """)
-                .append("</style></head><body>\n<h1>").append(escape(headline())).append("</h1>\n<p>Before: ")
-                .append(escape(before)).append("<br>After: ").append(escape(after))
+                .append("</style></head><body>\n<h1>")
+                .append(escape(headline()))
+                .append("</h1>\n<p>Before: ")
+                .append(escape(before))
+                .append("<br>After: ")
+                .append(escape(after))
                 .append("</p>\n<div class=\"scroll\"><table><thead><tr><th>Figure</th><th>Before</th><th>After</th>")
                 .append("<th>Difference</th><th>99 % interval</th><th>Around no change</th><th>Would have shown</th>")
                 .append("<th>Finding</th></tr></thead><tbody>\n");
@@ -157,13 +168,18 @@ final class ComparisonReport {
             cell(s, row.words(row.lower()) + " to " + row.words(row.upper()));
             s.append("</td><td>").append(bar(row));
             cell(s, row.words(row.smallestVisible()));
-            s.append("</td><td class=\"").append(finding.split(" ")[0]).append("\">").append(finding).append("</td></tr>\n");
+            s.append("</td><td class=\"")
+                    .append(finding.split(" ")[0])
+                    .append("\">")
+                    .append(finding)
+                    .append("</td></tr>\n");
         }
         s.append("</tbody></table></div>\n");
         for (String note : comparison.notes()) {
             s.append("<p>").append(escape(note)).append("</p>\n");
         }
-        s.append("<p>\u201cWould have shown\u201d is the smallest difference that these two runs show nine times in ten.")
+        s.append(
+                        "<p>\u201cWould have shown\u201d is the smallest difference that these two runs show nine times in ten.")
                 .append(" About one row in a hundred differs by chance.</p>\n</body></html>\n");
         return s.toString();
     }

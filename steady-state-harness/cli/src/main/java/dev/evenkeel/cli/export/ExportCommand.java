@@ -67,7 +67,9 @@ public final class ExportCommand implements Callable<Integer> {
             throw new UnfitException(file + " cannot be written (" + e.getMessage() + "). Choose another file.", e);
         }
         if (!quiet) {
-            spec.commandLine().getOut().println(text.lines() + " values of " + text.samples() + " samples written to " + file);
+            spec.commandLine()
+                    .getOut()
+                    .println(text.lines() + " values of " + text.samples() + " samples written to " + file);
         }
         return ExitCode.PASS;
     }

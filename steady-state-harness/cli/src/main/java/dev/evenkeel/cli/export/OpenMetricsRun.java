@@ -20,7 +20,20 @@ import org.HdrHistogram.Histogram;
 final class OpenMetricsRun {
     /** Upper bounds in microseconds: half a millisecond to ten seconds, as the core's own latency metrics have them. */
     private static final long[] BOUNDS_MICROS = {
-        500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000
+        500,
+        1_000,
+        2_500,
+        5_000,
+        10_000,
+        25_000,
+        50_000,
+        100_000,
+        250_000,
+        500_000,
+        1_000_000,
+        2_500_000,
+        5_000_000,
+        10_000_000
     };
 
     private final Appendable out;
@@ -63,7 +76,9 @@ final class OpenMetricsRun {
             return; // the clock was set back: Prometheus would refuse the rest
         }
         Histogram interval = row.load().intended();
-        long[] counts = last == null ? new long[BOUNDS_MICROS.length + 1] : last.counts().clone();
+        long[] counts = last == null
+                ? new long[BOUNDS_MICROS.length + 1]
+                : last.counts().clone();
         double sum = last == null ? 0 : last.sumSeconds();
         if (interval.getTotalCount() > 0) {
             for (int i = 0; i < BOUNDS_MICROS.length; i++) {
@@ -143,7 +158,11 @@ final class OpenMetricsRun {
     }
 
     private void latency(String name) throws IOException {
-        out.append("# TYPE ").append(name).append(" histogram\n# UNIT ").append(name).append(" seconds\n");
+        out.append("# TYPE ")
+                .append(name)
+                .append(" histogram\n# UNIT ")
+                .append(name)
+                .append(" seconds\n");
         for (Row row : rows) {
             for (int i = 0; i < BOUNDS_MICROS.length; i++) {
                 line(name + "_bucket", ",le=\"" + BOUNDS_MICROS[i] / 1e6 + "\"", row.counts()[i], row);

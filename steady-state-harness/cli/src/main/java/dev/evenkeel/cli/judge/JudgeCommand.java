@@ -84,8 +84,10 @@ public final class JudgeCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             VerdictText.print(spec.commandLine().getOut(), result, to, quiet);
-            throw new UnfitException("The reports could not be written (" + e.getMessage() + "). Choose another directory"
-                    + " with --out DIR.", e);
+            throw new UnfitException(
+                    "The reports could not be written (" + e.getMessage() + "). Choose another directory"
+                            + " with --out DIR.",
+                    e);
         }
         VerdictText.print(spec.commandLine().getOut(), result, to, quiet);
         return ExitCode.of(result.verdict());
@@ -94,8 +96,9 @@ public final class JudgeCommand implements Callable<Integer> {
     private void requireFresh(RunResult result) throws UnfitException {
         String of = result.environment().getOrDefault("commit", "");
         if (commit != null && !commit.equals(of)) {
-            throw new UnfitException("This run is of " + (of.isEmpty() ? "no known commit" : "commit " + of) + ", not of "
-                    + commit + ". Soak that commit, and say which it is with EVENKEEL_OPTS=-Devenkeel.commit=HASH.");
+            throw new UnfitException(
+                    "This run is of " + (of.isEmpty() ? "no known commit" : "commit " + of) + ", not of " + commit
+                            + ". Soak that commit, and say which it is with EVENKEEL_OPTS=-Devenkeel.commit=HASH.");
         }
         if (newerThan != null
                 && Instant.parse(result.startedAt()).isBefore(Instant.now().minus(newerThan))) {

@@ -40,7 +40,11 @@ public final class MarkCommand implements Callable<Integer> {
 
     /** One of the two. */
     static final class What {
-        @Option(names = "--restart", paramLabel = "LABEL", required = true, description = "It is about to be restarted.")
+        @Option(
+                names = "--restart",
+                paramLabel = "LABEL",
+                required = true,
+                description = "It is about to be restarted.")
         private @Nullable String restart;
 
         @Option(names = "--event", paramLabel = "LABEL", required = true, description = "Something was changed now.")

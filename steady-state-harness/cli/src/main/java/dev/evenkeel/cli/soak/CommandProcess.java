@@ -29,9 +29,8 @@ final class CommandProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
         command.addAll(words);
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             RotatedLog.start(process.getInputStream(), log);
             process.getOutputStream().close();
             String pid = Long.toString(process.pid());
@@ -82,8 +81,8 @@ final class CommandProcess implements AutoCloseable {
             words.add(word.toString());
         }
         if (quote != 0 || words.isEmpty()) {
-            throw new UnfitException("The command \"" + line + "\" is empty, or a quote in it is not closed. For pipes and"
-                    + " variables write: sh -c '...'.");
+            throw new UnfitException("The command \"" + line
+                    + "\" is empty, or a quote in it is not closed. For pipes and" + " variables write: sh -c '...'.");
         }
         return words;
     }

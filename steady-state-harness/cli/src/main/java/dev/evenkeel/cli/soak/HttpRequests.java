@@ -65,8 +65,8 @@ final class HttpRequests {
         String head = parts[0] + " " + parts[1] + " HTTP/1.1\r\nHost: " + host + "\r\n"
                 + (body.length == 0
                         ? ""
-                        : "Content-Type: " + (json ? "application/json" : "text/plain") + "\r\nContent-Length: " + body.length
-                                + "\r\n")
+                        : "Content-Type: " + (json ? "application/json" : "text/plain") + "\r\nContent-Length: "
+                                + body.length + "\r\n")
                 + "\r\n";
         byte[] start = head.getBytes(StandardCharsets.US_ASCII);
         byte[] whole = new byte[start.length + body.length];

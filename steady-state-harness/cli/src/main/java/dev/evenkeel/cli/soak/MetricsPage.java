@@ -46,9 +46,15 @@ public final class MetricsPage {
                             "jvm_gc_live_data_size_bytes"),
             ResourceNames.POOL_QUEUE, List.of(gauge("pool.queue.depth", "{job}")),
             ResourceNames.LOADED_CLASSES,
-                    List.of(gauge("jvm.class.count", "{class}"), "jvm_classes_currently_loaded", "jvm_classes_loaded_classes"),
+                    List.of(
+                            gauge("jvm.class.count", "{class}"),
+                            "jvm_classes_currently_loaded",
+                            "jvm_classes_loaded_classes"),
             ResourceNames.DIRECT_MEMORY,
-                    List.of(gauge("jvm.buffer.memory.used", "By"), "jvm_buffer_pool_used_bytes", "jvm_buffer_memory_used_bytes"));
+                    List.of(
+                            gauge("jvm.buffer.memory.used", "By"),
+                            "jvm_buffer_pool_used_bytes",
+                            "jvm_buffer_memory_used_bytes"));
 
     private static final Map<String, List<String>> LIMITS = Map.of(
             ResourceNames.OPEN_FDS,

@@ -102,11 +102,12 @@ final class PlanFile {
         try {
             root = new Compose(LoadSettings.builder().setLabel(file.toString()).build())
                     .composeString(text)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            file + " is empty. Write at least: duration: 10m. See docs/soak.md for what a plan may say."));
+                    .orElseThrow(() -> new IllegalArgumentException(file
+                            + " is empty. Write at least: duration: 10m. See docs/soak.md for what a plan may say."));
         } catch (MarkedYamlEngineException e) {
             throw new IllegalArgumentException(
-                    file + ", line " + e.getProblemMark().map(m -> m.getLine() + 1).orElse(0) + ": this is no YAML: "
+                    file + ", line "
+                            + e.getProblemMark().map(m -> m.getLine() + 1).orElse(0) + ": this is no YAML: "
                             + e.getProblem() + ".",
                     e);
         } catch (YamlEngineException e) {
@@ -118,14 +119,24 @@ final class PlanFile {
 
     private void top(Node root) {
         List<String> keys = List.of(
-                "schema", "target", "load", "warmup", "duration", "phases", "faults", "restarts", "sampling", "budgets");
+                "schema",
+                "target",
+                "load",
+                "warmup",
+                "duration",
+                "phases",
+                "faults",
+                "restarts",
+                "sampling",
+                "budgets");
         Map<String, Node> top = mapping(root, "the plan", keys);
         with(top, "schema", node -> {
             if (!text(node).equals(Integer.toString(SCHEMA))) {
                 throw wrong(node, "schema", "this release reads schema " + SCHEMA + ". Write schema: " + SCHEMA + ".");
             }
         });
-        with(top, "target", node -> mapping(node, "target", TARGET).forEach((key, value) -> target.put(key, text(value))));
+        with(top, "target", node -> mapping(node, "target", TARGET)
+                .forEach((key, value) -> target.put(key, text(value))));
         with(top, "load", this::load);
         with(top, "warmup", node -> warmup = Optional.of(duration(node, "warmup")));
         with(top, "duration", node -> duration = Optional.of(duration(node, "duration")));
@@ -137,7 +148,10 @@ final class PlanFile {
                 .forEach((key, value) -> budgets.put(key, budget(key, value))));
         Node phasesNode = top.get("phases");
         if (phasesNode != null && duration.isPresent()) {
-            throw wrong(phasesNode, "phases", "the phases say how long the run is, and duration says it again. Leave one out.");
+            throw wrong(
+                    phasesNode,
+                    "phases",
+                    "the phases say how long the run is, and duration says it again. Leave one out.");
         }
     }
 
@@ -162,7 +176,10 @@ final class PlanFile {
     private double rate(Node node) {
         Matcher m = Pattern.compile("([0-9.]+)\\s*(?:/\\s*s|per second)?").matcher(text(node));
         if (!m.matches()) {
-            throw wrong(node, "rate", "that is no rate in requests per second. Write a plain number, for example rate: 200.");
+            throw wrong(
+                    node,
+                    "rate",
+                    "that is no rate in requests per second. Write a plain number, for example rate: 200.");
         }
         return number(node, "rate", m.group(1));
     }
@@ -183,7 +200,10 @@ final class PlanFile {
         Map<String, Node> parts = mapping(node, "faults", List.of("every", "for", "kinds", "begin", "end"));
         Node every = parts.get("every");
         if (every == null) {
-            throw wrong(node, "faults", "faults need every, the time from one to the next. Write every: 5m, or leave them out.");
+            throw wrong(
+                    node,
+                    "faults",
+                    "faults need every, the time from one to the next. Write every: 5m, or leave them out.");
         }
         Duration apart = duration(every, "every");
         List<FaultPlan.Fault> kinds = new ArrayList<>();
@@ -203,8 +223,8 @@ final class PlanFile {
         FaultPlan plain = checked(node, "faults", () -> FaultPlan.slowEvery(apart));
         Node lasts = parts.get("for");
         Duration length = lasts == null ? plain.lasts() : duration(lasts, "for");
-        faults = Optional.of(checked(
-                node, "faults", () -> new FaultPlan(apart, length, kinds.isEmpty() ? plain.faults() : kinds)));
+        faults = Optional.of(
+                checked(node, "faults", () -> new FaultPlan(apart, length, kinds.isEmpty() ? plain.faults() : kinds)));
     }
 
     private FaultPlan.Fault kind(Node node) {
@@ -227,34 +247,34 @@ final class PlanFile {
 
     private BudgetRule budget(String resource, Node node) {
         String unit = UNITS.getOrDefault(resource, "count");
-        String example = switch (unit) {
-            case "bytes" -> "5 MiB per hour, or 8 B per operation";
-            case "ms" -> "0.5 ms per hour";
-            default -> "2 per hour, or 100 per million operations";
-        };
+        String example =
+                switch (unit) {
+                    case "bytes" -> "5 MiB per hour, or 8 B per operation";
+                    case "ms" -> "0.5 ms per hour";
+                    default -> "2 per hour, or 100 per million operations";
+                };
         Matcher m = AMOUNT.matcher(text(node));
         if (!m.matches()) {
             throw wrong(node, resource, "a budget is an amount, its unit, and per what. Write " + example + ".");
         }
         double amount = number(node, resource, m.group(1));
         String given = m.group(2);
-        Double factor = unit.equals("bytes") ? BYTES.get(given) : given.equals(unit.equals("ms") ? "ms" : "") ? 1.0 : null;
+        Double factor =
+                unit.equals("bytes") ? BYTES.get(given) : given.equals(unit.equals("ms") ? "ms" : "") ? 1.0 : null;
         if (factor == null) {
             throw wrong(
                     node,
                     resource,
-                    "it is counted in " + (unit.equals("count") ? "plain numbers, without a unit" : unit) + ", not in \""
-                            + given + "\". Write " + example + ".");
+                    "it is counted in " + (unit.equals("count") ? "plain numbers, without a unit" : unit)
+                            + ", not in \"" + given + "\". Write " + example + ".");
         }
         return switch (m.group(3).toLowerCase(Locale.ROOT).strip()) {
-            case "per hour" -> checked(
-                    node, resource, () -> new BudgetRule(amount * factor, BudgetRule.Per.HOUR));
+            case "per hour" -> checked(node, resource, () -> new BudgetRule(amount * factor, BudgetRule.Per.HOUR));
             case "per million operations" -> checked(
                     node, resource, () -> new BudgetRule(amount * factor, BudgetRule.Per.MILLION_OPERATIONS));
             case "per operation" -> checked(
                     node, resource, () -> new BudgetRule(amount * factor * 1e6, BudgetRule.Per.MILLION_OPERATIONS));
-            default -> throw wrong(
-                    node, resource, "\"" + m.group(3) + "\" is not known. Write " + example + ".");
+            default -> throw wrong(node, resource, "\"" + m.group(3) + "\" is not known. Write " + example + ".");
         };
     }
 
@@ -264,7 +284,8 @@ final class PlanFile {
         } catch (IllegalArgumentException e) {
             throw String.valueOf(e.getMessage()).startsWith(file.toString())
                     ? e
-                    : new IllegalArgumentException(file + ", line " + line(node) + ": " + key + ": " + e.getMessage(), e);
+                    : new IllegalArgumentException(
+                            file + ", line " + line(node) + ": " + key + ": " + e.getMessage(), e);
         }
     }
 
@@ -290,7 +311,10 @@ final class PlanFile {
 
     private Map<String, Node> mapping(Node node, String what, List<String> keys) {
         if (!(node instanceof MappingNode map)) {
-            throw wrong(node, what, "it holds names with values. Write one line for each of " + String.join(", ", keys) + ".");
+            throw wrong(
+                    node,
+                    what,
+                    "it holds names with values. Write one line for each of " + String.join(", ", keys) + ".");
         }
         Map<String, Node> nodes = new LinkedHashMap<>();
         for (NodeTuple tuple : map.getValue()) {

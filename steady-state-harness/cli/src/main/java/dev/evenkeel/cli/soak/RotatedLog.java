@@ -30,8 +30,8 @@ final class RotatedLog {
 
     /** Copies until the end of the input, on a thread of its own. */
     static void start(InputStream from, Path file) {
-        Thread thread = new Thread(
-                () -> new RotatedLog(from, file, MOST_BYTES).copy(), "evenkeel-log-" + file.getFileName());
+        Thread thread =
+                new Thread(() -> new RotatedLog(from, file, MOST_BYTES).copy(), "evenkeel-log-" + file.getFileName());
         thread.setDaemon(true);
         thread.start();
     }

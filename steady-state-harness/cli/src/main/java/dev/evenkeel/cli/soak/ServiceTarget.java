@@ -134,14 +134,17 @@ final class ServiceTarget implements Target {
         return address.startsWith("service:") ? address : "service:jmx:rmi:///jndi/rmi://" + address + "/jmxrmi";
     }
 
+    @SuppressWarnings("BanJNDI") // the address is the user's own, given for exactly this
     private void connect(String url) throws UnfitException {
         try {
             JMXConnector open = JMXConnectorFactory.connect(new JMXServiceURL(url));
             connector = open;
             jmx = JmxReadings.of(open.getMBeanServerConnection());
         } catch (IOException | SecurityException e) {
-            throw new UnfitException("JMX at " + url + " cannot be reached: " + e.getMessage()
-                    + ". Start the service with -Dcom.sun.management.jmxremote.port, and allow this machine.", e);
+            throw new UnfitException(
+                    "JMX at " + url + " cannot be reached: " + e.getMessage()
+                            + ". Start the service with -Dcom.sun.management.jmxremote.port, and allow this machine.",
+                    e);
         }
     }
 
@@ -174,7 +177,8 @@ final class ServiceTarget implements Target {
             pageStarted = MetricsPage.startedAt(samples);
             values.putAll(MetricsPage.resources(samples));
             if (values.isEmpty()) {
-                throw new IOException("its metrics page names no resource that is known here; see docs/soak.md for the names");
+                throw new IOException(
+                        "its metrics page names no resource that is known here; see docs/soak.md for the names");
             }
         }
         if (jmx != null) {

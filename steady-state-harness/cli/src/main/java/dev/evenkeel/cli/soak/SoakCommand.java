@@ -128,7 +128,8 @@ public final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--metrics",
             paramLabel = "URL",
-            description = "Read a metrics page in the Prometheus format, of the service named by the others or of one elsewhere.")
+            description =
+                    "Read a metrics page in the Prometheus format, of the service named by the others or of one elsewhere.")
     private @Nullable URI metrics;
 
     @Option(names = "--jmx", paramLabel = "HOST:PORT", description = "Read a JVM over remote JMX.")
@@ -136,15 +137,17 @@ public final class SoakCommand implements Callable<Integer> {
 
     @Option(
             names = "--url",
-            description = "Send the load there: GET to http://host:port/path, or the requests of the plan. Without it a service"
-                    + " of yours is only watched.")
+            description =
+                    "Send the load there: GET to http://host:port/path, or the requests of the plan. Without it a service"
+                            + " of yours is only watched.")
     private @Nullable String url;
 
     @Option(
             names = "--resume",
             paramLabel = "DIR",
-            description = "Go on with a run that was killed or stopped, in its directory, with its plan. A service of yours is"
-                    + " named again with the same flags.")
+            description =
+                    "Go on with a run that was killed or stopped, in its directory, with its plan. A service of yours is"
+                            + " named again with the same flags.")
     private @Nullable Path resume;
 
     @Option(
@@ -204,8 +207,9 @@ public final class SoakCommand implements Callable<Integer> {
 
     private void requireTarget(PlanFile file) {
         if (ownService(file) && (plant != Plant.NONE || jdbcUrl != null || given("--port"))) {
-            throw usage("--plant, --jdbc-url and --port belong to the reference service. Leave them out, or leave out the"
-                    + " service of your own.");
+            throw usage(
+                    "--plant, --jdbc-url and --port belong to the reference service. Leave them out, or leave out the"
+                            + " service of your own.");
         }
         if (!ownService(file) && (url != null || file.url.isPresent() || !file.requests.isEmpty())) {
             throw usage("A URL for load, but no service to watch. Add --command, --pid, --metrics or --jmx.");
@@ -339,7 +343,8 @@ public final class SoakCommand implements Callable<Integer> {
                 whole = whole.plus(phase.lasts());
             }
             Duration between = sampling != null ? sampling : file.sampling.orElse(SoakPlan.defaultSampling(whole));
-            FaultPlan slow = ownService(file) && !given("--fault-every") ? FaultPlan.NONE : FaultPlan.slowEvery(faultEvery);
+            FaultPlan slow =
+                    ownService(file) && !given("--fault-every") ? FaultPlan.NONE : FaultPlan.slowEvery(faultEvery);
             return new SoakPlan(
                     warm,
                     phases,

@@ -44,7 +44,11 @@ class CompareCommandTest {
         RunFiles.write(dir.resolve("a"), AT, 660, 1, 0, 1, 1);
         RunFiles.write(dir.resolve("b"), AT, 660, 1, 600, 1, 2);
 
-        CommandLineRun run = compare("--out", dir.resolve("out").toString(), "--json", dir.resolve("c.json").toString());
+        CommandLineRun run = compare(
+                "--out",
+                dir.resolve("out").toString(),
+                "--json",
+                dir.resolve("c.json").toString());
 
         assertEquals(3, run.code(), () -> run.out() + run.err());
         assertTrue(run.out().startsWith("WORSE: growth of open file descriptors went from 0 per hour to "), run::out);
@@ -65,7 +69,9 @@ class CompareCommandTest {
         CommandLineRun lax = compare("--tolerance", "15");
 
         assertEquals(3, strict.code(), strict::out);
-        assertTrue(strict.out().startsWith("WORSE: latency from the intended start, 50 % quantile went from 2.97 ms to "), strict::out);
+        assertTrue(
+                strict.out().startsWith("WORSE: latency from the intended start, 50 % quantile went from 2.97 ms to "),
+                strict::out);
         assertEquals(0, lax.code(), lax::out);
         assertTrue(lax.out().contains("higher"), lax::out);
     }

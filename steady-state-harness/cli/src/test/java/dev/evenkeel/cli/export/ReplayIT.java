@@ -20,11 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** A stored run through promtool into a real Prometheus, and asked for there. */
 class ReplayIT {
@@ -36,7 +36,7 @@ class ReplayIT {
     @BeforeEach
     void toolsAreThere() {
         boolean there = Arrays.stream(System.getenv("PATH").split(":"))
-                        .filter(d -> Files.isExecutable(Path.of(d, "promtool")))
+                .filter(d -> Files.isExecutable(Path.of(d, "promtool")))
                 .anyMatch(d -> Files.isExecutable(Path.of(d, "prometheus")));
         assertTrue(
                 there || !"true".equals(System.getenv("EVENKEEL_REQUIRE_TOOLS")),
@@ -56,7 +56,8 @@ class ReplayIT {
     private int run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("tool.txt").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(dir.resolve("tool.txt").toFile()))
                 .start();
         assertTrue(process.waitFor(120, TimeUnit.SECONDS), String.join(" ", command));
         return process.exitValue();

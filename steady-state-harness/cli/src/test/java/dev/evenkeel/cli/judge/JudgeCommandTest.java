@@ -22,7 +22,8 @@ class JudgeCommandTest {
         RunFiles.write(dir, AT, 660, 1, 600);
         Files.delete(dir.resolve("samples.csv"));
 
-        CommandLineRun run = CommandLineRun.of("judge", dir.toString(), "--json", dir.resolve("v.json").toString());
+        CommandLineRun run = CommandLineRun.of(
+                "judge", dir.toString(), "--json", dir.resolve("v.json").toString());
 
         assertEquals(3, run.code(), () -> run.out() + run.err());
         assertTrue(run.out().startsWith("FAIL: open file descriptors grow by "), run::out);
@@ -65,7 +66,14 @@ class JudgeCommandTest {
         RunFiles.write(dir, AT, 660, 1, 0);
 
         CommandLineRun run = CommandLineRun.of(
-                "plan", dir.toString(), "--for", "10m", "--for", "10h", "--json", dir.resolve("p.json").toString());
+                "plan",
+                dir.toString(),
+                "--for",
+                "10m",
+                "--for",
+                "10h",
+                "--json",
+                dir.resolve("p.json").toString());
 
         assertEquals(0, run.code(), () -> run.out() + run.err());
         assertTrue(run.out().contains("Live heap") && run.out().contains("Threads"), run::out);

@@ -95,8 +95,8 @@ class PlanFileTest {
     void eachMistakeIsNamedWithLineValueAndFix(String line, String part) throws IOException {
         Path file = Files.writeString(dir.resolve("plan.yaml"), "# a plan\n" + line + "\n");
 
-        CommandLineRun run =
-                CommandLineRun.of("soak", "--plan", file.toString(), "--out", dir.resolve("out").toString());
+        CommandLineRun run = CommandLineRun.of(
+                "soak", "--plan", file.toString(), "--out", dir.resolve("out").toString());
 
         assertEquals(2, run.code(), run::err);
         assertTrue(run.err().contains(part), run::err);
@@ -108,16 +108,16 @@ class PlanFileTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> plan(""))
                 .getMessage()
                 .contains("is empty"));
-        assertTrue(assertThrows(
-                        IllegalArgumentException.class,
-                        () -> plan("duration: 5m\nphases: [{for: 5m, rate: 3}]\n"))
-                .getMessage()
-                .contains("Leave one out"));
+        assertTrue(
+                assertThrows(IllegalArgumentException.class, () -> plan("duration: 5m\nphases: [{for: 5m, rate: 3}]\n"))
+                        .getMessage()
+                        .contains("Leave one out"));
     }
 
     @Test
     void aPlanThatIsNotThereIsUnfit() {
-        CommandLineRun run = CommandLineRun.of("soak", "--plan", dir.resolve("none.yaml").toString());
+        CommandLineRun run =
+                CommandLineRun.of("soak", "--plan", dir.resolve("none.yaml").toString());
 
         assertEquals(5, run.code(), run::err);
         assertTrue(run.err().contains("cannot be read"), run::err);

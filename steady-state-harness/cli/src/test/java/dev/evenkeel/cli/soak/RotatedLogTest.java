@@ -23,8 +23,7 @@ class RotatedLogTest {
         }
         Path file = dir.resolve("service.log");
 
-        new RotatedLog(
-                        new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.US_ASCII)), file, 50_000)
+        new RotatedLog(new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.US_ASCII)), file, 50_000)
                 .copy();
 
         Path older = dir.resolve("service.log.1");

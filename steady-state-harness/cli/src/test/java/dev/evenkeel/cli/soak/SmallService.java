@@ -19,8 +19,8 @@ final class SmallService {
 
     /** Port, and descriptors leaked per second. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), 50);
+        HttpServer server = HttpServer.create(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), 50);
         server.setExecutor(Executors.newFixedThreadPool(4));
         server.createContext("/", exchange -> {
             String answer = exchange.getRequestURI().getPath().equals("/metrics")

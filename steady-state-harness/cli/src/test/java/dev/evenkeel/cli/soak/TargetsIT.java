@@ -65,7 +65,14 @@ class TargetsIT {
 
     private CommandLineRun soak(String... arguments) {
         List<String> all = new ArrayList<>(List.of(
-                "soak", "--duration", "35s", "--warmup", "4s", "--out", dir.resolve("run").toString(), "--quiet"));
+                "soak",
+                "--duration",
+                "35s",
+                "--warmup",
+                "4s",
+                "--out",
+                dir.resolve("run").toString(),
+                "--quiet"));
         all.addAll(List.of(arguments));
         return CommandLineRun.of(all.toArray(String[]::new));
     }
@@ -84,8 +91,8 @@ class TargetsIT {
         int port = freePort();
         String line = "'" + String.join("' '", service(port, 4)) + "'";
 
-        CommandLineRun run =
-                soak("--command", line, "--url", "http://127.0.0.1:" + port + "/", "--rate", "50", "--fault-every", "0");
+        CommandLineRun run = soak(
+                "--command", line, "--url", "http://127.0.0.1:" + port + "/", "--rate", "50", "--fault-every", "0");
 
         assertEquals(3, run.code(), () -> run.out() + run.err());
         assertTrue(run.out().startsWith("FAIL: open file descriptors grow by "), run::out);

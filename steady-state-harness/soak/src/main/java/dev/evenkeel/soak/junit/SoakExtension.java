@@ -89,8 +89,7 @@ final class SoakExtension implements InvocationInterceptor {
     private static Duration duration(String text) {
         Matcher time = TIME.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!time.matches()) {
-            throw new ExtensionConfigurationException(
-                    "\"" + text + "\" is no duration: write 90s, 5m, 1h or 7d.");
+            throw new ExtensionConfigurationException("\"" + text + "\" is no duration: write 90s, 5m, 1h or 7d.");
         }
         long amount = Long.parseLong(time.group(1));
         return switch (time.group(2)) {

@@ -15,8 +15,8 @@ import java.util.List;
 
 /** Soaks from a test of any framework. */
 public final class SoakTest {
-    private static final List<String> FILES = List.of(
-            "run.log", "samples.csv", "marks.txt", "report.html", "summary.md", "junit.xml", "verdict.json");
+    private static final List<String> FILES =
+            List.of("run.log", "samples.csv", "marks.txt", "report.html", "summary.md", "junit.xml", "verdict.json");
 
     private SoakTest() {}
 
@@ -37,7 +37,8 @@ public final class SoakTest {
         if (result.verdict() != Verdict.PASS) {
             StringBuilder s = new StringBuilder(result.headline());
             result.notes().forEach(note -> s.append("\n  note: ").append(note));
-            throw new AssertionError(s.append("\n  report: ").append(dir.resolve(ReportWriter.HTML).toAbsolutePath()));
+            throw new AssertionError(s.append("\n  report: ")
+                    .append(dir.resolve(ReportWriter.HTML).toAbsolutePath()));
         }
         return result;
     }

@@ -61,7 +61,7 @@ public final class ArrivalSchedule {
         double[] perSecond = new double[n];
         for (int i = 0; i < n; i++) {
             double rate = steps.get(i).perSecond();
-            if (!(rate == 0 || rate >= 0.001 && rate <= 1_000_000)) {
+            if (!(rate == 0 || (rate >= 0.001 && rate <= 1_000_000))) {
                 throw unschedulable(rate);
             }
             perSecond[i] = rate;
@@ -118,8 +118,8 @@ public final class ArrivalSchedule {
             step++;
         }
         long last = step + 1 < perSecond.length ? firstRequest[step + 1] : Long.MAX_VALUE;
-        long guess = firstRequest[step]
-                + (long) ((offsetNanos - beginNanos[step]) / NANOS_PER_SECOND * perSecond[step]);
+        long guess =
+                firstRequest[step] + (long) ((offsetNanos - beginNanos[step]) / NANOS_PER_SECOND * perSecond[step]);
         guess = Math.min(guess, last);
         while (guess < last && perSecond[step] > 0 && offsetNanos(guess) < offsetNanos) {
             guess++;

@@ -80,7 +80,8 @@ public final class JmxReadings {
 
     private void put(Map<String, Double> values, String resource, String bean, String attribute) throws IOException {
         try {
-            if (server.getAttribute(new ObjectName(bean), attribute) instanceof Number number && number.longValue() >= 0) {
+            if (server.getAttribute(new ObjectName(bean), attribute) instanceof Number number
+                    && number.longValue() >= 0) {
                 values.put(resource, number.doubleValue());
             }
         } catch (JMException e) {
@@ -115,8 +116,8 @@ public final class JmxReadings {
 
     /** The largest classes and all threads by name, digits as {@code *}. */
     public List<Evidence.Row> evidence() throws IOException {
-        List<Evidence.Row> rows = new ArrayList<>(
-                classes().stream().limit(CLASSES).toList());
+        List<Evidence.Row> rows =
+                new ArrayList<>(classes().stream().limit(CLASSES).toList());
         ThreadMXBean threads = ManagementFactory.getPlatformMXBean(server, ThreadMXBean.class);
         Map<String, Integer> counts = new TreeMap<>();
         for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {

@@ -97,7 +97,8 @@ public final class ProcReadings {
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(proc.resolve("task"))) {
             for (Path task : tasks) {
                 try {
-                    threads.merge(withoutDigits(Files.readString(task.resolve("comm")).strip()), 1, Integer::sum);
+                    threads.merge(
+                            withoutDigits(Files.readString(task.resolve("comm")).strip()), 1, Integer::sum);
                 } catch (IOException e) {
                     // ended since it was listed
                 }
