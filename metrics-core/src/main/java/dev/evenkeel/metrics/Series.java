@@ -67,14 +67,6 @@ public abstract sealed class Series
         return new Labels(family.descriptor.labelNames(), values);
     }
 
-    /**
-     * Returns whether its labels are others than {@link MetricDescriptor#labelNames} says: those of an overflow series, and of a series
-     * that names its labels itself, see {@link InstrumentBuilder#anyLabels}.
-     */
-    public final boolean hasOwnLabelNames() {
-        return isOverflow() || family.anyLabels;
-    }
-
     /** Returns when the series began to count, in milliseconds since 1970: at its making, or when it returned after an eviction. */
     public long startEpochMillis() {
         return startEpochMillis;

@@ -89,7 +89,7 @@ final class IntervalEncoder implements CollectVisitor {
                 startEpochMillis / MILLIS_PER_SECOND,
                 endEpochMillis / MILLIS_PER_SECOND,
                 histogram,
-                reading.scale() == 1 ? 1 : NANOS_PER_MILLI);
+                reading.scale() == 1e-9 ? NANOS_PER_MILLI : 1 / reading.scale());
         lines++;
     }
 
