@@ -83,8 +83,7 @@ class NamesDocumentTest {
                 SamplerSchedule schedule = SamplerSchedule.start(registry);
                 ProcessSamplers process = ProcessSamplers.bindTo(registry, schedule);
                 PauseDetector pauses = PauseDetector.start(registry);
-                LineProtocolWriter lines =
-                        LineProtocolWriter.builder().start(new StringBuilder(), registry, schedule);
+                LineProtocolWriter lines = LineProtocolWriter.builder().start(new StringBuilder(), registry, schedule);
                 IdleSignal idle = IdleSignal.builder().start(registry, schedule);
                 FdBudget budget = FdBudget.builder().onExceed(breach -> {}).watch(registry, schedule);
                 IntervalLog log = IntervalLog.builder(registry, folder).open();
