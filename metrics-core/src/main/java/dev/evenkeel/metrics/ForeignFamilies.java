@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +46,10 @@ final class ForeignFamilies {
     /**
      * Gives each point its series, and forgets those that were not shown.
      *
-     * @param taken whether somebody else has a name
+     * @param taken names that somebody else has; those of this source are added. Not asked for here: who answers has a lock, and
+     *     takes ours under it
      */
-    synchronized void resolve(ForeignReading reading, Predicate<String> taken) {
+    synchronized void resolve(ForeignReading reading, Set<String> taken) {
         if (removed) {
             return;
         }
@@ -56,7 +57,7 @@ final class ForeignFamilies {
         for (ForeignReading.Part part : reading.parts) {
             String name = part.wanted.name();
             ForeignFamily known = byName.get(name);
-            if (taken.test(name) || (known != null && known.seen == readings)) {
+            if (taken.contains(name)) {
                 core.counts().foreignNameTaken.add(part.points.size());
                 continue;
             }
@@ -65,6 +66,7 @@ final class ForeignFamilies {
                 core.counts().foreignNoMemory.add(part.points.size());
                 continue;
             }
+            taken.add(name);
             family.seen = readings;
             part.family = family;
             for (ForeignReading.Point point : part.points) {
@@ -140,10 +142,6 @@ final class ForeignFamilies {
                 core.slabs().reader().unlock();
             }
         }
-    }
-
-    synchronized boolean has(String name) {
-        return byName.containsKey(name);
     }
 
     synchronized int seriesCount() {

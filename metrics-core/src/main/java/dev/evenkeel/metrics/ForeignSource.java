@@ -2,7 +2,7 @@ package dev.evenkeel.metrics;
 
 /**
  * Metrics that another library keeps, to be shown by every exporter of a registry beside its own:
- * {@link MetricRegistry#addForeign}.
+ * {@link MetricRegistry#addForeign(ForeignSource, int)}. Why it is so: docs/decisions/0012-metrics-of-other-libraries.md.
  */
 @Experimental
 @FunctionalInterface

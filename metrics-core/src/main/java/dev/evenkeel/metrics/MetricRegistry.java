@@ -3,8 +3,10 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.SlabReader;
 import dev.evenkeel.metrics.internal.StripePolicy;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Starts no thread. A registry also describes itself: {@code evenkeel.series}, {@code evenkeel.slabs},
  * {@code evenkeel.bytes}, {@code evenkeel.dropped}, {@code evenkeel.memory.ladder}, {@code evenkeel.slab.displacements},
  * {@code evenkeel.window.late_ticks}, {@code evenkeel.groups.stale}, {@code evenkeel.groups.spilled},
- * {@code evenkeel.collect.duration} and {@code evenkeel.callback.duration}.
+ * {@code evenkeel.collect.duration} and {@code evenkeel.callback.duration}; with foreign sources, {@code evenkeel.foreign.series} and
+ * {@code evenkeel.foreign.left_out}.
  *
  * <p>Its memory is bounded by {@link Builder#maxBytes}. As that is used up, threads that record for the first time share
  * cells with others; sliding windows of histograms get shorter; new histograms keep one digit; new label sets are counted in the overflow
@@ -326,33 +329,21 @@ public final class MetricRegistry implements AutoCloseable {
         List<ForeignReading> readings = new ArrayList<>();
         withoutForeign.set(true);
         try {
-            List<ForeignFamilies> before = new ArrayList<>();
-            for (ForeignFamilies families : foreign) {
-                ForeignReading reading = families.read();
+            Set<String> taken = new HashSet<>();
+            for (Family family : families) {
+                taken.add(family.descriptor.name());
+            }
+            for (ForeignFamilies theirs : foreign) {
+                ForeignReading reading = theirs.read();
                 if (reading != null) {
-                    families.resolve(reading, name -> isTaken(name, before));
+                    theirs.resolve(reading, taken);
                     readings.add(reading);
                 }
-                before.add(families);
             }
         } finally {
             withoutForeign.remove();
         }
         return readings;
-    }
-
-    private boolean isTaken(String name, List<ForeignFamilies> before) {
-        for (ForeignFamilies families : before) {
-            if (families.has(name)) {
-                return true;
-            }
-        }
-        lock.lock();
-        try {
-            return byName.containsKey(name);
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void refuseWhenClosed(String word, String name) {
@@ -381,12 +372,12 @@ public final class MetricRegistry implements AutoCloseable {
     }
 
     /**
-     * Reads every instrument, in order of name. Callbacks run first; then all counters are summed under a lock that only
-     * other collects wait for; the visitor runs under none. Blocks no record.
+     * Reads every instrument, in order of name, then what foreign sources show. Those and callbacks are asked first; then all counters
+     * are summed under a lock that only other collects wait for; the visitor runs under none. Blocks no record.
      *
      * <p>Each value is exact as of some moment during the collect; they are <em>NOT</em> all of one moment. No counter
-     * or bucket ever shows less than in an earlier collect. After {@link #close} only what the registry knows of itself
-     * is shown. Allocates nothing once its buffers have grown, if the visitor does not.
+     * or bucket of ours ever shows less than in an earlier collect. After {@link #close} only what the registry knows of itself
+     * is shown. Allocates nothing once its buffers have grown, if there are no foreign sources and the visitor does not.
      */
     public void collect(CollectVisitor visitor) {
         Objects.requireNonNull(visitor, "visitor");

@@ -55,7 +55,8 @@ final class JmxReading implements CollectVisitor {
             }
             int dot = name.lastIndexOf('.');
             Value histogram = dot < 0 ? null : values.get(name.substring(0, dot));
-            return histogram != null && histogram.shown() instanceof CompositeData data
+            return histogram != null
+                            && histogram.shown() instanceof CompositeData data
                             && data.containsKey(name.substring(dot + 1))
                     ? data.get(name.substring(dot + 1))
                     : null;

@@ -42,7 +42,8 @@ final class SeriesTable {
         String[] columns = columns(labelNames, valueColumns(family)).keySet().toArray(String[]::new);
         TabularData table = new TabularDataSupport(type);
         boolean whole = type.getRowType().getType(VALUE) == SimpleType.LONG;
-        family.values().forEach((attribute, value) -> table.put(row(type, columns, labelNames, attribute, value, whole)));
+        family.values()
+                .forEach((attribute, value) -> table.put(row(type, columns, labelNames, attribute, value, whole)));
         return table;
     }
 
@@ -101,7 +102,9 @@ final class SeriesTable {
         columns.put(SERIES, SimpleType.STRING);
         for (String label : labelNames) {
             String column = label;
-            for (int n = 2; columns.containsKey(column) || values.containsKey(column) || taken(labelNames, label, column); n++) {
+            for (int n = 2;
+                    columns.containsKey(column) || values.containsKey(column) || taken(labelNames, label, column);
+                    n++) {
                 column = label + "_" + n;
             }
             columns.put(column, SimpleType.STRING);

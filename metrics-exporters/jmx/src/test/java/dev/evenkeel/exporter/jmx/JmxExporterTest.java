@@ -142,8 +142,9 @@ class JmxExporterTest {
 
     @Test
     void theTableHasARowForEachSeriesWithItsLabelsAndValue() throws Exception {
-        Labelled<Counter> labelled =
-                registry.counter("c").labels("route", "value", "series", "value_2").register();
+        Labelled<Counter> labelled = registry.counter("c")
+                .labels("route", "value", "series", "value_2")
+                .register();
         labelled.bind("/pay", "1", "x", "y").add(41);
         labelled.bind("\"\n", "", "", "z").add(Long.MAX_VALUE);
         try (JmxExporter exporter = exporter()) {
@@ -190,7 +191,8 @@ class JmxExporterTest {
         registry.timer("u").register();
         try (JmxExporter exporter = exporter()) {
             String series = "x=\"a.count\"";
-            String[] names = {series, series + ".count", series + ".sum", series + ".p99", "table", series + ".nothing"};
+            String[] names = {series, series + ".count", series + ".sum", series + ".p99", "table", series + ".nothing"
+            };
 
             List<Attribute> read = server.getAttributes(name("t"), names).asList();
 

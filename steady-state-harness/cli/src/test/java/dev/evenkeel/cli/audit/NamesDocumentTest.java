@@ -3,9 +3,21 @@ package dev.evenkeel.cli.audit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evenkeel.exporter.micrometer.EvenkeelMeterRegistry;
+import dev.evenkeel.exporter.otlp.OtlpExporter;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
+import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.PauseDetector;
+import dev.evenkeel.metrics.hdr.IntervalLog;
 import dev.evenkeel.metrics.name.WireNames;
+import dev.evenkeel.metrics.report.PeriodicReport;
+import dev.evenkeel.metrics.resource.FdBudget;
+import dev.evenkeel.metrics.resource.IdleSignal;
+import dev.evenkeel.metrics.resource.LineProtocolWriter;
+import dev.evenkeel.metrics.resource.ProcessSamplers;
+import dev.evenkeel.metrics.resource.SamplerSchedule;
+import dev.evenkeel.metrics.resource.VirtualThreadEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,6 +29,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * docs/names.md lists every metric of the toolkit with its name on each wire, and is made of what they are registered with. Written
@@ -24,6 +37,9 @@ import org.junit.jupiter.api.Test;
  * replaced.
  */
 class NamesDocumentTest {
+    @TempDir
+    private Path folder;
+
     private static final Path DOCUMENT = Path.of("../../docs/names.md");
     private static final String HEAD = "| name | kind | unit | labels | Prometheus text | OpenMetrics family |"
             + " JMX `name=` | Micrometer | help |\n|---|---|---|---|---|---|---|---|---|\n";
@@ -40,6 +56,7 @@ class NamesDocumentTest {
                 registered.put(descriptor.name(), row(descriptor));
             }
         }
+        optionalParts().forEach(descriptor -> registered.put(descriptor.name(), row(descriptor)));
         if (Boolean.getBoolean("evenkeel.golden.write")) {
             write(registered);
         }
@@ -58,6 +75,32 @@ class NamesDocumentTest {
                     name + " is listed, and nothing registers it");
         }
         assertTrue(registered.size() > 100, registered.size() + " metrics");
+    }
+
+    /** What services ask for one by one. */
+    private List<MetricDescriptor> optionalParts() throws Exception {
+        try (MetricRegistry registry = MetricRegistry.create();
+                SamplerSchedule schedule = SamplerSchedule.start(registry);
+                ProcessSamplers process = ProcessSamplers.bindTo(registry, schedule);
+                PauseDetector pauses = PauseDetector.start(registry);
+                LineProtocolWriter lines = LineProtocolWriter.builder().start(new StringBuilder(), registry, schedule);
+                IdleSignal idle = IdleSignal.builder().start(registry, schedule);
+                FdBudget budget = FdBudget.builder().onExceed(breach -> {}).watch(registry, schedule);
+                IntervalLog log = IntervalLog.builder(registry, folder).open();
+                PeriodicReport report = PeriodicReport.builder(registry)
+                        .show("dropped", "evenkeel.dropped")
+                        .start(schedule, Duration.ofMinutes(1));
+                OtlpExporter otlp = OtlpExporter.builder(registry)
+                        .endpoint("http://127.0.0.1:9/v1/metrics")
+                        .interval(Duration.ofMinutes(1))
+                        .closeTimeout(Duration.ofMillis(10))
+                        .build()) {
+            EvenkeelMeterRegistry.of(registry).close();
+            if (Runtime.version().feature() >= 21) {
+                VirtualThreadEvents.bindTo(registry).close();
+            }
+            return registry.descriptors();
+        }
     }
 
     private static String row(MetricDescriptor descriptor) {

@@ -16,6 +16,7 @@ enum Loss {
     START_TIME("start-time"),
     MIN_MAX("min-max"),
     DESCRIPTION("description"),
+    FOREIGN("foreign"),
     SURROGATES("surrogates");
 
     private static final Set<Loss> HAPPENED = EnumSet.noneOf(Loss.class);

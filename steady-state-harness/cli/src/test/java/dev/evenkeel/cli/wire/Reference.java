@@ -109,6 +109,7 @@ final class Reference implements CollectVisitor {
 
     @Override
     public void fixedHistogram(Series series, FixedBuckets buckets) {
+        Loss.FOREIGN.happened();
         double[] bounds = new double[buckets.size()];
         long[] atOrBelow = new long[bounds.length];
         for (int i = 0; i < bounds.length; i++) {
