@@ -21,6 +21,7 @@ module dev.evenkeel.metrics {
     exports dev.evenkeel.metrics.name;
     exports dev.evenkeel.metrics.pool;
     exports dev.evenkeel.metrics.http;
+    exports dev.evenkeel.metrics.report;
     exports dev.evenkeel.metrics.resource;
     exports dev.evenkeel.metrics.slo;
 }

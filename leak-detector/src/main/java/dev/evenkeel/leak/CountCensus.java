@@ -80,7 +80,7 @@ final class CountCensus implements Census {
             long[] had = before.getOrDefault(name, new long[2]);
             long key = SeriesTable.keyOf(name);
             if (n > had[0] && keys.contains(key) && !allowed.allows(name)) {
-                String brief = bytes > had[1] ? "+" + LeakReport.bytes(bytes - had[1]) : "";
+                String brief = bytes > had[1] ? "+" + LeakText.bytes(bytes - had[1]) : "";
                 groups.add(new Group(key, name, n - had[0], brief, List.of()));
             }
         });

@@ -12,18 +12,20 @@ import org.jspecify.annotations.Nullable;
 final class Findings {
     private final LeakOptions options;
     private final Readings readings;
+    private final DetectionPower power;
     private final @Nullable HeapCensus heap;
 
     Findings(LeakOptions options, Readings readings) {
         this.options = options;
         this.readings = readings;
+        power = new DetectionPower(options);
         heap = readings.heap();
     }
 
     /** One finding for each table with suspects, the certain ones first. Called after the last reading. */
     List<LeakFinding> findings(List<Suspect> suspects, int last) {
         List<LeakFinding> findings = new ArrayList<>();
-        for (Suspect.State state : List.of(Suspect.State.CERTAIN, Suspect.State.OPEN)) {
+        for (GrowthRule.State state : List.of(GrowthRule.State.CERTAIN, GrowthRule.State.OPEN)) {
             for (Track track : readings.tracks()) {
                 for (SeriesTable table : track.tables()) {
                     List<Suspect> mine = suspects.stream()
@@ -32,8 +34,8 @@ final class Findings {
                     if (!mine.isEmpty()) {
                         findings.add(
                                 readings.isHeap(track)
-                                        ? heapFinding(mine, last, state == Suspect.State.CERTAIN)
-                                        : countFinding(track, mine, last, state == Suspect.State.CERTAIN));
+                                        ? heapFinding(mine, last, state == GrowthRule.State.CERTAIN)
+                                        : countFinding(track, mine, last, state == GrowthRule.State.CERTAIN));
                     }
                 }
             }
@@ -113,7 +115,7 @@ final class Findings {
         }
         boolean byCollection = suspects.stream().anyMatch(Suspect::closedByCollection);
         return new LeakFinding(
-                track.census.resource(),
+                readings.isHeap(track) ? HeapRows.resourceOf(evidence) : track.census.resource(),
                 byCollection ? LeakFinding.Kind.CLOSED_ONLY_BY_GC : LeakFinding.Kind.GROWTH,
                 certain,
                 Blame.ALONE,
@@ -158,8 +160,8 @@ final class Findings {
     List<DetectionLimit> limits(List<Suspect> suspects) {
         List<DetectionLimit> limits = new ArrayList<>();
         int last = options.rounds();
-        int first = Math.max(0, last - LeakRun.WINDOW);
-        int each = options.iterations() * Math.min(2, last - first);
+        int first = Math.max(0, last - GrowthRule.WINDOW);
+        double rate = power.rate();
         for (Track track : readings.tracks()) {
             SeriesTable table = track.live;
             int moving = 0;
@@ -186,15 +188,15 @@ final class Findings {
                     widestKey = key;
                 }
             }
-            limits.add(
-                    new DetectionLimit(track.census.resource(), each, noise(track, moving, names, widest, widestKey)));
+            limits.add(new DetectionLimit(
+                    track.census.resource(), 1 / rate, noise(track, moving, names, widest, widestKey)));
         }
         return limits;
     }
 
     private static boolean isFinding(List<Suspect> suspects, SeriesTable table, long key) {
         for (Suspect s : suspects) {
-            if (s.table == table && (s.key & ~1L) == key && s.state != Suspect.State.SETTLED) {
+            if (s.table == table && (s.key & ~1L) == key && s.state != GrowthRule.State.SETTLED) {
                 return true;
             }
         }
@@ -206,8 +208,13 @@ final class Findings {
             return "";
         }
         if (!readings.isHeap(track) || heap == null) {
-            return "in " + moving + " of " + names + " groups the count moved by up to " + widest
-                    + ", which would hide that much a round";
+            return String.format(
+                    Locale.ROOT,
+                    "in %d of %d groups the count moved by up to %d, there from %.2f per iteration",
+                    moving,
+                    names,
+                    widest,
+                    power.shareOfNoise() * widest);
         }
         List<Census.Group> noisiest = heap.evidence(key -> key == widestKey);
         return String.format(
@@ -216,6 +223,6 @@ final class Findings {
                 moving,
                 names,
                 noisiest.isEmpty() ? "one that is gone" : noisiest.get(0).what(),
-                LeakReport.bytes(Math.ceil(widest / (double) options.iterations())));
+                LeakText.bytes(Math.ceil(power.shareOfNoise() * widest)));
     }
 }

@@ -44,7 +44,33 @@ public record LeakFinding(
         madeAt = List.copyOf(madeAt);
     }
 
-    LeakFinding lookedAt(String culprit, List<String> heldBy, List<String> madeAt) {
+    /** Whether the growth is in bytes of heap, whatever the objects stand for. */
+    public boolean isOnHeap() {
+        return resource == Resource.HEAP
+                || resource == Resource.VIRTUAL_THREADS
+                || resource == Resource.QUEUED_TASKS
+                || !heldBy.isEmpty();
+    }
+
+    LeakFinding withEvidence(String culprit, List<Evidence> evidence) {
+        return new LeakFinding(
+                resource,
+                kind,
+                certain,
+                blame,
+                culprit,
+                perIteration,
+                lowPerIteration,
+                highPerIteration,
+                grown,
+                iterations,
+                sinceIteration,
+                evidence,
+                heldBy,
+                madeAt);
+    }
+
+    LeakFinding lookedAt(Resource resource, List<String> heldBy, List<String> madeAt) {
         return new LeakFinding(
                 resource,
                 kind,

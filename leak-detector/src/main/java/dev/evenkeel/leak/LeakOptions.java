@@ -52,7 +52,7 @@ public final class LeakOptions {
         return values.rounds;
     }
 
-    /** Rounds of doubled iterations before growth is certain; 5 by default. */
+    /** Rounds of doubled iterations before growth is certain; 4 by default. */
     public int escalations() {
         return values.escalations;
     }
@@ -272,7 +272,7 @@ public final class LeakOptions {
         int iterations = 10;
         int warmUpRounds = 2;
         int rounds = 5;
-        int escalations = 5;
+        int escalations = 4;
         Duration linger = Duration.ofMillis(500);
         Duration timeLimit = Duration.ofSeconds(60);
         boolean heap = true;

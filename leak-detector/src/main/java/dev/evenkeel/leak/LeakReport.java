@@ -1,9 +1,11 @@
 package dev.evenkeel.leak;
 
 import dev.evenkeel.drift.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,9 +35,6 @@ public record LeakReport(
         long iterations,
         long lingerMillis) {
 
-    private static final int MOST_GROUPS = 8;
-    private static final int MOST_DETAILED = 3;
-
     /** Copies the lists. */
     public LeakReport {
         findings = List.copyOf(findings);
@@ -52,115 +51,34 @@ public record LeakReport(
         return findings.stream().anyMatch(f -> f.blame() == Blame.UNKNOWN);
     }
 
-    /** The report as plain text for a log or an assertion: findings with their evidence first. */
+    /** The report as plain text of 100 columns for a terminal or an assertion: findings with their evidence first. */
     public String text() {
-        StringBuilder out = new StringBuilder();
-        if (findings.isEmpty()) {
-            out.append(verdict).append(": ").append(reason).append('\n');
+        return LeakText.of(this);
+    }
+
+    /**
+     * The report as one JSON object with {@code "schema":1}, in one line: verdict, findings with culprit, evidence, path and
+     * advice, limits, what was not watched.
+     */
+    public String json() {
+        return LeakJson.of(this);
+    }
+
+    /**
+     * Writes {@link #json()} into a file, whose directories are made where they are missing.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public void writeJson(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
         }
-        for (LeakFinding finding : findings) {
-            head(out, finding);
-            int shown = 0;
-            for (LeakFinding.Evidence evidence : finding.evidence()) {
-                if (shown++ == MOST_GROUPS) {
-                    out.append("  ... and ")
-                            .append(finding.evidence().size() - MOST_GROUPS)
-                            .append(" more\n");
-                    break;
-                }
-                out.append("  ").append(shown).append(") ");
-                line(out, finding, evidence);
-                out.append('\n');
-                if (shown <= MOST_DETAILED) {
-                    evidence.detail()
-                            .forEach(d -> out.append("       ").append(d).append('\n'));
-                }
-            }
-            out.append(Advice.of(finding)).append('\n');
-        }
-        if (!findings.isEmpty()) {
-            out.append(verdict).append(": ").append(reason).append('\n');
-        }
-        if (!limits.isEmpty()) {
-            out.append("Smallest leak this run would have seen:\n");
-            limits.forEach(limit -> out.append("  ").append(limit).append('\n'));
-        }
-        notWatched.forEach((resource, why) -> out.append("Not watched: ")
-                .append(resource.title())
-                .append(", because ")
-                .append(why)
-                .append(".\n"));
-        notes.forEach(note -> out.append("Note: ").append(note).append('\n'));
-        return out.toString();
+        Files.writeString(file, json());
     }
 
     @Override
     public String toString() {
         return text();
-    }
-
-    private void head(StringBuilder out, LeakFinding f) {
-        String doubt = f.certain() ? "" : " (not certain)";
-        if (f.resource() == Resource.HEAP) {
-            out.append(String.format(
-                    Locale.ROOT,
-                    "Heap%s grew by %s per iteration (%s to %s) in %s: %s in %d iterations, in every one of the last rounds:%n",
-                    doubt,
-                    bytes(f.perIteration()),
-                    bytes(f.lowPerIteration()),
-                    bytes(f.highPerIteration()),
-                    name,
-                    bytes((double) f.grown()),
-                    f.iterations()));
-        } else if (f.kind() == LeakFinding.Kind.CLOSED_ONLY_BY_GC) {
-            out.append(String.format(
-                    Locale.ROOT,
-                    "%s%s were left open by %s and closed only by the garbage collector, in %d iterations:%n",
-                    f.resource().count(f.grown()),
-                    doubt,
-                    name,
-                    f.iterations()));
-        } else {
-            out.append(String.format(
-                    Locale.ROOT,
-                    "%s leaked%s from %s after a linger of %d ms, in %d iterations (%s per iteration, %s to %s by round):%n",
-                    f.resource().count(f.grown()),
-                    doubt,
-                    name,
-                    lingerMillis,
-                    f.iterations(),
-                    number(f.perIteration()),
-                    number(f.lowPerIteration()),
-                    number(f.highPerIteration())));
-        }
-    }
-
-    private static void line(StringBuilder out, LeakFinding finding, LeakFinding.Evidence e) {
-        switch (finding.resource()) {
-            case THREADS -> out.append(e.count() == 1 ? "" : e.count() + " x ")
-                    .append('"')
-                    .append(e.what())
-                    .append("\" ")
-                    .append(e.brief());
-            default -> out.append(e.count())
-                    .append(" x ")
-                    .append(e.what())
-                    .append(e.brief().isEmpty() ? "" : " " + e.brief());
-            case HEAP -> out.append(e.what()).append(' ').append(e.brief());
-        }
-    }
-
-    static String bytes(double n) {
-        double size = Math.abs(n);
-        if (size < 10_000) {
-            return number(n) + " B";
-        }
-        return size < 10_000_000
-                ? String.format(Locale.ROOT, "%.1f kB", n / 1e3)
-                : String.format(Locale.ROOT, "%.1f MB", n / 1e6);
-    }
-
-    private static String number(double n) {
-        return n == Math.rint(n) ? String.format(Locale.ROOT, "%,.0f", n) : String.format(Locale.ROOT, "%.2f", n);
     }
 }

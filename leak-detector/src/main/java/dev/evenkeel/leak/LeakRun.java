@@ -1,6 +1,7 @@
 package dev.evenkeel.leak;
 
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.leak.GrowthRule.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,27 +13,31 @@ final class LeakRun {
     /*
      * One delta ("collect, run, collect, compare") is wrong about half of the time: lazy fields, pools and caches all grow
      * once. So: rounds of N iterations give suspects (whatever ended the last rounds higher than it began them); then rounds of
-     * 2N, 4N, ... run while a suspect has grown in each of them. What stops growing is dismissed, what never does is
-     * a leak, after a last linger in which nothing runs.
+     * 4N, 8N, ... run while a suspect has grown in each of them, see GrowthRule. What stops growing is dismissed, what never
+     * does is a leak, after a last linger in which nothing runs. Where iterations are quick there are more rounds than certainty
+     * needs: a cache of ten thousand entries is a leak to whoever looks at its first thousand.
      */
 
     /** Warm-up rounds beyond the option, while fewer and fewer series grow. */
     static final int EXTRA_WARM_UP = 4;
 
-    /** Rounds over which growth is looked for. */
-    static final int WINDOW = 4;
-    /** Escalated rounds beyond the option, for what is neither steady nor slowing. */
-    private static final int EXTRA = 2;
+    /** Escalated rounds beyond the option, while something is undecided or more rounds are cheap. */
+    static final int MOST_PROOFS = 5;
+
+    /** Time for rounds that may still show a leak to be a bound far off. */
+    private static final long PROOF_NANOS = 4_000_000_000L;
 
     private static final int SOFT_LOOKS = 4;
 
     private final LeakOptions options;
+    private final Platform platform;
     private final Readings readings;
     private final Waiter waiter;
     private final Supplier<String> softReferences;
     private final Map<Resource, String> notWatched;
     private final List<String> notes = new ArrayList<>();
     private final long startNanos;
+    private int moving = 1;
 
     LeakRun(LeakOptions options, Platform platform) {
         this(options, Censuses.of(options, platform), platform);
@@ -41,20 +46,18 @@ final class LeakRun {
     /** For tests, which bring censuses of their own. */
     LeakRun(LeakOptions options, Censuses censuses, Platform platform) {
         this.options = options;
+        this.platform = platform;
         waiter = platform.waiter();
         softReferences = platform.softReferences();
         notWatched = censuses.notWatched();
         startNanos = waiter.nanos();
-        int plain = options.rounds() + options.escalations() + EXTRA + 1;
+        int plain = options.rounds() + options.escalations() + MOST_PROOFS + 1;
         readings = new Readings(options, plain, censuses.all(), censuses.heap(), waiter, notWatched);
     }
 
     LeakReport judge(LeakAction action) {
-        int blocked = options.heap() && readings.heap() == null ? 1 : 0;
-        for (int i = 0; i < options.warmUpRounds(); i++) {
-            iterate(action, options.iterations(), false);
-            readings.read(0, List.of());
-        }
+        int blocked = options.heap() && options.watched().contains(Resource.HEAP) && readings.heap() == null ? 1 : 0;
+        warmUp(action);
         readings.baseline();
         readings.read(0, List.of());
 
@@ -87,23 +90,41 @@ final class LeakRun {
         List<Suspect> suspects = suspects();
         boolean outOfTime = false;
         boolean stop = false;
-        for (int e = 1; e <= options.escalations() + EXTRA && !stop && Suspect.anyOpen(suspects); e++) {
-            int extra = options.iterations() << e;
+        long proofs = 0;
+        for (int e = 1; e <= options.escalations() + MOST_PROOFS && !stop; e++) {
+            boolean open = Suspect.any(suspects, State.OPEN);
+            if (!open && (!Suspect.any(suspects, State.CERTAIN) || proofs > PROOF_NANOS)) {
+                break;
+            }
+            int extra = harmless(GrowthRule.iterationsOf(options.iterations(), e), suspects, last);
+            long start = waiter.nanos();
             if (timeIsUp() || !iterate(action, extra, true)) {
-                outOfTime = true;
+                outOfTime = open;
                 break;
             }
             last++;
             readings.ran(last, extra);
             readings.read(last, suspects);
             for (Suspect suspect : suspects) {
-                stop |= suspect.judge(last, e >= options.escalations());
+                stop |= suspect.judge(options.rounds(), last, e >= options.escalations(), moving);
+            }
+            if (stop) {
+                // No more rounds: what grew steadily up to here beside the one that ends the run is a leak as well.
+                for (Suspect suspect : suspects) {
+                    suspect.judge(options.rounds(), last, true, 0);
+                }
+            }
+            if (e >= options.escalations()) {
+                proofs += 3 * (waiter.nanos() - start); // this one, and the next, which takes twice as long
             }
         }
         dismissMovingSizes(suspects, last);
         confirm(action, suspects);
         Findings judged = new Findings(options, readings);
-        List<LeakFinding> findings = judged.findings(suspects, last);
+        List<LeakFinding> findings = withinBudgets(judged.findings(suspects, last));
+        if (options.secondLook()) {
+            findings = new SecondLook(platform, notes).at(findings, action);
+        }
         boolean certain = findings.stream().anyMatch(LeakFinding::certain);
         String reason;
         if (certain) {
@@ -148,6 +169,58 @@ final class LeakRun {
                 options.linger().toMillis());
     }
 
+    /** Least things per iteration, evenly leaked, that a run must find: one in two rounds. */
+    static double leastRate(int iterations) {
+        return 1.0 / (2 * iterations);
+    }
+
+    /** Rounds before the baseline: as many as asked for, then some more while ever fewer series grow. */
+    private void warmUp(LeakAction action) {
+        int before = Integer.MAX_VALUE;
+        int most = options.warmUpRounds() == 0 ? 0 : options.warmUpRounds() + EXTRA_WARM_UP;
+        for (int i = 1; i <= most && !timeIsUp(); i++) {
+            iterate(action, options.iterations(), false);
+            int grown = readings.readWarmUp();
+            if (i >= options.warmUpRounds() && (grown == 0 || grown >= before)) {
+                break;
+            }
+            before = grown;
+        }
+    }
+
+    /** Fewer iterations where those of the rounds so far say that so many would fill the heap. */
+    private int harmless(int iterations, List<Suspect> suspects, int last) {
+        double perIteration = 0;
+        for (Suspect s : suspects) {
+            if (s.state != State.SETTLED && s.isBytes()) {
+                perIteration += Math.max(0, (s.value(last) - s.value(0)) / (double) readings.iterationsAt(last));
+            }
+        }
+        return perIteration * iterations <= readings.heapCeiling()
+                ? iterations
+                : (int) Math.max(1, readings.heapCeiling() / perIteration);
+    }
+
+    /** Those that are more than their budget; of the others a note is made. */
+    private List<LeakFinding> withinBudgets(List<LeakFinding> findings) {
+        List<LeakFinding> left = new ArrayList<>();
+        for (LeakFinding f : findings) {
+            double budget = options.budget(f.resource());
+            if (f.perIteration() > budget) {
+                left.add(f);
+            } else {
+                notes.add(String.format(
+                        Locale.ROOT,
+                        "%s grew by %.2f per iteration (%s), within the budget of %.2f",
+                        f.resource().title(),
+                        f.perIteration(),
+                        f.culprit(),
+                        budget));
+            }
+        }
+        return left;
+    }
+
     /** Runs the action; false when the time limit cut it off, which only an escalated round allows. */
     private boolean iterate(LeakAction action, int times, boolean cuttable) {
         for (int i = 0; i < times; i++) {
@@ -175,52 +248,62 @@ final class LeakRun {
     private List<Suspect> suspects() {
         List<Suspect> suspects = new ArrayList<>();
         int last = options.rounds();
-        int first = Math.max(0, last - WINDOW);
+        int first = Math.max(0, last - GrowthRule.WINDOW);
+        moving = 0;
         for (Track track : readings.tracks()) {
             for (SeriesTable table : track.tables()) {
                 for (int slot = 0; slot < table.capacity(); slot++) {
-                    if (table.keyAt(slot) != 0 && endsHighest(table, slot, first, last)) {
-                        suspects.add(new Suspect(readings, track, table, table.keyAt(slot), first));
+                    long key = table.keyAt(slot);
+                    if (key == 0) {
+                        continue;
+                    }
+                    Suspect one = null;
+                    for (int column = first; column < last && one == null; column++) {
+                        if (table.valueAt(column, slot) != table.valueAt(column + 1, slot)) {
+                            one = new Suspect(readings, track, table, key, first);
+                            // A class counts once, though it has two series: they are as good as one.
+                            moving += one.isBytes() ? 0 : 1;
+                        }
+                    }
+                    if (one != null && GrowthRule.isSuspect(one, last)) {
+                        suspects.add(one);
                     }
                 }
             }
         }
+        moving = Math.max(1, moving);
         return suspects;
     }
 
-    private static boolean endsHighest(SeriesTable table, int slot, int first, int last) {
-        long end = table.valueAt(last, slot);
-        if (end <= table.valueAt(first, slot)) {
-            return false;
-        }
-        for (int column = first; column < last; column++) {
-            if (table.valueAt(column, slot) > end) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** A class leaks objects, or its objects grow: where their number moves too, only a leak of objects counts. */
+    /**
+     * A class leaks objects, or its objects grow. Where their number moves too, only a leak of objects counts, but for arrays
+     * that grew by more than twice what their number explains: a table that doubles under entries which exist anyway.
+     */
     private void dismissMovingSizes(List<Suspect> suspects, int last) {
         for (Suspect size : suspects) {
-            if (!readings.isHeap(size.track) || size.state == Suspect.State.SETTLED || (size.key & 1) == 1) {
+            if (!size.isBytes() || size.state == State.SETTLED) {
                 continue;
             }
-            boolean moved = size.table.value(last, size.key + 1) != size.table.value(size.first, size.key + 1);
-            if (moved) {
-                size.state = suspects.stream()
-                        .filter(s -> s.table == size.table && s.key == size.key + 1)
-                        .map(s -> s.state)
-                        .findFirst()
-                        .orElse(Suspect.State.SETTLED);
+            long more = size.table.value(last, size.key + 1) - size.table.value(size.first, size.key + 1);
+            if (more == 0) {
+                continue;
+            }
+            State number = suspects.stream()
+                    .filter(s -> s.table == size.table && s.key == size.key + 1)
+                    .map(s -> s.state)
+                    .findFirst()
+                    .orElse(State.SETTLED);
+            double each = size.value(size.first) / (double) Math.max(1, size.table.value(size.first, size.key + 1));
+            boolean explained = size.value(last) - size.value(size.first) <= 2 * each * Math.max(0, more);
+            if (explained || number != State.SETTLED) {
+                size.state = number;
             }
         }
     }
 
     /** One more linger without any iteration, then a round with soft references cleared: whoever falls now was no leak. */
     private void confirm(LeakAction action, List<Suspect> suspects) {
-        if (suspects.stream().noneMatch(s -> s.state == Suspect.State.CERTAIN && !s.closedByCollection())) {
+        if (suspects.stream().noneMatch(s -> s.state == State.CERTAIN && !s.closedByCollection())) {
             return;
         }
         readings.readConfirm();
@@ -254,14 +337,14 @@ final class LeakRun {
     }
 
     private boolean isHeapCertain(List<Suspect> suspects) {
-        return suspects.stream().anyMatch(s -> s.state == Suspect.State.CERTAIN && readings.isHeap(s.track));
+        return suspects.stream().anyMatch(s -> s.state == State.CERTAIN && readings.isHeap(s.track));
     }
 
     private int dismissFallen(List<Suspect> suspects) {
         int fallen = 0;
         for (Suspect suspect : suspects) {
-            if (suspect.state != Suspect.State.SETTLED && !suspect.closedByCollection() && suspect.fellBack()) {
-                suspect.state = Suspect.State.SETTLED;
+            if (suspect.state != State.SETTLED && !suspect.closedByCollection() && suspect.fellBack()) {
+                suspect.state = State.SETTLED;
                 fallen++;
             }
         }

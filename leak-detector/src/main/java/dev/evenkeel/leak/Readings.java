@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** What a leak run has read so far of every census, and after how many iterations; not safe for several threads. */
 final class Readings {
     /*
-     * Columns of every table: 0 is the baseline, 1..rounds the plain rounds, then the escalated ones, then two of scratch:
+     * Columns of every table: 0 is the warm-up and then the baseline, 1..rounds the plain rounds, then the escalated ones, then two of scratch:
      * "before" (what a round left before the collection) and "confirm".
      *
      * Nothing that is kept from one reading to the next may be allocated between readings: see SeriesTable.
      */
 
+    private static final long SHORT_LINGER_NANOS = 20_000_000;
     private static final long FIRST_POLL_NANOS = 1_000_000;
     static final long LONGEST_POLL_NANOS = 50_000_000;
 
@@ -23,6 +24,7 @@ final class Readings {
     private final @Nullable HeapCensus heap;
     private final @Nullable Track heapTrack;
     private final long[] iterationsAt;
+    private boolean inVain;
     private final int beforeColumn;
     private final int confirmColumn;
     private final long heapCeiling;
@@ -118,7 +120,7 @@ final class Readings {
 
     /** Reads all: the heap after a collection, the others before and after it. */
     void read(int column, List<Suspect> suspects) {
-        settle(column);
+        settle(column, heap == null);
         if (heap == null || heapTrack == null) {
             return;
         }
@@ -133,28 +135,33 @@ final class Readings {
         }
         heapTrack.live.clear(column);
         heap.read(heapTrack.live, column);
-        settle(column); // what the collection found unreachable is closed a moment after it
+        settle(column, true); // what the collection found unreachable is closed a moment after it
         for (Track track : tracks) {
-            if (track != heapTrack) {
+            if (track != heapTrack && !track.census.resource().freedByCollection()) {
                 track.countClosedByCollection(column, beforeColumn);
             }
         }
     }
 
     /** Reads all but the heap, again and again until nothing is above the reading before or the linger is over. */
-    private void settle(int column) {
-        long deadline = waiter.nanos() + options.linger().toNanos();
+    private void settle(int column, boolean all) {
+        // What a whole linger did not end once, it will not end the next time: the confirmation waits again in full.
+        long linger = column != confirmColumn && inVain
+                ? SHORT_LINGER_NANOS
+                : options.linger().toNanos();
+        long deadline = waiter.nanos() + Math.min(linger, options.linger().toNanos());
         long poll = FIRST_POLL_NANOS;
         while (true) {
             boolean grown = false;
             for (Track track : tracks) {
-                if (track != heapTrack) {
+                if (track != heapTrack && (all || !track.census.resource().freedByCollection())) {
                     track.live.clear(column);
                     track.census.read(track.live, column);
                     grown |= column > 0 && track.live.anyAbove(column, column == confirmColumn ? 0 : column - 1);
                 }
             }
             if (!grown || waiter.nanos() - deadline >= 0) {
+                inVain = column > 0 && grown;
                 return;
             }
             waiter.pause(poll);
@@ -164,10 +171,24 @@ final class Readings {
 
     /** Reads all into the column of the confirmation. */
     void readConfirm() {
-        settle(confirmColumn);
+        settle(confirmColumn, heap == null);
         if (heap != null && heapTrack != null) {
             heapTrack.live.clear(confirmColumn);
             heap.read(heapTrack.live, confirmColumn);
+            settle(confirmColumn, true);
         }
+    }
+
+    /** Reads all as at a baseline; returns how many series are above the reading before. */
+    int readWarmUp() {
+        for (Track track : tracks) {
+            track.live.copy(0, confirmColumn);
+        }
+        read(0, List.of());
+        int grown = 0;
+        for (Track track : tracks) {
+            grown += track.live.countAbove(0, confirmColumn);
+        }
+        return grown;
     }
 }

@@ -119,6 +119,9 @@ final class ScopeOwners {
                 continue;
             }
             String type = frame.getMethod().getType().getName();
+            if (type.contains("$$Lambda")) {
+                continue; // what it calls is on the line before
+            }
             if (lines.isEmpty() && (type.equals("java.lang.Thread") || type.startsWith("jdk.internal."))) {
                 continue;
             }

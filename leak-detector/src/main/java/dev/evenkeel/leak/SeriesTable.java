@@ -105,12 +105,22 @@ final class SeriesTable {
 
     /** Whether any series is higher in one reading than in another. */
     boolean anyAbove(int reading, int than) {
+        return countAbove(reading, than) > 0;
+    }
+
+    /** How many series are higher in one reading than in another. */
+    int countAbove(int reading, int than) {
+        int above = 0;
         for (int slot = 0; slot < keys.length; slot++) {
             if (keys[slot] != 0 && values[reading][slot] > values[than][slot]) {
-                return true;
+                above++;
             }
         }
-        return false;
+        return above;
+    }
+
+    void copy(int from, int to) {
+        System.arraycopy(values[from], 0, values[to], 0, keys.length);
     }
 
     long overflowed() {

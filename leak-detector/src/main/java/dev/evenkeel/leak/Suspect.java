@@ -1,35 +1,17 @@
 package dev.evenkeel.leak;
 
+import dev.evenkeel.leak.GrowthRule.State;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /** A series that ended the plain rounds higher than it began them. */
-final class Suspect {
-    /**
-     * Growth per iteration, as a part of the growth per iteration before, from which it is a leak's, and below which it is not. A
-     * leak stays near 1. What grows by as much a round whatever the iterations, as strings do while code is compiled, falls to
-     * 0.2 by the fifth escalated round.
-     */
-    private static final double STEADY = 0.6;
-
-    private static final double SLOWING = 0.45;
-
-    /** What one round may miss of a rate by where its iterations begin and end. */
-    private static final double NEARLY = 0.9;
-
+final class Suspect implements GrowthRule.Series {
     private static final double SMALLEST_OBJECT_BYTES = 16;
     private static final long THREAD_CEILING = 256;
     private static final long DESCRIPTOR_CEILING = 256;
     private static final long PROCESS_CEILING = 32;
     private static final long THING_CEILING = 2_000;
-
-    /** What is known of a suspect; only what is open is judged again. */
-    enum State {
-        OPEN,
-        SETTLED,
-        CERTAIN
-    }
 
     private final Readings readings;
     final Track track;
@@ -37,7 +19,7 @@ final class Suspect {
     final long key;
     final int first;
     State state = State.OPEN;
-    private long lastValue;
+    private int lastColumn;
     private int roundsWithout;
     private List<Census.Group> beforeCollection = List.of();
 
@@ -49,56 +31,58 @@ final class Suspect {
         this.first = first;
     }
 
-    static boolean anyOpen(List<Suspect> suspects) {
-        for (Suspect s : suspects) {
-            if (s.state == State.OPEN) {
+    /** Whether any is not settled yet and could be. */
+    static boolean any(List<Suspect> suspects, State state) {
+        for (int i = 0; i < suspects.size(); i++) {
+            if (suspects.get(i).state == state) {
                 return true;
             }
         }
         return false;
     }
 
+    @Override
+    public long value(int column) {
+        return table.value(column, key);
+    }
+
+    @Override
+    public long iterations(int column) {
+        return readings.iterationsAt(column);
+    }
+
     boolean closedByCollection() {
         return table == track.closed;
+    }
+
+    boolean isBytes() {
+        return readings.isHeap(track) && (key & 1) == 0;
     }
 
     /**
      * Judges by the newest escalated round.
      *
-     * @param decide whether enough rounds were run to be certain
      * @return true when the run must stop, because more rounds of what is certain would only do harm
      */
-    boolean judge(int column, boolean decide) {
-        if (state != State.OPEN) {
+    boolean judge(int rounds, int column, boolean decide, int moving) {
+        if (state == State.SETTLED) {
             return false;
         }
-        lastValue = table.value(column, key);
-        long delta = table.value(column, key) - table.value(column - 1, key);
-        if (delta <= 0) {
-            // A collection of the JVM's own may have come before ours once: that is no sign of health.
-            if (!closedByCollection() || ++roundsWithout > 1) {
-                state = State.SETTLED;
-            }
-            return false;
+        lastColumn = column;
+        if (closedByCollection() && value(column) <= value(column - 1) && ++roundsWithout <= 1) {
+            return false; // a collection of the JVM's own may have come before ours once: that is no sign of health
         }
-        double rate = delta / (double) readings.iterationsBetween(column - 1, column);
-        double rateBefore = (table.value(column - 1, key) - table.value(first, key))
-                / (double) readings.iterationsBetween(first, column - 1);
-        boolean bytes = readings.isHeap(track) && (key & 1) == 0;
-        double objectRate = bytes ? rate / SMALLEST_OBJECT_BYTES : rate;
-        double least = 1.0 / (2 * readings.iterationsPerRound());
-        if (objectRate < least / 2) {
-            state = State.SETTLED; // rarer than any leak that the report says would be seen
-            return false;
+        boolean enough = value(column) - value(0) >= ceiling();
+        State now = rule(rounds, column, decide || enough, enough ? 0 : moving); // much is no accident
+        if (state != State.CERTAIN || now == State.SETTLED) {
+            state = now;
         }
-        boolean steady = rate >= STEADY * rateBefore && objectRate >= NEARLY * least;
-        boolean enough = steady && lastValue - table.value(0, key) >= ceiling();
-        if (steady && (decide || enough)) {
-            state = State.CERTAIN;
-        } else if (decide && (rate < SLOWING * rateBefore || objectRate < NEARLY * least)) {
-            state = State.SETTLED;
-        }
-        return enough;
+        return enough && state == State.CERTAIN;
+    }
+
+    private State rule(int rounds, int column, boolean decide, int moving) {
+        double least = LeakRun.leastRate(readings.iterationsPerRound());
+        return GrowthRule.judge(this, rounds, column, isBytes() ? SMALLEST_OBJECT_BYTES : 1, least, decide, moving);
     }
 
     private long ceiling() {
@@ -108,18 +92,18 @@ final class Suspect {
             case CHILD_PROCESSES -> PROCESS_CEILING;
             case TEMP_FILES, MBEANS, SHUTDOWN_HOOKS, BUFFERS -> THING_CEILING;
             case POOLED_CONNECTIONS, QUEUED_TASKS, VIRTUAL_THREADS, CLASSES -> Long.MAX_VALUE;
-            case HEAP -> (key & 1) == 0 ? readings.heapCeiling() : Long.MAX_VALUE;
+            case HEAP -> isBytes() ? readings.heapCeiling() : Long.MAX_VALUE;
         };
     }
 
     /** Whether less than half of the growth is left. */
     boolean fellBack() {
         long base = table.value(0, key);
-        return table.value(readings.confirmColumn(), key) - base <= (lastValue - base) / 2;
+        return table.value(readings.confirmColumn(), key) - base <= (value(lastColumn) - base) / 2;
     }
 
     void rememberBeforeCollection() {
-        if (state == State.OPEN && closedByCollection()) {
+        if (state != State.SETTLED && closedByCollection()) {
             beforeCollection = List.of();
             beforeCollection = track.census.evidence(k -> k == key);
         }

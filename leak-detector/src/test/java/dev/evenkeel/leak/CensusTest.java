@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,10 +70,10 @@ class CensusTest {
                         thread.start();
                     }));
 
-            String text = leak.getMessage();
+            String text = leak.getMessage().replaceAll("\\s+", " ");
             assertTrue(
                     text.matches(
-                            "(?s)\\d+ threads leaked from CensusTest\\.\\w+.*after a linger of 20 ms, in 350 iterations.*"),
+                            "(?s)\\d+ threads leaked from CensusTest\\.\\w+.*after a linger of 20 ms, in 330 iterations.*"),
                     text);
             assertTrue(
                     text.contains(
@@ -155,12 +156,18 @@ class CensusTest {
         assertEquals("java.lang.String[][]", HeapCensus.readable("[[Ljava.lang.String;"));
         assertEquals("com.shop.Cart", HeapCensus.readable("com.shop.Cart"));
         assertEquals(
-                List.of(0, 1, 2, 2),
-                List.of(
-                        HeapCensus.tier("com.shop.Cart"),
-                        HeapCensus.tier("com.shop.Cart[]"),
-                        HeapCensus.tier("java.lang.String"),
-                        HeapCensus.tier("byte[]")));
+                List.of(0, 1, 2, 3, 4, 5, 6, 7),
+                Stream.of(
+                                "com.shop.Cart",
+                                "com.shop.Cart$$Lambda",
+                                "com.shop.Cart[]",
+                                "java.net.URLClassLoader",
+                                "java.util.regex.Pattern",
+                                "java.util.HashMap$Node",
+                                "java.lang.Object[]",
+                                "byte[]")
+                        .map(HeapCensus::tier)
+                        .toList());
     }
 
     @Test

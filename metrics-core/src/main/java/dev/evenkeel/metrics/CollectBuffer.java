@@ -83,10 +83,11 @@ final class CollectBuffer {
 
     /** Returns what a sum shows: all since the start of its series, or what the reader has not seen. */
     long sum(int slot, long start) {
-        if (baselines != null) {
-            return slot < slots.length ? gained[slot] : 0;
+        long sinceStart = Math.max(0, held(slot) - start); // 0 where the series began after the slots were read
+        if (baselines != null) { // a reader's first collect may reach back to lives of the slot before this one
+            return slot < slots.length ? Math.min(gained[slot], sinceStart) : 0;
         }
-        return Math.max(0, held(slot) - start); // 0 where the series began after the slots were read
+        return sinceStart;
     }
 
     /**
@@ -161,6 +162,36 @@ final class CollectBuffer {
         slabs.lock();
         try {
             return reader.advance(counter, all);
+        } finally {
+            slabs.unlock();
+        }
+    }
+
+    /** Returns what a foreign counter shows: all, or what the reader has not seen. */
+    double foreignSum(ForeignSeries series, double value) {
+        DeltaBaselines reader = baselines;
+        if (reader == null) {
+            return value;
+        }
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            return reader.advanceForeign(series, value);
+        } finally {
+            slabs.unlock();
+        }
+    }
+
+    /** Returns what a foreign histogram shows: all, or what the reader has not seen. */
+    FixedBuckets foreignBuckets(ForeignSeries series, FixedBuckets buckets) {
+        DeltaBaselines reader = baselines;
+        if (reader == null) {
+            return buckets;
+        }
+        SlabReader slabs = core.slabs().reader();
+        slabs.lock();
+        try {
+            return reader.advanceForeign(series, buckets);
         } finally {
             slabs.unlock();
         }

@@ -2,7 +2,7 @@ package dev.evenkeel.metrics;
 
 /**
  * Receives one collect: {@link #begin}, then for each family that has series, in name order, {@link #family} and its
- * series, then {@link #end}. Called by the collecting thread, while no lock is held that a record or another collect
+ * series, then those of each {@link ForeignSource}, then {@link #end}. Called by the collecting thread, while no lock is held that a record or another collect
  * needs: a visitor may take its time.
  *
  * <p>What it throws ends the collect and reaches the caller.
@@ -30,6 +30,13 @@ public interface CollectVisitor {
 
     /** Receives a histogram. The reading is reused: it is valid during this call only. */
     void histogram(Series series, HistogramReading reading);
+
+    /**
+     * Receives a histogram of a {@link ForeignSource}, which has other buckets than ours. A visitor that does not override this
+     * leaves such histograms out. The buckets may be kept.
+     */
+    @Experimental
+    default void fixedHistogram(Series series, FixedBuckets buckets) {}
 
     /** Ends a collect. */
     default void end() {}

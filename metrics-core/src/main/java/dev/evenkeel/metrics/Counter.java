@@ -141,7 +141,7 @@ public sealed class Counter extends Series permits EffectCounter, OverflowCounte
     final Remains leave() {
         long held = family.core.slabs().reader().read(kind(), slot);
         for (DeltaBaselines reader : family.core.readers()) {
-            long last = reader.advance(slot, held);
+            long last = Math.min(reader.advance(slot, held), held - start);
             if (last != 0) {
                 reader.depart(this, visitor -> visitor.longCounter(this, last));
             }

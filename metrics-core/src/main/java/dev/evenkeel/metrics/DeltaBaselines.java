@@ -35,6 +35,8 @@ final class DeltaBaselines {
     private @Nullable ObservedSeries[] observers = {};
     private final Map<HistogramCells, SparseCounts> histograms = new HashMap<>();
     private final Map<DoubleCounter, Double> doubles = new IdentityHashMap<>(); // such counters are not evicted
+    private final Map<ForeignSeries, Double> foreignSums = new IdentityHashMap<>();
+    private final Map<ForeignSeries, FixedBuckets> foreignBuckets = new IdentityHashMap<>();
     private final List<Departure> departures = new ArrayList<>();
     private long bytes;
 
@@ -98,6 +100,33 @@ final class DeltaBaselines {
         return gained;
     }
 
+    /** Returns what a foreign counter has gained since the call before; all of it where it was cleared meanwhile. */
+    double advanceForeign(ForeignSeries series, double value) {
+        Double seen = foreignSums.put(series, value);
+        if (seen == null) {
+            charge(DOUBLE_BYTES);
+        }
+        return seen == null || value < seen ? value : value - seen;
+    }
+
+    /** Returns what a foreign histogram has gained since the call before. */
+    FixedBuckets advanceForeign(ForeignSeries series, FixedBuckets buckets) {
+        FixedBuckets seen = foreignBuckets.put(series, buckets);
+        charge(DOUBLE_BYTES + buckets.bytes() - (seen == null ? 0 : DOUBLE_BYTES + seen.bytes()));
+        return seen == null ? buckets : buckets.since(seen);
+    }
+
+    /** Forgets a foreign series that went. */
+    void forget(ForeignSeries series) {
+        if (foreignSums.remove(series) != null) {
+            charge(-DOUBLE_BYTES);
+        }
+        FixedBuckets buckets = foreignBuckets.remove(series);
+        if (buckets != null) {
+            charge(-DOUBLE_BYTES - buckets.bytes());
+        }
+    }
+
     /** Returns what the cells of a histogram have gained since the call before, or null for nothing. */
     @Nullable
     HistogramPoint advance(HistogramCells cells, SparseCounts held, double scale) {
@@ -105,8 +134,9 @@ final class DeltaBaselines {
         held.addTo(reading.counts(), cells.layout());
         SparseCounts seen = histograms.put(cells, held);
         charge(held.bytes() - (seen == null ? 0 : seen.bytes()));
-        if (seen != null) {
-            reading.counts().subtract(seen);
+        SparseCounts before = seen == null ? cells.start() : seen;
+        if (before != null) {
+            reading.counts().subtract(before);
         }
         return reading.count() == 0 ? null : reading.withScale(scale).copy();
     }
@@ -131,8 +161,9 @@ final class DeltaBaselines {
             }
             histograms.put(cells, held);
         }
-        if (seen != null) {
-            counts.subtract(seen);
+        SparseCounts before = seen == null ? cells.start() : seen;
+        if (before != null) {
+            counts.subtract(before);
         }
     }
 
@@ -174,6 +205,8 @@ final class DeltaBaselines {
         observers = new ObservedSeries[0];
         histograms.clear();
         doubles.clear();
+        foreignSums.clear();
+        foreignBuckets.clear();
         departures.clear();
     }
 }

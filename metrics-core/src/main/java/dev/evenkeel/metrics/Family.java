@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** All series of one name. */
-abstract sealed class Family permits InstrumentFamily, ObservedFamily, GroupFamily {
+abstract sealed class Family permits InstrumentFamily, ObservedFamily, GroupFamily, ForeignFamily {
     /** What a family is taken to cost. */
     static final long BASE_BYTES = 512;
 

@@ -20,12 +20,17 @@ public interface HistogramReading {
     /** Returns the sum of the values, in raw units. It wraps once a single thread has recorded 2^63 in all. */
     double sum();
 
-    /**
-     * Returns the sum in the unit of the family, as every exporter shows it. A division by 10^9 rounds once; the product with 1e-9
-     * would round that as well, and wires would differ in the last digit.
-     */
+    /** Returns the sum in the unit of the family, as every exporter shows it: {@link #inUnit}. */
     default double sumInUnit() {
-        return scale() == 1e-9 ? sum() / 1e9 : sum() * scale();
+        return inUnit(sum(), scale());
+    }
+
+    /**
+     * Returns a raw amount in the unit of its family. Nanoseconds are divided by 10^9, which rounds once; the product with 1e-9 would
+     * round that as well, and wires would differ in the last digit.
+     */
+    static double inUnit(double raw, double scale) {
+        return scale == 1e-9 ? raw / 1e9 : raw * scale;
     }
 
     /** Returns the low end of the lowest bucket that is not empty; 0 when there is none. */

@@ -222,6 +222,15 @@ public final class Labelled<T extends Series> {
         return bindPairs(labels.pairs());
     }
 
+    /**
+     * Returns the instrument of the overflow series, whatever room there is: for a bridge that has a limit of its own and sends what is
+     * past it here.
+     */
+    @Experimental
+    public T bindOverflow() {
+        return family.overflow();
+    }
+
     /** Returns the instrument of what a series of this family keeps: values, or names and values. */
     T bindKept(String... values) {
         return arity == ANY ? bindPairs(values) : bind(values);

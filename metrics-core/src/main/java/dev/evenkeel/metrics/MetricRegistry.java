@@ -2,6 +2,7 @@ package dev.evenkeel.metrics;
 
 import dev.evenkeel.metrics.internal.SlabReader;
 import dev.evenkeel.metrics.internal.StripePolicy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * counted by {@code evenkeel.memory.ladder}.
  */
 public final class MetricRegistry implements AutoCloseable {
+    /** The most series that a collect takes of a foreign source where nothing else is said: ten instruments at the limit of 2000. */
+    public static final int FOREIGN_SERIES = 20_000;
+
     private final Core core;
     private final String stripeChoice;
     private final int cardinalityLimit;
@@ -35,7 +39,12 @@ public final class MetricRegistry implements AutoCloseable {
     private final ObservedIndices observedIndices = new ObservedIndices();
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
+    private final long madeEpochMillis;
     private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
+    private final List<ForeignFamilies> foreign = new CopyOnWriteArrayList<>();
+
+    /** Set while a thread must not read foreign sources: it does so already, or collects for one of them. */
+    private final ThreadLocal<Boolean> withoutForeign = new ThreadLocal<>();
 
     /** Collects that are being visited. */
     private final AtomicInteger visiting = new AtomicInteger();
@@ -48,6 +57,7 @@ public final class MetricRegistry implements AutoCloseable {
         this.stripeChoice = stripes.isTopologyAware() ? "by NUMA node" : "by thread number. " + stripes.reason();
         this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes, builder.exemplarSource);
         this.cardinalityLimit = builder.cardinalityLimit;
+        this.madeEpochMillis = core.wallClock().epochMillis();
         this.self = SelfTelemetry.register(this, core);
         this.describingItself = false;
     }
@@ -217,6 +227,134 @@ public final class MetricRegistry implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets every exporter show the metrics of another library beside ours, up to {@value #FOREIGN_SERIES} series; see {@link
+     * #addForeign(ForeignSource, int)}.
+     */
+    @Experimental
+    public void addForeign(ForeignSource source) {
+        addForeign(source, FOREIGN_SERIES);
+    }
+
+    /**
+     * Lets every exporter show the metrics of another library beside ours. Added twice, a source is shown once. It is asked anew by
+     * each collect, which allocates for it. The series it shows count under the memory cap, about 200 bytes each with their labels, and what is left out,
+     * for want of memory or of a name of its own, or past the limit, is counted by {@code evenkeel.foreign.left_out}.
+     *
+     * @param seriesLimit the most series that one collect takes of it, at least 1
+     * @throws IllegalArgumentException when the limit is below 1
+     * @throws IllegalStateException when the registry is closed
+     */
+    @Experimental
+    public void addForeign(ForeignSource source, int seriesLimit) {
+        Objects.requireNonNull(source, "source");
+        Names.limit("a foreign source", seriesLimit);
+        lock.lock();
+        try {
+            refuseWhenClosed("foreign source", source.toString());
+            for (ForeignFamilies known : foreign) {
+                if (known.source == source) {
+                    return;
+                }
+            }
+            describingItself = true; // read under this lock only
+            SelfTelemetry.registerForeign(this, core);
+            foreign.add(new ForeignFamilies(core, source, seriesLimit));
+        } finally {
+            describingItself = false;
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Shows a source no more. A collect that runs meanwhile may still show it.
+     *
+     * @return whether it was there
+     */
+    @Experimental
+    public boolean removeForeign(ForeignSource source) {
+        for (ForeignFamilies known : foreign) {
+            if (known.source == source && foreign.remove(known)) {
+                known.remove();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns how many series foreign sources showed in their last collect. */
+    int foreignSeriesCount() {
+        int count = 0;
+        for (ForeignFamilies families : foreign) {
+            count += families.seriesCount();
+        }
+        return count;
+    }
+
+    /**
+     * Returns whether the calling thread is asking a foreign source of this registry. Who shows this registry in the library that is asked
+     * has nothing to show then: it would be shown twice.
+     */
+    @Experimental
+    public boolean isReadingForeign() {
+        return withoutForeign.get() != null;
+    }
+
+    /** Reads the registry as {@link #collect} does, without foreign sources: for who shows it in a library that may be one of them. */
+    @Experimental
+    public void collectOwn(CollectVisitor visitor) {
+        Objects.requireNonNull(visitor, "visitor");
+        Boolean before = withoutForeign.get();
+        withoutForeign.set(true);
+        try {
+            collect(visitor, null);
+        } finally {
+            restoreForeign(before);
+        }
+    }
+
+    private void restoreForeign(@Nullable Boolean before) {
+        if (before == null) {
+            withoutForeign.remove(); // nothing of ours stays with a thread
+        }
+    }
+
+    private List<ForeignReading> readForeign() {
+        if (foreign.isEmpty() || withoutForeign.get() != null) {
+            return List.of();
+        }
+        List<ForeignReading> readings = new ArrayList<>();
+        withoutForeign.set(true);
+        try {
+            List<ForeignFamilies> before = new ArrayList<>();
+            for (ForeignFamilies families : foreign) {
+                ForeignReading reading = families.read();
+                if (reading != null) {
+                    families.resolve(reading, name -> isTaken(name, before));
+                    readings.add(reading);
+                }
+                before.add(families);
+            }
+        } finally {
+            withoutForeign.remove();
+        }
+        return readings;
+    }
+
+    private boolean isTaken(String name, List<ForeignFamilies> before) {
+        for (ForeignFamilies families : before) {
+            if (families.has(name)) {
+                return true;
+            }
+        }
+        lock.lock();
+        try {
+            return byName.containsKey(name);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void refuseWhenClosed(String word, String name) {
         if (core.slabs().closed()) {
             throw new IllegalStateException("Cannot register " + word + " \"" + name
@@ -233,7 +371,8 @@ public final class MetricRegistry implements AutoCloseable {
         }
     }
 
-    int cardinalityLimit() {
+    /** Returns the most series that an instrument with labels may have where it says nothing itself. */
+    public int cardinalityLimit() {
         return cardinalityLimit;
     }
 
@@ -265,6 +404,7 @@ public final class MetricRegistry implements AutoCloseable {
         try {
             Family[] all = families;
             buffer.start(reader == null ? null : reader.baselines);
+            List<ForeignReading> foreignReadings = readForeign(); // before the callbacks, some of which tell of it
             for (Family family : all) {
                 family.observe(buffer);
             }
@@ -279,6 +419,9 @@ public final class MetricRegistry implements AutoCloseable {
                         visitor.family(all[i].descriptor);
                         all[i].visit(visitor, buffer);
                     }
+                }
+                for (int i = 0; i < foreignReadings.size(); i++) {
+                    foreignReadings.get(i).visit(visitor, buffer);
                 }
                 visitor.end();
             } finally {
@@ -350,13 +493,32 @@ public final class MetricRegistry implements AutoCloseable {
         return reader;
     }
 
+    /**
+     * Returns a reader whose first collect shows all that was counted since the registry was made, in series that are still
+     * there, and each later one what came since. Takes its memory from the registry's.
+     *
+     * @throws IllegalStateException when the registry is closed or its memory is spent
+     */
+    public MetricReader deltaReaderFromStart() {
+        MetricReader reader = new MetricReader(this, new DeltaBaselines(core.budget()), madeEpochMillis);
+        admit(reader);
+        return reader;
+    }
+
     /** Lets a reader that remembers nothing start from what there is now. */
     void prime(MetricReader reader) {
+        if (admit(reader)) {
+            collect(new SnapshotVisitor(), reader);
+        }
+    }
+
+    /** Lets a reader remember; returns false when it does already. */
+    private boolean admit(MetricReader reader) {
         SlabReader slabs = core.slabs().reader();
         slabs.lock();
         try {
             if (reader.live) {
-                return;
+                return false;
             }
             if (core.slabs().closed()) {
                 throw new IllegalStateException(
@@ -372,10 +534,10 @@ public final class MetricRegistry implements AutoCloseable {
             reader.live = true;
             readers.add(reader);
             core.readers().add(reader.baselines);
+            return true;
         } finally {
             slabs.unlock();
         }
-        collect(new SnapshotVisitor(), reader);
     }
 
     void forget(MetricReader reader) {
@@ -429,6 +591,18 @@ public final class MetricRegistry implements AutoCloseable {
             sum += family.overflowedValues();
         }
         return sum;
+    }
+
+    /**
+     * Returns what is registered, in order of name, whether it has a series to show or not; the registry's own included, those of
+     * foreign sources left out. Allocates.
+     */
+    public List<MetricDescriptor> descriptors() {
+        List<MetricDescriptor> all = new ArrayList<>();
+        for (Family family : families) {
+            all.add(family.descriptor);
+        }
+        return all;
     }
 
     /** Returns all series as an immutable copy; see {@link #collect}. Allocates. */
@@ -494,6 +668,8 @@ public final class MetricRegistry implements AutoCloseable {
                 overflowedValuesAtClose = values;
             }
             readers.forEach(this::forget);
+            foreign.forEach(ForeignFamilies::remove);
+            foreign.clear();
             core.slabs().close();
             byName.values().removeIf(family -> !family.self || family instanceof InstrumentFamily);
             families = byName.values().toArray(new Family[0]);

@@ -116,6 +116,26 @@ final class Names {
         return namesAndValues.clone();
     }
 
+    /** Returns whether another library's metric can be shown under its name: any but an empty or endless one. */
+    static boolean isForeign(String name) {
+        return !name.isEmpty() && name.length() <= LONGEST_NAME;
+    }
+
+    /** Returns whether another library's labels can be shown: names and values in turns, each name once and not empty. */
+    static boolean areForeignLabels(String... pairs) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (pairs[i].isEmpty() || pairs[i].length() > LONGEST_NAME) {
+                return false;
+            }
+            for (int j = 0; j < i; j += 2) {
+                if (pairs[i].equals(pairs[j])) {
+                    return false;
+                }
+            }
+        }
+        return pairs.length % 2 == 0;
+    }
+
     private static boolean isLabel(String label) {
         boolean good = !label.isEmpty()
                 && label.length() <= LONGEST_NAME

@@ -6,6 +6,25 @@ import dev.evenkeel.metrics.internal.Slabs;
 /** The families in which a registry describes itself. */
 record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
 
+    /** Registers what tells of foreign sources, once there is one. */
+    static void registerForeign(MetricRegistry registry, Core core) {
+        SelfCounts counts = core.counts();
+        registry.observedGauge("evenkeel.foreign.series")
+                .unit("{series}")
+                .help("Series of other libraries that the last collect showed.")
+                .register()
+                .add(registry::foreignSeriesCount);
+        registry.observedCounter("evenkeel.foreign.left_out")
+                .unit("{series}")
+                .help("Series of other libraries that a collect left out.")
+                .labels("reason")
+                .register()
+                .add(counts.foreignPastLimit::sum, "limit")
+                .add(counts.foreignNameTaken::sum, "name")
+                .add(counts.foreignNoMemory::sum, "memory")
+                .add(counts.foreignUnfit::sum, "unfit");
+    }
+
     /** Registers them and returns those that are recorded to. */
     static SelfTelemetry register(MetricRegistry registry, Core core) {
         Slabs slabs = core.slabs();

@@ -18,6 +18,7 @@ public abstract sealed class Series
                 SlidingRate,
                 Histogram,
                 ObservedSeries,
+                ForeignSeries,
                 GroupMember {
     /*
      * The series is the instrument, and the entry of its family's table as well: with 20 000 of them each object beside
@@ -64,6 +65,14 @@ public abstract sealed class Series
             values[i] = value(i);
         }
         return new Labels(family.descriptor.labelNames(), values);
+    }
+
+    /**
+     * Returns whether its labels are others than {@link MetricDescriptor#labelNames} says: those of an overflow series, and of a series
+     * that names its labels itself, see {@link InstrumentBuilder#anyLabels}.
+     */
+    public final boolean hasOwnLabelNames() {
+        return isOverflow() || family.anyLabels;
     }
 
     /** Returns when the series began to count, in milliseconds since 1970: at its making, or when it returned after an eviction. */

@@ -38,6 +38,11 @@ class SnapshotVisitor implements CollectVisitor {
     }
 
     @Override
+    public void fixedHistogram(Series series, FixedBuckets buckets) {
+        points.add(new Point(series.descriptor(), series.labels(), buckets.count(), null));
+    }
+
+    @Override
     public void histogram(Series series, HistogramReading reading) {
         HistogramPoint copy =
                 reading instanceof HistogramPoint point ? point : ((MergedReading) reading).copy(); // there is no other

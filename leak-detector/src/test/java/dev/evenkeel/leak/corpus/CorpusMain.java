@@ -49,7 +49,7 @@ final class CorpusMain {
         }
     }
 
-    /** What a reader sees at once of a finding: the culprit, and the lines of the largest group. */
+    /** What a reader sees at once of a finding: the culprit, who holds it, and the lines of the largest group. */
     private static String shown(LeakFinding finding) {
         StringBuilder out = new StringBuilder(finding.culprit());
         if (!finding.evidence().isEmpty()) {
@@ -57,6 +57,7 @@ final class CorpusMain {
             out.append('\n').append(first.what()).append(' ').append(first.brief());
             first.detail().forEach(line -> out.append('\n').append(line));
         }
+        finding.heldBy().forEach(line -> out.append('\n').append(line));
         return out.toString();
     }
 

@@ -81,7 +81,7 @@ public final class ExponentialBuckets {
         Objects.requireNonNull(reading, "reading");
         Arrays.fill(counts, 0, size, 0);
         count = reading.count();
-        sum = reading.sum() * reading.scale();
+        sum = reading.sumInUnit();
         min = reading.min() * reading.scale();
         max = reading.max() * reading.scale();
         scale = mostScale;

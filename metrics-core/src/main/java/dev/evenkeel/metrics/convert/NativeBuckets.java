@@ -95,7 +95,7 @@ public final class NativeBuckets {
     public void read(HistogramReading reading) {
         Objects.requireNonNull(reading, "reading");
         count = reading.count();
-        sum = reading.sum() * reading.scale();
+        sum = reading.sumInUnit();
         min = reading.min() * reading.scale();
         max = reading.max() * reading.scale();
         schema = mostSchema;

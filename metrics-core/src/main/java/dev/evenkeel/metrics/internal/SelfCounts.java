@@ -34,6 +34,18 @@ public final class SelfCounts {
     /** Callbacks that threw or returned NaN. */
     public final LongAdder callbackErrors = new LongAdder();
 
+    /** Points of foreign sources past the limit of series. */
+    public final LongAdder foreignPastLimit = new LongAdder();
+
+    /** Points of foreign sources whose name, or series, somebody else has. */
+    public final LongAdder foreignNameTaken = new LongAdder();
+
+    /** Points of foreign sources that found no memory. */
+    public final LongAdder foreignNoMemory = new LongAdder();
+
+    /** Families and points of foreign sources that no wire could show. */
+    public final LongAdder foreignUnfit = new LongAdder();
+
     /** Threads that found both their places in the table of arrays taken by live threads. */
     public final LongAdder displacements = new LongAdder();
 

@@ -2,7 +2,12 @@ package dev.evenkeel.cli;
 
 import dev.evenkeel.cli.audit.AuditCommand;
 import dev.evenkeel.cli.bench.BenchCommand;
+import dev.evenkeel.cli.compare.CompareCommand;
 import dev.evenkeel.cli.drift.DriftCommand;
+import dev.evenkeel.cli.export.ExportCommand;
+import dev.evenkeel.cli.judge.JudgeCommand;
+import dev.evenkeel.cli.judge.MarkCommand;
+import dev.evenkeel.cli.judge.PlanCommand;
 import dev.evenkeel.cli.lab.LabCommand;
 import dev.evenkeel.cli.pool.PoolBaselineCommand;
 import dev.evenkeel.cli.soak.SoakCommand;
@@ -25,6 +30,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         subcommands = {
             SoakCommand.class,
+            JudgeCommand.class,
+            MarkCommand.class,
+            PlanCommand.class,
+            CompareCommand.class,
+            ExportCommand.class,
             BenchCommand.class,
             LabCommand.class,
             AuditCommand.class,
@@ -36,6 +46,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Examples:",
             "  evenkeel soak",
             "  evenkeel soak --duration 10m --plant fd",
+            "  evenkeel judge evenkeel-soak/20261121-1326",
+            "  evenkeel compare RUN-BEFORE RUN-AFTER",
             "  evenkeel bench counters",
             "  evenkeel lab counters",
             "  evenkeel audit http://localhost:9464/metrics",

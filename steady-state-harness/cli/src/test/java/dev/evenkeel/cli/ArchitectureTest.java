@@ -25,6 +25,7 @@ class ArchitectureTest {
             Map.entry("exporter.otlp", Set.of("metrics")),
             Map.entry("exporter.jmx", Set.of("metrics")),
             Map.entry("exporter.micrometer", Set.of("metrics")),
+            Map.entry("exporter.spring", Set.of("metrics", "exporter.micrometer", "exporter.prometheus")),
             Map.entry("exporter.tracing", Set.of("metrics")),
             Map.entry("exporter.live", Set.of("metrics", "exporter.http", "drift")),
             Map.entry("leak", Set.of("metrics", "drift")),

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,6 +151,52 @@ public final class DriftAnalysis {
     }
 
     /**
+     * Judges growth per operation, per fault, or per whatever else a counter counts.
+     *
+     * <p>Readings between which the counter stood still become one, their mean: of a fault that is counted when it begins, and
+     * left out by its mark, what remains is the level after each. Thirty such levels are needed, as they are of readings. Growth by
+     * the hour and by the fault cannot be told apart where faults come at even intervals.
+     *
+     * @param counter never falling, on the clock of the series; read between its neighbours where its times differ
+     * @param budget growth allowed per unit of {@code per}
+     * @param marks on the clock of the series
+     * @param options without a load or periods, which are known by the clock
+     * @return slopes and bounds per unit of {@code per}
+     * @throws IllegalArgumentException if the counter falls, or the options hold what is known by the clock
+     */
+    public static DriftResult per(
+            Per per, TimeSeries series, TimeSeries counter, Budget budget, List<Mark> marks, Options options) {
+        Objects.requireNonNull(per, "per");
+        if (options.load() != null || !options.periodsSeconds().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Growth per " + per.unit() + " is judged on the clock of a counter: a load"
+                            + " and periods in seconds have no place on it. Leave them out.");
+        }
+        CounterClock clock = new CounterClock(per, counter);
+        return of(clock.series(series, marks), budget, clock.marks(marks), options)
+                .per(per);
+    }
+
+    /**
+     * Judges growth per fault, of those that are marked: what readings after each have come to, one level a fault.
+     *
+     * @param budget growth allowed per fault
+     * @see #per
+     */
+    public static DriftResult perFault(TimeSeries series, Budget budget, List<Mark> marks, Options options) {
+        double[] seconds = new double[series.size()];
+        double[] faults = new double[seconds.length];
+        for (int i = 0; i < seconds.length; i++) {
+            double second = series.second(i);
+            seconds[i] = second;
+            faults[i] = marks.stream()
+                    .filter(mark -> mark.kind() == Mark.Kind.FAULT && mark.fromSecond() <= second)
+                    .count();
+        }
+        return per(new Per("fault", 1), series, TimeSeries.of(seconds, faults), budget, marks, options);
+    }
+
+    /**
      * Judges a run from the verdicts on its series.
      *
      * @see RunVerdict#holm(List, double)
@@ -252,29 +297,29 @@ public final class DriftAnalysis {
         OptionalDouble needed = OptionalDouble.empty();
         ModelWords reason;
         if (verdict == Verdict.FAIL) {
-            reason = amount -> "Grows by at least " + amount.apply(estimate.lower()) + " per hour ("
+            reason = say -> "Grows by at least " + say.slope(estimate.lower()) + " ("
                     + confidence(options.alphaFail()) + " lower bound), above the budget of "
-                    + budgetWords(budget, amount)
+                    + budgetWords(budget, say)
                     + ".";
         } else if (verdict == Verdict.PASS) {
-            reason = amount -> (estimate.upper() > 0
-                            ? "Grows by at most " + amount.apply(estimate.upper()) + " per hour ("
+            reason = say -> (estimate.upper() > 0
+                            ? "Grows by at most " + say.slope(estimate.upper()) + " ("
                             : "Does not grow (")
                     + confidence(options.alphaPass()) + " upper bound), below the budget of "
-                    + budgetWords(budget, amount)
+                    + budgetWords(budget, say)
                     + ".";
         } else {
             double span = readings.spanSeconds();
             double distance = Math.abs(estimate.slope() - b);
             double factor = StrictMath.pow((estimate.smallestDetectable() - b) / distance, 2.0 / 3);
             needed = OptionalDouble.of(Math.min(factor, LONGEST) * span);
-            String advice = factor <= LONGEST
-                    ? "A run of about " + Words.duration(factor * span) + " should decide."
-                    : "Even a run of " + Words.duration(LONGEST * span) + ", " + (int) LONGEST
-                            + " times this one, may not decide.";
-            reason = amount -> "The growth lies between " + amount.apply(estimate.lower()) + " and "
-                    + amount.apply(estimate.upper()) + " per hour, and the budget of " + budgetWords(budget, amount)
-                    + " lies between them. " + advice;
+            reason = say -> "The growth lies between " + say.amount(estimate.lower()) + " and "
+                    + say.slope(estimate.upper()) + ", and the budget of " + budgetWords(budget, say)
+                    + " lies between them. "
+                    + (factor <= LONGEST
+                            ? "A run of about " + say.length(factor * span) + " should decide."
+                            : "Even a run of " + say.length(LONGEST * span) + ", " + (int) LONGEST
+                                    + " times this one, may not decide.");
         }
         return new DriftResult(
                 verdict,
@@ -304,9 +349,9 @@ public final class DriftAnalysis {
         double factor = Math.min(LONGEST, Math.max(LITTLE_MORE, Math.max(known, 3 * fill.tau())));
         return new DriftResult(
                 Verdict.INCONCLUSIVE,
-                amount -> "Rises faster than the budget of " + budgetWords(budget, amount)
-                        + ", but bends like a store that is still filling towards ~" + amount.apply(ceiling)
-                        + ". A run of about " + Words.duration(factor * span) + " should tell.",
+                say -> "Rises faster than the budget of " + budgetWords(budget, say)
+                        + ", but bends like a store that is still filling towards ~" + say.amount(ceiling)
+                        + ". A run of about " + say.length(factor * span) + " should tell.",
                 ModelWords.filling(ceiling),
                 budget,
                 estimate,
@@ -334,9 +379,9 @@ public final class DriftAnalysis {
         return readings.gaps() == 0 ? "" : " (and " + readings.gaps() + " gaps)";
     }
 
-    private static String budgetWords(Budget budget, DoubleFunction<String> amount) {
+    private static String budgetWords(Budget budget, Wording say) {
         String reason = budget.reason().isEmpty() ? "" : " (" + budget.reason() + ")";
-        return amount.apply(budget.perHour()) + " per hour" + reason;
+        return say.slope(budget.perHour()) + reason;
     }
 
     private static String confidence(double alpha) {

@@ -7,7 +7,8 @@ import java.util.function.DoubleFunction;
 /**
  * The verdict on one series and the numbers it rests on. Immutable.
  *
- * <p>Amounts are in the unit of the readings, slopes in that unit per hour. Where the readings do not allow an estimate
+ * <p>Amounts are in the unit of the readings, slopes in that unit per hour; in what {@link DriftAnalysis#per} returns, per unit of
+ * {@link #per()}, and lengths of time are then lengths of its count, of which 3600 stand for one unit. Where the readings do not allow an estimate
  * ({@link #measured()} is false: too few of them, or too many gaps) the numbers are NaN and the fit is empty.
  */
 public final class DriftResult {
@@ -20,6 +21,7 @@ public final class DriftResult {
     private final int samples;
     private final int gaps;
     private final boolean cutShort;
+    private final Per per;
 
     DriftResult(
             Verdict verdict,
@@ -31,6 +33,20 @@ public final class DriftResult {
             int samples,
             int gaps,
             boolean cutShort) {
+        this(verdict, reason, model, budget, estimate, secondsNeeded, samples, gaps, cutShort, Per.HOUR);
+    }
+
+    private DriftResult(
+            Verdict verdict,
+            ModelWords reason,
+            ModelWords model,
+            Budget budget,
+            Estimate estimate,
+            OptionalDouble secondsNeeded,
+            int samples,
+            int gaps,
+            boolean cutShort,
+            Per per) {
         this.verdict = verdict;
         this.reason = reason;
         this.model = model;
@@ -40,6 +56,16 @@ public final class DriftResult {
         this.samples = samples;
         this.gaps = gaps;
         this.cutShort = cutShort;
+        this.per = per;
+    }
+
+    DriftResult per(Per unit) {
+        return new DriftResult(verdict, reason, model, budget, estimate, secondsNeeded, samples, gaps, cutShort, unit);
+    }
+
+    /** What the slopes are per. */
+    public Per per() {
+        return per;
     }
 
     public Verdict verdict() {
@@ -54,7 +80,7 @@ public final class DriftResult {
     /** The same sentence with amounts written by the caller, who knows the unit. */
     public String reason(DoubleFunction<String> amount) {
         Objects.requireNonNull(amount, "amount");
-        return (cutShort ? "Run cut short. " : "") + reason.in(amount);
+        return (cutShort ? "Run cut short. " : "") + reason.in(new Wording(amount, per));
     }
 
     /** False where there was too little to estimate a slope from. */
@@ -89,7 +115,7 @@ public final class DriftResult {
     /** The same words with amounts written by the caller: {@code "flat after a step of +38 MiB at 00:21"}. */
     public String model(DoubleFunction<String> amount) {
         Objects.requireNonNull(amount, "amount");
-        return model.in(amount);
+        return model.in(new Wording(amount, per));
     }
 
     /** A slope this run would have failed nine times in ten. What is smaller may have been missed. */
@@ -195,14 +221,15 @@ public final class DriftResult {
                 OptionalDouble.empty(),
                 samples,
                 gaps,
-                cutShort);
+                cutShort,
+                per);
     }
 
     /** This part as the verdict on a whole that a planned restart had split. */
     DriftResult standingFor(String part, int allSamples, int allGaps, double[] allSeconds, double[] allValues) {
         return new DriftResult(
                 verdict,
-                amount -> part + ": " + reason.in(amount),
+                say -> part + ": " + reason.in(say),
                 model,
                 budget,
                 measured() ? estimate.withFit(allSeconds, allValues) : estimate,

@@ -2,20 +2,19 @@ package dev.evenkeel.drift;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.DoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A fitted model in words; the caller says how an amount is written, so that a report can name the unit. */
+/** A fitted model in words; the wording says how an amount is written, so that a report can name the unit. */
 interface ModelWords {
-    String in(DoubleFunction<String> amount);
+    String in(Wording say);
 
     /** Words without an amount in them. */
     static ModelWords plain(String words) {
-        return amount -> words;
+        return say -> words;
     }
 
     static ModelWords filling(double ceiling) {
-        return amount -> "still filling towards ~" + amount.apply(ceiling);
+        return say -> "still filling towards ~" + say.amount(ceiling);
     }
 
     static ModelWords of(TrendModel model, SlopeInterval end, double alphaFail, double alphaPass) {
@@ -36,32 +35,31 @@ interface ModelWords {
                 rest = restOfAStep(model, other) == term ? other : rest;
             }
             double coefficient = coefficient(model, term) + (rest == null ? 0 : coefficient(model, rest));
-            String at = Words.clock(model.secondAt(term.place()), span);
+            double at = model.secondAt(term.place());
             switch (term.kind()) {
                 case STEP, EVENT -> {
                     String label = term.label().isEmpty() ? "" : " (" + term.label() + ")";
-                    after.add(amount -> "a step of " + signed(coefficient, amount) + " at " + at + label);
+                    after.add(say -> "a step of " + signed(coefficient, say) + " at " + say.at(at, span) + label);
                 }
                 case FILL -> {
                     double seconds = term.place() * (1 - model.first) * span;
                     String what = coefficient < 0 ? "a fill" : "a decay";
-                    after.add(amount -> what + " of time constant " + Words.duration(seconds));
+                    after.add(say -> what + " of time constant " + say.length(seconds));
                 }
                 case HINGE -> {
                     Trend early = Trend.of(SlopeInterval.of(model, model.earlySlopeWeights()), alphaFail, alphaPass);
-                    head = amount -> early.words(amount) + " until " + at + ", then " + now.words(amount);
+                    head = say -> early.words(say) + " until " + say.at(at, span) + ", then " + now.words(say);
                 }
                 case CYCLE -> {
                     double second = Math.scalb(model.fit.coefficient(model.columnOf(term) + 1), model.kept.exponent);
                     double amplitude = StrictMath.hypot(coefficient, second);
                     double period = (1 - model.first) * span / term.place();
-                    with.add(amount ->
-                            "a cycle of \u00b1" + amount.apply(amplitude) + " every " + Words.duration(period));
+                    with.add(say -> "a cycle of \u00b1" + say.amount(amplitude) + " every " + say.length(period));
                 }
             }
         }
         ModelWords first = head;
-        return amount -> first.in(amount) + listed(" after ", after, amount) + listed(" with ", with, amount);
+        return say -> first.in(say) + listed(" after ", after, say) + listed(" with ", with, say);
     }
 
     private static double coefficient(TrendModel model, Term term) {
@@ -86,17 +84,17 @@ interface ModelWords {
         return null;
     }
 
-    private static String listed(String lead, List<ModelWords> parts, DoubleFunction<String> amount) {
+    private static String listed(String lead, List<ModelWords> parts, Wording say) {
         StringBuilder words = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
             words.append(i == 0 ? lead : i == parts.size() - 1 ? " and " : ", ")
-                    .append(parts.get(i).in(amount));
+                    .append(parts.get(i).in(say));
         }
         return words.toString();
     }
 
-    private static String signed(double v, DoubleFunction<String> amount) {
-        return (v < 0 ? "-" : "+") + amount.apply(Math.abs(v));
+    private static String signed(double v, Wording say) {
+        return (v < 0 ? "-" : "+") + say.amount(Math.abs(v));
     }
 
     /** A slope in words: flat where its interval holds zero. */
@@ -106,8 +104,8 @@ interface ModelWords {
             return new Trend(interval.slope(), holdsZero);
         }
 
-        String words(DoubleFunction<String> amount) {
-            return flat ? "flat" : (slope > 0 ? "rising " : "falling ") + amount.apply(Math.abs(slope)) + " per hour";
+        String words(Wording say) {
+            return flat ? "flat" : (slope > 0 ? "rising " : "falling ") + say.slope(Math.abs(slope));
         }
     }
 }

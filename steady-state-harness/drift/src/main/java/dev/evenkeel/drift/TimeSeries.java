@@ -74,6 +74,12 @@ public final class TimeSeries {
         return of(seconds, difference);
     }
 
+    /** Linear between the readings around a second; NaN outside of the series. */
+    double at(double second) {
+        int after = Arrays.binarySearch(seconds, second);
+        return between(after < 0 ? -after - 1 : after, second);
+    }
+
     /** Linear between the reading before an index and that at it; NaN outside of the series. */
     private double between(int after, double second) {
         if (after < size() && seconds[after] == second) {

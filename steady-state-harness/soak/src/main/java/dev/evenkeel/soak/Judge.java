@@ -38,7 +38,7 @@ final class Judge {
      * FAIL and Holm does not, the run is INCONCLUSIVE and says so.
      */
 
-    private static final int LIVE_SET_REACH = 2;
+    static final int LIVE_SET_REACH = 2;
     private static final double LEAST_RATE_SHARE = 0.9;
     private static final double MOST_FAILED_SHARE = 0.05;
     private static final double MOST_EXCLUDED_SHARE = 0.25;

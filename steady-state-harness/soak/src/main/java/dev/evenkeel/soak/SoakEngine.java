@@ -209,8 +209,7 @@ public final class SoakEngine {
                     facts.forEach((key, value) -> out.add(new RunEntry.Fact(key, value)));
                     target.limits().forEach((key, value) -> out.add(new RunEntry.Limit(key, value)));
                 }
-                busy.ifPresent(sentence -> note(out, sentence));
-                soak(out);
+                soak(out, busy);
             }
             listener.phase("judging");
             return Judge.judge(run);
@@ -232,7 +231,7 @@ public final class SoakEngine {
         }
     }
 
-    private void soak(RunRecorder out) throws IOException, InterruptedException, UnfitException {
+    private void soak(RunRecorder out, Optional<String> busy) throws IOException, InterruptedException, UnfitException {
         if (stored == null) {
             warmUntil = plan.warmupSeconds();
         } else {
@@ -244,6 +243,7 @@ public final class SoakEngine {
                     + " and went on later, with a target started anew: both parts are judged."));
             warmUp(out, originSecond, "run resumed");
         }
+        busy.ifPresent(sentence -> note(out, sentence));
         Load load = loads.open(target, plan.schedule(stored == null ? 0 : Math.max(plan.warmupSeconds(), run.endSecond),
                 stored == null ? 0 : plan.warmupSeconds()));
         try {

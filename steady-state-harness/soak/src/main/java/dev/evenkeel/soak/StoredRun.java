@@ -1,6 +1,6 @@
 package dev.evenkeel.soak;
 
-import dev.evenkeel.drift.Mark;
+import dev.evenkeel.soak.load.LoadInterval;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,8 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +25,10 @@ public final class StoredRun {
 
     private final Path dir;
     private final RunRecord record;
-    private final List<RunEntry.Sample> samples;
 
-    private StoredRun(Path dir, RunRecord record, List<RunEntry.Sample> samples) {
+    private StoredRun(Path dir, RunRecord record) {
         this.dir = dir;
         this.record = record;
-        this.samples = List.copyOf(samples);
     }
 
     /**
@@ -38,7 +40,6 @@ public final class StoredRun {
      */
     public static StoredRun read(Path dir) throws UnfitException, IOException {
         Path file = dir.resolve(RunLog.FILE);
-        List<RunEntry.Sample> samples = new ArrayList<>();
         RunRecord record = null;
         int damaged = 0;
         boolean lastDamaged = false;
@@ -68,9 +69,6 @@ public final class StoredRun {
                     record = new RunRecord(began.plan());
                 }
                 record.add(entry);
-                if (entry instanceof RunEntry.Sample sample) {
-                    samples.add(sample);
-                }
             }
         }
         if (record == null) {
@@ -78,7 +76,7 @@ public final class StoredRun {
                     file + " does not say what was run: its first entry is missing or damaged. Nothing can be judged.");
         }
         record.recovered(damaged, lastDamaged);
-        return new StoredRun(dir, record, samples);
+        return new StoredRun(dir, record);
     }
 
     private static BufferedReader open(Path file) throws UnfitException, IOException {
@@ -146,22 +144,65 @@ public final class StoredRun {
         Path half = dir.resolve(SampleLog.FILE + ".tmp");
         Files.deleteIfExists(half);
         try (SampleLog log = SampleLog.create(half)) {
-            for (RunEntry.Sample sample : samples) {
-                log.append(SampleRow.of(sample));
+            for (SampleRow row : csvRows()) {
+                log.append(row);
             }
         }
-        Files.move(half, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * One sample.
+     *
+     * @param second seconds since the first request
+     * @param steady whether it was judged
+     * @param fault whether a fault or the recovery from one was on
+     * @param load what happened since the sample before
+     * @param values readings by resource name
+     */
+    public record Row(
+            double second,
+            long epochMillis,
+            boolean steady,
+            boolean fault,
+            LoadInterval load,
+            Map<String, Double> values) {}
+
+    /**
+     * Reads all samples once more, in the order they were taken. None is kept: the histograms of a day would fill some
+     * gigabytes.
+     *
+     * @throws IOException when the log cannot be read any more
+     */
+    public void forEachRow(Consumer<Row> consumer) throws IOException {
+        forEachSample(s -> consumer.accept(new Row(
+                s.to(),
+                s.epochMillis(),
+                s.steady(),
+                s.disturbed(),
+                s.load(),
+                Collections.unmodifiableMap(s.values()))));
+    }
+
+    private List<SampleRow> csvRows() throws IOException {
+        List<SampleRow> rows = new ArrayList<>();
+        forEachSample(sample -> rows.add(SampleRow.of(sample)));
+        return rows;
+    }
+
+    void forEachSample(Consumer<RunEntry.Sample> consumer) throws IOException {
+        try (BufferedReader lines = open(dir.resolve(RunLog.FILE))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (entry(line) instanceof RunEntry.Sample sample) {
+                    consumer.accept(sample);
+                }
+            }
+        } catch (UnfitException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     RunRecord record() {
         return record;
-    }
-
-    List<RunEntry.Sample> samples() {
-        return samples;
-    }
-
-    List<Mark> marks() {
-        return record.marks;
     }
 }

@@ -63,6 +63,12 @@ class StoredRunTest {
                 file, String.join("\n", lines.subList(0, cut)) + "\n" + lines.get(cut).substring(0, 60));
     }
 
+    private static int samples(StoredRun stored) throws IOException {
+        int[] count = new int[1];
+        stored.forEachRow(row -> count[0]++);
+        return count[0];
+    }
+
     private static String json(RunResult result, Path dir) throws IOException {
         ReportWriter.writeAll(result, dir);
         return Files.readString(dir.resolve(ReportWriter.JSON));
@@ -98,7 +104,7 @@ class StoredRunTest {
         assertEquals(Verdict.FAIL, result.verdict(), result.headline());
         assertTrue(result.cutShort());
         assertFalse(stored.complete());
-        assertEquals(69, stored.samples().size(), "all but the one that was being written");
+        assertEquals(69, samples(stored), "all but the one that was being written");
         assertTrue(
                 result.notes().stream()
                         .anyMatch(n -> n.equals(
@@ -263,7 +269,7 @@ class StoredRunTest {
 
         assertEquals(Verdict.INVALID, result.verdict());
         assertTrue(result.headline().contains("answered nothing any more from 1 min"), result::headline);
-        assertTrue(StoredRun.read(dir).samples().size() >= 60);
+        assertTrue(samples(StoredRun.read(dir)) >= 60);
     }
 
     @Test
@@ -310,7 +316,7 @@ class StoredRunTest {
         assertEquals(Verdict.FAIL, result.verdict(), result.headline());
         Files.writeString(
                 dir.resolve(RunLog.FILE), RunLog.SCHEMA_LINE + "\n" + disk.toString(StandardCharsets.UTF_8));
-        assertTrue(StoredRun.read(dir).samples().size() >= 50);
+        assertTrue(samples(StoredRun.read(dir)) >= 50);
     }
 
     @Test
@@ -388,7 +394,7 @@ class StoredRunTest {
         assertTrue(
                 result.marks().stream().anyMatch(m -> m.label().equals("phase high") && Math.abs(m.fromSecond() - 220) < 1),
                 () -> result.marks().toString());
-        assertEquals(84, StoredRun.read(dir).samples().size(), 1);
+        assertEquals(84, samples(StoredRun.read(dir)), 1);
         assertEquals(100 * 220 + 10 * 300 + 1, plan.schedule(0, 0).dueBefore(230_000_000_001L), 1);
     }
 }

@@ -1,30 +1,24 @@
 package dev.evenkeel.exporter.http;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.evenkeel.metrics.Counter;
 import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.NanoClock;
+import dev.evenkeel.metrics.WallClock;
+import dev.evenkeel.metrics.resource.SamplerSchedule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
-import java.lang.management.RuntimeMXBean;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.time.Instant;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,73 +38,49 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code /healthz}: 200 while the process answers at all, or 503 when {@link Builder#healthy} says no;
  *   <li>{@code /readyz}: 200, or 503 when {@link Builder#ready} says no;
- *   <li>{@code /status}: who this process is, as JSON;
+ *   <li>{@code /status}: who this process is, and the last coherent snapshot with its age, as JSON;
  *   <li>{@code /debug/vars}: all metrics as JSON, when a registry is given.
  * </ul>
  *
- * <p><b>What it refuses.</b> It listens on loopback unless {@link Builder#bind} says otherwise. GET and HEAD only (405).
- * On loopback, only requests whose Host header is a loopback name or the bound address (421): this keeps web pages from
- * reading it through a name of their own. It sends no CORS headers.
+ * <p><b>What it refuses.</b> It listens on loopback unless {@link Builder#bind} says otherwise. GET and HEAD only (405), without
+ * a body (413). On loopback, only requests whose Host header is a loopback name or the bound address (421): this keeps web
+ * pages from reading it through a name of their own; {@link Builder#hosts} names others. It sends no CORS headers. With {@link
+ * Builder#password} it answers nothing without (401), with {@link Builder#tls} nothing in clear.
  *
- * <p><b>Bounds.</b> At most {@value #THREADS} requests run at a time and {@value #QUEUE} wait; what comes on top loses its
- * connection and is counted ({@link #rejected()}, and {@code evenkeel.admin.rejected} when a registry is given). The JDK
- * server has no time limit for slow clients unless the system properties {@code sun.net.httpserver.maxReqTime} and
- * {@code maxRspTime} (seconds) are set for the whole JVM: set them before you bind to an address that strangers can reach.
+ * <p><b>Bounds.</b> Those of {@link AdminLimits}, of this listener alone. What is turned away or cut off is counted: {@code
+ * evenkeel.admin.rejected}, {@code .refused}, {@code .cut_off} and {@code .connections.waited}, when a registry is given. No client,
+ * however slow, holds up a thread that records, and none holds up another client for longer than {@link AdminLimits#room}
+ * while {@link AdminLimits#unsentBytes} are not reached.
  *
- * <p><b>Side effects.</b> Sets the system property {@code sun.net.httpserver.nodelay} to true, for the whole JVM, unless
- * it has a value: without it a kept-alive connection may wait 40 ms for a delayed acknowledgement. The property is read
- * when the first JDK server of the JVM is made. Starts a thread {@code HTTP-Dispatcher} and up to {@value #THREADS} called
- * {@code evenkeel-admin-N}, all daemons.
+ * <p>Starts the threads {@code evenkeel-admin-accept} and {@code evenkeel-admin-watch}, and one called {@code evenkeel-admin-N} for each
+ * open connection; all are daemons. See {@code docs/decisions/0013}.
  */
 public final class AdminListener implements AutoCloseable {
     /** Where a listener stands unless told otherwise. */
     public static final int DEFAULT_PORT = 9464;
 
-    static final int THREADS = 4;
-    static final int QUEUE = 32;
-    private static final int BACKLOG = 32;
-    private static final long IDLE_SECONDS = 30;
-    private static final String NODELAY = "sun.net.httpserver.nodelay";
-    private static final Logger LOG = System.getLogger(AdminListener.class.getName());
-
-    private final HttpServer server;
-    private final ThreadPoolExecutor executor;
-    private final AtomicLong rejected = new AtomicLong();
-    private final AtomicLong failures = new AtomicLong();
-    private final @Nullable Counter rejectedCounter;
+    private final AdminServer server;
+    private final AdminTelemetry telemetry;
+    private final StatusPage status;
 
     private AdminListener(Builder builder) {
-        if (System.getProperty(NODELAY) == null) {
-            System.setProperty(NODELAY, "true");
-        }
         InetAddress address = resolve(builder.host);
-        MetricRegistry registry = builder.registry;
-        rejectedCounter = registry == null
-                ? null
-                : registry.counter("evenkeel.admin.rejected")
-                        .unit("{request}")
-                        .help("Requests to the admin listener that found its queue full.")
-                        .register();
-        server = listen(builder.host, address, builder.port);
-        AtomicInteger number = new AtomicInteger();
-        executor = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(QUEUE),
-                task -> {
-                    Thread thread = new Thread(task, "evenkeel-admin-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                this::reject);
-        executor.allowCoreThreadTimeOut(true);
-        server.setExecutor(executor);
-        HostCheck hosts = new HostCheck(builder.host, address);
-        Map<String, AdminEndpoint> endpoints = builder.endpoints();
-        server.createContext("/", exchange -> serve(exchange, hosts, endpoints));
-        startAsDaemon();
+        builder.check(address);
+        telemetry = new AdminTelemetry(builder.registry);
+        Map<String, AdminEndpoint> endpoints = new TreeMap<>(builder.own);
+        status = builder.status(endpoints);
+        builder.addBuiltIns(endpoints, status);
+        Pages pages =
+                new Pages(new HostCheck(builder.host, address, builder.hosts), builder.password, endpoints, telemetry);
+        ServerSocket socket = listen(builder.host, address, builder.port);
+        server = new AdminServer(
+                socket, builder.limits, builder.nanoClock, builder.wallClock, telemetry, builder.tls, pages);
+        try {
+            status.start();
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
     }
 
     private static InetAddress resolve(String host) {
@@ -124,10 +94,10 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    private static HttpServer listen(String host, InetAddress address, int port) {
+    private static ServerSocket listen(String host, InetAddress address, int port) {
         String shown = (host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
         try {
-            return HttpServer.create(new InetSocketAddress(address, port), BACKLOG);
+            return new ServerSocket(port, AdminServer.BACKLOG, address);
         } catch (BindException e) {
             String text = String.valueOf(e.getMessage());
             boolean notOurs = text.contains("assign requested address");
@@ -153,98 +123,6 @@ public final class AdminListener implements AutoCloseable {
         }
     }
 
-    /** The dispatcher inherits its being a daemon from the thread that starts it; ours must not keep a JVM alive. */
-    private void startAsDaemon() {
-        Thread starter = new Thread(server::start, "evenkeel-admin-start");
-        starter.setDaemon(true);
-        starter.start();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                starter.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void reject(Runnable task, ThreadPoolExecutor pool) {
-        rejected.incrementAndGet();
-        Counter counter = rejectedCounter;
-        if (counter != null) {
-            counter.increment();
-        }
-        throw new RejectedExecutionException("admin listener is busy");
-    }
-
-    private void serve(HttpExchange exchange, HostCheck hosts, Map<String, AdminEndpoint> endpoints) {
-        try (exchange) {
-            AdminResponse response = new AdminResponse(exchange);
-            String method = exchange.getRequestMethod();
-            if (!hosts.allows(exchange.getRequestHeaders().getFirst("Host"))) {
-                response.text(
-                        421,
-                        "This listener is bound to loopback and answers to localhost, 127.0.0.1 and [::1] only."
-                                + " Ask for it by one of those names, or bind it to another address.\n");
-            } else if (!method.equals("GET") && !method.equals("HEAD")) {
-                response.header("Allow", "GET, HEAD").text(405, "Only GET and HEAD: nothing here can be changed.\n");
-            } else {
-                answer(exchange, response, endpoints);
-            }
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "admin client went away", e);
-        }
-    }
-
-    private void answer(HttpExchange exchange, AdminResponse response, Map<String, AdminEndpoint> endpoints)
-            throws IOException {
-        AdminRequest request = new AdminRequest(exchange);
-        AdminEndpoint endpoint = find(endpoints, request.path());
-        if (endpoint == null) {
-            response.text(404, "Nothing is served here. There is: " + String.join(" ", endpoints.keySet()) + "\n");
-            return;
-        }
-        try {
-            endpoint.respond(request, response);
-        } catch (IOException e) {
-            if (response.isSent()) {
-                throw e; // the client's side, or too late to say anything
-            }
-            failed(request.path(), e);
-        } catch (RuntimeException e) {
-            failed(request.path(), e);
-        }
-        if (!response.isSent()) {
-            response.text(500, "This page failed; the log of the process says why.\n");
-        }
-    }
-
-    /** The 1st, 2nd, 4th, 8th … failure is logged: a scraper asks again every few seconds for ever. */
-    private void failed(String path, Exception e) {
-        long n = failures.incrementAndGet();
-        if (Long.bitCount(n) == 1) {
-            LOG.log(Level.WARNING, "Admin page " + path + " failed (failure " + n + " of this listener).", e);
-        }
-    }
-
-    private static @Nullable AdminEndpoint find(Map<String, AdminEndpoint> endpoints, String path) {
-        AdminEndpoint exact = endpoints.get(path);
-        if (exact != null) {
-            return exact;
-        }
-        for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-            AdminEndpoint folder = endpoints.get(path.substring(0, slash + 1));
-            if (folder != null) {
-                return folder;
-            }
-        }
-        return null;
-    }
-
     /** Begins a description of a listener. */
     public static Builder builder() {
         return new Builder();
@@ -252,38 +130,50 @@ public final class AdminListener implements AutoCloseable {
 
     /** The port it listens on; the one the system chose when 0 was asked for. */
     public int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
-    /** Requests that were turned away because {@value #THREADS} ran and {@value #QUEUE} waited. */
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return server.address();
+    }
+
+    /** Requests that were told to come again: all places to run were taken, or too many bytes were waiting for slow clients. */
     public long rejected() {
-        return rejected.get();
+        return telemetry.rejectedCount();
     }
 
     /**
-     * Stops listening and breaks off what still runs; waits at most a second for that. The dispatcher, and an endpoint that
-     * ignores interruption, may take longer; both are daemons. Calls after the first do nothing.
+     * Stops listening and breaks off what still runs; waits at most a second for that. An endpoint that ignores interruption may take
+     * longer; its thread is a daemon. Calls after the first do nothing.
      */
     @Override
     public void close() {
-        executor.shutdownNow();
-        server.stop(0);
-        try {
-            executor.awaitTermination(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        status.close();
+        server.close();
     }
 
-    /** What to listen on and what to serve. */
+    /** What to listen on, what to serve, and to whom. Not thread-safe. */
     public static final class Builder {
         private static final BooleanSupplier ALWAYS = () -> true;
+        private static final Set<String> BUILT_IN = Set.of("/healthz", "/readyz", "/status", "/debug/vars");
 
         private String host = "127.0.0.1";
         private int port = DEFAULT_PORT;
         private BooleanSupplier healthy = ALWAYS;
         private BooleanSupplier ready = ALWAYS;
         private @Nullable MetricRegistry registry;
+        private @Nullable SamplerSchedule schedule;
+        private Duration snapshotEvery = Duration.ofSeconds(10);
+        private String service = "";
+        private String version = "";
+        private AdminLimits limits = AdminLimits.DEFAULTS;
+        private @Nullable AdminTls tls;
+        private @Nullable BasicPassword password;
+        private boolean passwordInClear;
+        private NanoClock nanoClock = NanoClock.system();
+        private WallClock wallClock = WallClock.system();
+        private final Set<String> hosts = new TreeSet<>();
         private final Map<String, AdminEndpoint> own = new TreeMap<>();
 
         private Builder() {}
@@ -309,9 +199,86 @@ public final class AdminListener implements AutoCloseable {
             return this;
         }
 
-        /** Serves all metrics of a registry under {@code /debug/vars}, and counts refusals there. */
+        /** Serves all metrics of a registry under {@code /debug/vars}, and counts there what is refused and cut off. */
         public Builder registry(MetricRegistry registry) {
             this.registry = Objects.requireNonNull(registry, "registry");
+            return this;
+        }
+
+        /**
+         * Puts a snapshot of the registry into {@code /status}, taken on a schedule, once when the listener is built and then once a
+         * period. The page says how old it is, and whether that is more than two periods. Needs {@link #registry}. Each takes a
+         * collect, and about 100 bytes a series until the next.
+         *
+         * @param every 1 ms to 24 hours
+         */
+        public Builder snapshots(SamplerSchedule schedule, Duration every) {
+            this.schedule = Objects.requireNonNull(schedule, "schedule");
+            this.snapshotEvery = Objects.requireNonNull(every, "every");
+            return this;
+        }
+
+        /** Says in {@code /status} what runs here. */
+        public Builder service(String name, String version) {
+            this.service = Objects.requireNonNull(name, "name");
+            this.version = Objects.requireNonNull(version, "version");
+            return this;
+        }
+
+        /** Sets the bounds; {@link AdminLimits#DEFAULTS} unless set. */
+        public Builder limits(AdminLimits limits) {
+            this.limits = Objects.requireNonNull(limits, "limits");
+            return this;
+        }
+
+        /** Speaks TLS only. */
+        public Builder tls(AdminTls tls) {
+            this.tls = Objects.requireNonNull(tls, "tls");
+            return this;
+        }
+
+        /**
+         * Answers, probes included, only requests that bring this name and password (basic authentication).
+         *
+         * @param password not kept; wipe it after the call
+         * @throws IllegalArgumentException if one is empty, or the name has a colon
+         */
+        public Builder password(String user, char[] password) {
+            this.password = BasicPassword.of(user, password);
+            return this;
+        }
+
+        /**
+         * As {@link #password(String, char[])}, with the first line of a file, which is read once, now.
+         *
+         * @throws java.io.UncheckedIOException if it cannot be read
+         */
+        public Builder password(String user, Path file) {
+            this.password = BasicPassword.fromFile(user, file);
+            return this;
+        }
+
+        /**
+         * Takes a password without TLS on an address that others can reach. Whoever sees the network sees the password: for listeners
+         * behind a proxy or a mesh that brings TLS.
+         */
+        public Builder allowPasswordInClear() {
+            passwordInClear = true;
+            return this;
+        }
+
+        /**
+         * Answers to these names in the Host header, beside the bound address; on loopback beside loopback's own. On another address
+         * any name is taken unless some are given here. Ports do not matter.
+         */
+        public Builder hosts(String... names) {
+            for (String name : names) {
+                if (name.isBlank()) {
+                    throw new IllegalArgumentException(
+                            "Cannot answer to an empty host name: no client sends one. Leave it out.");
+                }
+                hosts.add(name);
+            }
             return this;
         }
 
@@ -338,10 +305,7 @@ public final class AdminListener implements AutoCloseable {
                 throw new IllegalArgumentException("Cannot serve \"" + path
                         + "\": the path of a request always begins with a slash. Write \"/" + path + "\".");
             }
-            boolean builtIn = path.equals("/healthz")
-                    || path.equals("/readyz")
-                    || path.equals("/status")
-                    || path.equals("/debug/vars");
+            boolean builtIn = BUILT_IN.contains(path);
             if (builtIn || own.putIfAbsent(path, endpoint) != null) {
                 throw new IllegalArgumentException("Cannot serve \"" + path + "\" twice: "
                         + (builtIn ? "the listener serves it by itself" : "an endpoint is registered for it")
@@ -355,58 +319,58 @@ public final class AdminListener implements AutoCloseable {
          *
          * @throws java.io.UncheckedIOException if the address cannot be used, with the reason and a way out
          * @throws IllegalArgumentException if the address is a name that nobody knows
+         * @throws IllegalStateException if what was asked for does not go together
          */
         public AdminListener build() {
             return new AdminListener(this);
         }
 
-        private Map<String, AdminEndpoint> endpoints() {
-            Map<String, AdminEndpoint> all = new TreeMap<>(own);
+        Builder clocks(NanoClock elapsed, WallClock date) {
+            nanoClock = elapsed;
+            wallClock = date;
+            return this;
+        }
+
+        private void check(InetAddress address) {
+            if (password != null && tls == null && !passwordInClear && !address.isLoopbackAddress()) {
+                throw new IllegalStateException("Cannot ask for a password on " + host
+                        + " without TLS: it would cross the network readable by all. Give the listener a certificate with"
+                        + " tls(..), or bind it to 127.0.0.1; if something in front of it brings TLS, say"
+                        + " allowPasswordInClear().");
+            }
+            if (schedule != null && registry == null) {
+                throw new IllegalStateException("Cannot take snapshots: it was not said of which registry. Name it with"
+                        + " registry(..), or leave snapshots(..) out.");
+            }
+        }
+
+        private StatusPage status(Map<String, AdminEndpoint> endpoints) {
+            Snapshots snapshots = registry == null || schedule == null
+                    ? null
+                    : new Snapshots(registry, schedule, snapshotEvery, nanoClock);
+            return new StatusPage(service, version, healthy, ready, endpoints.keySet(), snapshots);
+        }
+
+        private void addBuiltIns(Map<String, AdminEndpoint> endpoints, StatusPage status) {
             BooleanSupplier isHealthy = healthy;
             BooleanSupplier isReady = ready;
-            all.put("/healthz", (request, response) -> yesOrNo(response, isHealthy, "ok", "unhealthy"));
-            all.put("/readyz", (request, response) -> yesOrNo(response, isReady, "ready", "not ready"));
-            all.put("/status", (request, response) -> response.json(status(isReady, isHealthy, all)));
+            endpoints.put("/healthz", (request, response) -> yesOrNo(response, isHealthy, "ok", "unhealthy"));
+            endpoints.put("/readyz", (request, response) -> yesOrNo(response, isReady, "ready", "not ready"));
+            endpoints.put("/status", status);
             MetricRegistry reg = registry;
             if (reg != null) {
-                all.put("/debug/vars", (request, response) -> {
+                endpoints.put("/debug/vars", (request, response) -> {
                     DebugVars vars = new DebugVars();
                     reg.collect(vars);
                     response.json(vars.toString());
                 });
             }
-            return all;
         }
-    }
 
-    private static void yesOrNo(AdminResponse response, BooleanSupplier question, String yes, String no)
-            throws IOException {
-        boolean answer = ask(question);
-        response.text(answer ? 200 : 503, (answer ? yes : no) + "\n");
-    }
-
-    private static boolean ask(BooleanSupplier question) {
-        try {
-            return question.getAsBoolean();
-        } catch (RuntimeException e) {
-            return false;
+        private static void yesOrNo(AdminResponse response, BooleanSupplier question, String yes, String no)
+                throws IOException {
+            boolean answer = StatusPage.ask(question);
+            response.text(answer ? 200 : 503, (answer ? yes : no) + "\n");
         }
-    }
-
-    private static String status(BooleanSupplier ready, BooleanSupplier healthy, Map<String, AdminEndpoint> endpoints) {
-        RuntimeMXBean runtime = ManagementFactory.getRuntimeMXBean();
-        JsonText json = new JsonText().open().name("schema").value(1);
-        json.name("pid").value(ProcessHandle.current().pid());
-        json.name("startedAt")
-                .value(Instant.ofEpochMilli(runtime.getStartTime()).toString());
-        json.name("uptimeSeconds").value(runtime.getUptime() / 1e3);
-        json.name("jvm").value(runtime.getVmName() + " " + runtime.getVmVersion());
-        json.name("processors").value(Runtime.getRuntime().availableProcessors());
-        json.name("maxHeapBytes").value(Runtime.getRuntime().maxMemory());
-        json.name("healthy").value(ask(healthy));
-        json.name("ready").value(ask(ready));
-        json.name("endpoints").openArray();
-        endpoints.keySet().forEach(json::value);
-        return json.closeArray().close().toString();
     }
 }

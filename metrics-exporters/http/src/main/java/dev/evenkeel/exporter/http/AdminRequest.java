@@ -8,20 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /** One GET or HEAD request. Valid during {@link AdminEndpoint#respond} only. */
 public final class AdminRequest {
-    private final com.sun.net.httpserver.HttpExchange exchange;
+    private final RequestHead head;
 
-    AdminRequest(com.sun.net.httpserver.HttpExchange exchange) {
-        this.exchange = exchange;
+    AdminRequest(RequestHead head) {
+        this.head = head;
+    }
+
+    RequestHead head() {
+        return head;
     }
 
     /** {@code GET} or {@code HEAD}. The response leaves the body of a HEAD away by itself. */
     public String method() {
-        return exchange.getRequestMethod();
+        return head.method();
     }
 
-    /** The decoded path, without the query. */
+    /** The decoded path, without the query and without dot segments: a request that has some is refused before. */
     public String path() {
-        return String.valueOf(exchange.getRequestURI().getPath());
+        return head.path();
     }
 
     /** The first value of a query parameter, decoded; empty when it has none, null when the parameter is missing. */
@@ -33,7 +37,7 @@ public final class AdminRequest {
     /** All values of a query parameter, decoded, in order; empty when the parameter is missing. */
     public List<String> queries(String name) {
         List<String> values = new ArrayList<>();
-        String query = exchange.getRequestURI().getRawQuery();
+        String query = head.rawQuery();
         if (query == null) {
             return values;
         }
@@ -61,6 +65,6 @@ public final class AdminRequest {
 
     /** The first header of that name, any case; null when there is none. */
     public @Nullable String header(String name) {
-        return exchange.getRequestHeaders().getFirst(name);
+        return head.header(name);
     }
 }

@@ -64,6 +64,13 @@ final class JsonText {
         return this;
     }
 
+    /** Appends a document that is written already. */
+    JsonText document(CharSequence json) {
+        comma();
+        out.append(json);
+        return this;
+    }
+
     private void comma() {
         if (out.length() == 0) {
             return;

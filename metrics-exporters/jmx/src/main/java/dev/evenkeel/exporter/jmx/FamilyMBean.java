@@ -2,6 +2,8 @@ package dev.evenkeel.exporter.jmx;
 
 import dev.evenkeel.exporter.jmx.JmxReading.Family;
 import dev.evenkeel.metrics.MetricDescriptor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -30,7 +32,7 @@ final class FamilyMBean implements DynamicMBean {
     @Override
     public Object getAttribute(String attribute) throws AttributeNotFoundException {
         Family family = families.apply(name);
-        Object value = family == null ? null : family.values().get(attribute);
+        Object value = family == null ? null : family.attribute(attribute);
         if (value == null) {
             throw new AttributeNotFoundException("Metric \"" + name + "\" has no series " + attribute
                     + (family == null
@@ -47,7 +49,7 @@ final class FamilyMBean implements DynamicMBean {
         Family family = families.apply(name);
         if (family != null) {
             for (String attribute : attributes) {
-                Object value = family.values().get(attribute);
+                Object value = family.attribute(attribute);
                 if (value != null) {
                     list.add(new Attribute(attribute, value));
                 }
@@ -63,10 +65,14 @@ final class FamilyMBean implements DynamicMBean {
             return info("Metric of a closed registry", new MBeanAttributeInfo[0], "");
         }
         MetricDescriptor descriptor = family.descriptor();
-        MBeanAttributeInfo[] attributes = family.values().entrySet().stream()
-                .map(entry -> attributeInfo(entry.getKey(), entry.getValue(), descriptor.unit()))
-                .toArray(MBeanAttributeInfo[]::new);
-        return info(descriptor.help().isEmpty() ? descriptor.name() : descriptor.help(), attributes, descriptor.unit());
+        List<MBeanAttributeInfo> attributes = new ArrayList<>();
+        family.values().forEach((name, value) -> addInfo(attributes, name, value.shown(), descriptor.unit()));
+        attributes.add(new OpenMBeanAttributeInfoSupport(
+                JmxReading.TABLE, "All series", SeriesTable.typeOf(family), true, false, false));
+        return info(
+                descriptor.help().isEmpty() ? descriptor.name() : descriptor.help(),
+                attributes.toArray(MBeanAttributeInfo[]::new),
+                descriptor.unit());
     }
 
     private static MBeanInfo info(String help, MBeanAttributeInfo[] attributes, String unit) {
@@ -75,14 +81,32 @@ final class FamilyMBean implements DynamicMBean {
         return new MBeanInfo(FamilyMBean.class.getName(), help, attributes, null, null, null, changing);
     }
 
-    private static MBeanAttributeInfo attributeInfo(String attribute, Object value, String unit) {
-        String description = unit.isEmpty() ? attribute : attribute + " (" + unit + ")";
-        if (value instanceof CompositeData) {
-            return new OpenMBeanAttributeInfoSupport(attribute, description, JmxReading.HISTOGRAM, true, false, false);
+    private static void addInfo(List<MBeanAttributeInfo> to, String attribute, Object value, String unit) {
+        if (!(value instanceof CompositeData)) {
+            to.add(numberInfo(attribute, value instanceof Long ? "long" : "double", unit));
+            return;
         }
-        String type = value instanceof Long ? "long" : "double";
+        to.add(new OpenMBeanAttributeInfoSupport(
+                attribute, withUnit(attribute, unit), JmxReading.HISTOGRAM, true, false, false));
+        for (String item : JmxReading.ITEMS) {
+            boolean count = item.equals("count");
+            to.add(numberInfo(attribute + "." + item, count ? "long" : "double", count ? "" : unit));
+        }
+    }
+
+    private static MBeanAttributeInfo numberInfo(String attribute, String type, String unit) {
         return new MBeanAttributeInfo(
-                attribute, type, description, true, false, false, new ImmutableDescriptor("units=" + unit));
+                attribute,
+                type,
+                withUnit(attribute, unit),
+                true,
+                false,
+                false,
+                new ImmutableDescriptor("units=" + unit));
+    }
+
+    private static String withUnit(String attribute, String unit) {
+        return unit.isEmpty() ? attribute : attribute + " (" + unit + ")";
     }
 
     @Override

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Shows a registry as MBeans, one per metric family, named {@code dev.evenkeel:type=Metric,name=…,instance=…}.
  *
  * <p>A family without labels has the one attribute {@code value}; any other has an attribute per series, named by its labels
- * with quoted values ({@code route="/pay",status="201"}). Names that hold a character with a meaning in object names are
+ * with quoted values ({@code route="/pay",status="201"}). A histogram is a composite, and each item of it an attribute of its own
+ * ({@code value.p99}), for consoles that draw numbers only. {@code table} holds all series of a family as rows. Names that hold a character with a meaning in object names are
  * quoted ({@link ObjectName#quote}).
  *
  * <p>Thread-safe. Values are of a collect that is at most {@link Builder#freshness} old, and all values that one call reads
@@ -50,7 +51,7 @@ public final class JmxExporter implements AutoCloseable {
     /** Guards all below. Not held while the MBean server is called: it calls back, under locks of its own. */
     private final Object lock = new Object();
 
-    private final Map<Series, String> attributeNames = new WeakHashMap<>();
+    private final Map<Series, JmxReading.Named> names = new WeakHashMap<>();
     private final Map<String, ObjectName> registered = new TreeMap<>();
     private @Nullable JmxReading reading;
     private long readAtNanos;
@@ -103,7 +104,7 @@ public final class JmxExporter implements AutoCloseable {
 
     /** Call with the lock held. Returns families without an MBean. */
     private List<String> collect() {
-        JmxReading fresh = new JmxReading(attributeNames);
+        JmxReading fresh = new JmxReading(names);
         registry.collect(fresh);
         reading = fresh;
         readAtNanos = clock.nanos();
@@ -185,7 +186,7 @@ public final class JmxExporter implements AutoCloseable {
             closed = true;
             names = List.copyOf(registered.values());
             registered.clear();
-            attributeNames.clear();
+            this.names.clear();
             reading = null;
         }
         names.forEach(this::remove);

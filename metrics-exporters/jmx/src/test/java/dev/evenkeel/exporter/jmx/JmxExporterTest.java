@@ -2,6 +2,7 @@ package dev.evenkeel.exporter.jmx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,8 @@ import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.OpenMBeanAttributeInfo;
+import javax.management.openmbean.TabularData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -128,12 +131,96 @@ class JmxExporterTest {
                     .toArray(String[]::new);
             AttributeList read = server.getAttributes(name("nasty"), attributes);
 
-            assertEquals(values.size() + 1, new TreeSet<>(List.of(attributes)).size());
+            assertEquals(values.size() + 1 + 1, new TreeSet<>(List.of(attributes)).size());
             Set<Object> sums = read.asList().stream().map(Attribute::getValue).collect(Collectors.toSet());
             for (long expected = 1; expected <= i; expected++) {
                 assertTrue(sums.contains(expected), "series " + expected + " in " + read);
             }
             assertEquals(10L, server.getAttribute(name("nasty"), "a=" + ObjectName.quote("\n") + ",b=\"y\""));
+        }
+    }
+
+    @Test
+    void theTableHasARowForEachSeriesWithItsLabelsAndValue() throws Exception {
+        Labelled<Counter> labelled =
+                registry.counter("c").labels("route", "value", "series", "value_2").register();
+        labelled.bind("/pay", "1", "x", "y").add(41);
+        labelled.bind("\"\n", "", "", "z").add(Long.MAX_VALUE);
+        try (JmxExporter exporter = exporter()) {
+            TabularData table = (TabularData) server.getAttribute(name("c"), "table");
+
+            assertEquals(2, table.size());
+            assertEquals(
+                    Set.of("series", "route", "value_3", "series_2", "value_2", "value"),
+                    table.getTabularType().getRowType().keySet());
+            CompositeData row = table.get(new Object[] {"route=\"/pay\",value=\"1\",series=\"x\",value_2=\"y\""});
+            assertEquals("/pay", row.get("route"));
+            assertEquals("1", row.get("value_3"));
+            assertEquals("x", row.get("series_2"));
+            assertEquals("y", row.get("value_2"));
+            assertEquals(41L, row.get("value"));
+            MBeanAttributeInfo info = Arrays.stream(
+                            server.getMBeanInfo(name("c")).getAttributes())
+                    .filter(attribute -> attribute.getName().equals("table"))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(table.getTabularType(), ((OpenMBeanAttributeInfo) info).getOpenType());
+        }
+    }
+
+    @Test
+    void theOverflowSeriesIsARowWithoutTheDeclaredLabels() throws Exception {
+        Labelled<Counter> labelled =
+                registry.counter("c").labels("user").cardinalityLimit(1).register();
+        labelled.bind("a").add(1);
+        labelled.bind("b").add(2);
+        try (JmxExporter exporter = exporter()) {
+            TabularData table = (TabularData) server.getAttribute(name("c"), "table");
+
+            CompositeData row = table.get(new Object[] {"otel_metric_overflow=\"true\""});
+            assertNull(row.get("user"));
+            assertEquals("true", row.get("otel_metric_overflow"));
+            assertEquals(2L, row.get("value"));
+        }
+    }
+
+    @Test
+    void eachItemOfAHistogramIsAnAttributeAndAColumn() throws Exception {
+        registry.timer("t").labels("x").register().bind("a.count").record(250_000_000);
+        registry.timer("u").register();
+        try (JmxExporter exporter = exporter()) {
+            String series = "x=\"a.count\"";
+            String[] names = {series, series + ".count", series + ".sum", series + ".p99", "table", series + ".nothing"};
+
+            List<Attribute> read = server.getAttributes(name("t"), names).asList();
+
+            assertEquals(5, read.size());
+            CompositeData data = (CompositeData) read.get(0).getValue();
+            assertEquals(1L, read.get(1).getValue());
+            assertEquals(0.25, read.get(2).getValue());
+            assertEquals(data.get("p99"), read.get(3).getValue());
+            CompositeData row = ((TabularData) read.get(4).getValue()).get(new Object[] {series});
+            for (String item : data.getCompositeType().keySet()) {
+                assertEquals(data.get(item), row.get(item), item);
+            }
+            assertEquals("a.count", row.get("x"));
+            assertEquals(0L, server.getAttribute(name("u"), "value.count"));
+            List<String> listed = Arrays.stream(server.getMBeanInfo(name("u")).getAttributes())
+                    .map(MBeanAttributeInfo::getName)
+                    .toList();
+            assertEquals(
+                    List.of(
+                            "value",
+                            "value.count",
+                            "value.sum",
+                            "value.min",
+                            "value.p50",
+                            "value.p90",
+                            "value.p99",
+                            "value.p999",
+                            "value.max",
+                            "table"),
+                    listed);
         }
     }
 
@@ -207,11 +294,11 @@ class JmxExporterTest {
         Labelled<Counter> labelled = registry.counter("c").labels("x").register();
         labelled.bind("1").increment();
         try (JmxExporter exporter = exporter()) {
-            assertEquals(1, server.getMBeanInfo(name("c")).getAttributes().length);
+            assertEquals(1 + 1, server.getMBeanInfo(name("c")).getAttributes().length);
 
             labelled.bind("2").increment();
 
-            assertEquals(2, server.getMBeanInfo(name("c")).getAttributes().length);
+            assertEquals(2 + 1, server.getMBeanInfo(name("c")).getAttributes().length);
         }
     }
 

@@ -3,12 +3,17 @@ package dev.evenkeel.exporter.jmx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.evenkeel.metrics.MetricRegistry;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import javax.management.Attribute;
+import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerConnection;
 import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXConnectorServer;
@@ -54,6 +59,22 @@ class JmxRemoteIT {
                 assertEquals(1L, checkout.get("count"));
                 assertEquals(0.25, (double) checkout.get("sum"), 1e-12);
                 assertEquals(0.25, (double) checkout.get("p99"), 0.0025);
+
+                Set<ObjectName> all = remote.queryNames(new ObjectName("dev.evenkeel:*"), null);
+                assertEquals(exporter.names().size(), all.size());
+                for (ObjectName bean : all) { // all of it, in one call each, as open types or numbers
+                    String[] names = Arrays.stream(remote.getMBeanInfo(bean).getAttributes())
+                            .map(MBeanAttributeInfo::getName)
+                            .toArray(String[]::new);
+                    assertEquals(
+                            List.of(names),
+                            remote.getAttributes(bean, names).asList().stream()
+                                    .map(Attribute::getName)
+                                    .toList());
+                }
+                TabularData table = (TabularData) remote.getAttribute(orders, "table");
+                assertEquals(41L, table.get(new Object[] {attribute}).get("value"));
+                assertEquals(0.25, remote.getAttribute(only(remote, "shop.checkout.duration"), "value.sum"));
             }
             assertEquals(Set.of(), remote.queryNames(new ObjectName("dev.evenkeel:*"), null));
         } finally {

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>{@link #bindTo} binds the series that there are. Series that appear later are bound by {@link #refresh}: call it now and
  * then, for example before each push or from the scheduler that the service has. Binding twice binds nothing twice.
+ *
+ * <p>Bound to an {@link EvenkeelMeterRegistry} over the same registry, alone or in a composite, it leaves out what that made itself,
+ * and what is bound there is not shown by the core a second time: both directions may be used at once.
  *
  * <p>A gauge whose callback failed reads NaN, a counter its last value.
  *
@@ -97,13 +101,27 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
         Bound here = Objects.requireNonNull(bound.get(meterRegistry), "bound");
         int before = here.meters().size();
         cells.forEach((series, cell) -> {
-            if (!here.meters().containsKey(series)) {
+            if (!here.meters().containsKey(series)
+                    && !madeBy(meterRegistry, series.descriptor().name())) {
                 List<Meter> meters = new ArrayList<>();
                 bind(meterRegistry, series, cell, meters);
                 here.meters().put(series, meters);
             }
         });
         return here.meters().size() - before;
+    }
+
+    /** Returns whether a series is there because a registry over this very core, or in that composite, made it: it has the meter. */
+    private boolean madeBy(MeterRegistry to, String coreName) {
+        if (to instanceof CompositeMeterRegistry composite) {
+            for (MeterRegistry part : composite.getRegistries()) {
+                if (madeBy(part, coreName)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return to instanceof EvenkeelMeterRegistry own && cells.isOf(own.core()) && own.made(coreName);
     }
 
     /** Removes the meters of counters and histograms that were evicted: held here, they would hold their cells for ever. */
@@ -178,6 +196,10 @@ public final class EvenkeelMeterBinder implements MeterBinder, AutoCloseable {
     private static List<Tag> tags(MetricDescriptor descriptor, Labels labels) {
         List<Tag> tags = new ArrayList<>();
         if (labels.isOverflow()) {
+            if (descriptor.labelNames().isEmpty()) {
+                tags.add(Tag.of(
+                        labels.name(0), labels.value(0))); // where each series has its own keys there are none to fill
+            }
             descriptor.labelNames().forEach(name -> tags.add(Tag.of(name, WireNames.MICROMETER_OVERFLOW)));
             return tags;
         }

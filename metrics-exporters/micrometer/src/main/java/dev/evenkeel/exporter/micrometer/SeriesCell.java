@@ -1,5 +1,7 @@
 package dev.evenkeel.exporter.micrometer;
 
+import dev.evenkeel.metrics.MetricRegistry;
+
 /** The last values of one series. Written during a collect, read by meters; each field is a moment of its own. */
 final class SeriesCell {
     private final SeriesCells cells;
@@ -15,6 +17,11 @@ final class SeriesCell {
 
     SeriesCell(SeriesCells cells) {
         this.cells = cells;
+    }
+
+    /** Returns whether it shows a series of that registry. */
+    boolean isOf(MetricRegistry registry) {
+        return cells.isOf(registry);
     }
 
     void set(double newValue) {

@@ -1,6 +1,7 @@
 package dev.evenkeel.exporter.micrometer;
 
 import dev.evenkeel.metrics.CollectVisitor;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
@@ -35,6 +36,10 @@ final class SeriesCells implements CollectVisitor {
         this.freshnessNanos = freshnessNanos;
         this.clock = clock;
         this.quantiles = quantiles;
+    }
+
+    boolean isOf(MetricRegistry other) {
+        return registry == other;
     }
 
     synchronized void readIfStale() {
@@ -102,6 +107,12 @@ final class SeriesCells implements CollectVisitor {
             at[i] = reading.count() == 0 ? Double.NaN : reading.valueAtQuantile(quantiles[i]) * scale;
         }
         cell(series).set(reading.count(), reading.sumInUnit(), at);
+    }
+
+    /** Nobody knows the values: its quantiles are not numbers. */
+    @Override
+    public void fixedHistogram(Series series, FixedBuckets buckets) {
+        cell(series).set(buckets.count(), buckets.sum(), new double[0]);
     }
 
     /** A gauge that was not shown has no value now; its last one would be a claim. Counters keep theirs: they never fall. */

@@ -1,69 +1,101 @@
 package dev.evenkeel.exporter.otlp;
 
-import io.opentelemetry.api.common.Attributes;
+import dev.evenkeel.metrics.FixedBuckets;
+import dev.evenkeel.metrics.HistogramReading;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
-import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import java.util.List;
 
-/** One histogram with its exemplars: the SDK's factory has no place for them. */
-record HistogramPoint(HistogramPointData point, List<DoubleExemplarData> exemplars) implements HistogramPointData {
-    @Override
-    public long getStartEpochNanos() {
-        return point.getStartEpochNanos();
+/** What both encodings of a histogram have in common. */
+abstract sealed class HistogramPoint extends SeriesPoint permits ExplicitPoint, ExponentialPoint {
+    private static final int BYTES = 200;
+    private static final int EXEMPLAR_BYTES = 240;
+
+    /** What a raw value times is in the unit. The sum is kept raw: sums of whole numbers stay exact when they are added up. */
+    private final double unit;
+
+    private long count;
+    private double rawSum;
+    private double min;
+    private double max;
+    private List<DoubleExemplarData> exemplars;
+
+    HistogramPoint(
+            SeriesId id, long startNanos, long endNanos, HistogramReading reading, List<DoubleExemplarData> exemplars) {
+        super(id, startNanos, endNanos);
+        this.unit = reading.scale();
+        this.count = reading.count();
+        this.rawSum = reading.sum();
+        this.min = count == 0 ? Double.POSITIVE_INFINITY : reading.min() * unit;
+        this.max = count == 0 ? Double.NEGATIVE_INFINITY : reading.max() * unit;
+        this.exemplars = exemplars;
+    }
+
+    /** Of another library, which says neither minimum nor maximum. */
+    HistogramPoint(SeriesId id, long startNanos, long endNanos, FixedBuckets buckets) {
+        super(id, startNanos, endNanos);
+        this.unit = 1;
+        this.count = buckets.count();
+        this.rawSum = buckets.sum();
+        this.min = Double.POSITIVE_INFINITY;
+        this.max = Double.NEGATIVE_INFINITY;
+        this.exemplars = List.of();
     }
 
     @Override
-    public long getEpochNanos() {
-        return point.getEpochNanos();
+    final void addValue(SeriesPoint other) {
+        HistogramPoint that = (HistogramPoint) other;
+        addBuckets(that);
+        count += that.count;
+        rawSum += that.rawSum;
+        min = Math.min(min, that.min);
+        max = Math.max(max, that.max);
+        if (!that.exemplars.isEmpty()) {
+            exemplars = that.exemplars; // the newer ones: a merge must not grow
+        }
+    }
+
+    /** Adds the counts of a point of the same family, which is encoded in the same way. */
+    abstract void addBuckets(HistogramPoint other);
+
+    /** Returns how many counts it holds. */
+    abstract int buckets();
+
+    @Override
+    final double measurements() {
+        return count;
     }
 
     @Override
-    public Attributes getAttributes() {
-        return point.getAttributes();
+    final long bytes() {
+        return BYTES + 8L * buckets() + (long) EXEMPLAR_BYTES * exemplars.size() + id().bytes();
+    }
+
+    public final long getCount() {
+        return count;
+    }
+
+    public final double getSum() {
+        return HistogramReading.inUnit(rawSum, unit);
+    }
+
+    public final boolean hasMin() {
+        return min <= max;
+    }
+
+    public final double getMin() {
+        return hasMin() ? min : 0;
+    }
+
+    public final boolean hasMax() {
+        return min <= max;
+    }
+
+    public final double getMax() {
+        return hasMax() ? max : 0;
     }
 
     @Override
-    public double getSum() {
-        return point.getSum();
-    }
-
-    @Override
-    public long getCount() {
-        return point.getCount();
-    }
-
-    @Override
-    public boolean hasMin() {
-        return point.hasMin();
-    }
-
-    @Override
-    public double getMin() {
-        return point.getMin();
-    }
-
-    @Override
-    public boolean hasMax() {
-        return point.hasMax();
-    }
-
-    @Override
-    public double getMax() {
-        return point.getMax();
-    }
-
-    @Override
-    public List<Double> getBoundaries() {
-        return point.getBoundaries();
-    }
-
-    @Override
-    public List<Long> getCounts() {
-        return point.getCounts();
-    }
-
-    @Override
-    public List<DoubleExemplarData> getExemplars() {
+    public final List<DoubleExemplarData> getExemplars() {
         return exemplars;
     }
 }

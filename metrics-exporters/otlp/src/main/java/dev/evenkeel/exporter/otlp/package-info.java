@@ -1,11 +1,11 @@
 /**
- * The metrics of a registry as OpenTelemetry metric data, for the SDK's readers and exporters.
+ * The metrics of a registry over OTLP, and as OpenTelemetry metric data for those who have the SDK.
  *
- * <p>Start with {@link dev.evenkeel.exporter.otlp.RegistryMetricProducer}. Any thread may ask it to produce; those who ask
- * at the same time wait for each other, recorders for none of them.
+ * <p>Start with {@link dev.evenkeel.exporter.otlp.OtlpExporter}, which pushes on a thread of its own, or with {@link
+ * dev.evenkeel.exporter.otlp.RegistryMetricProducer}, which any thread may ask. Recorders wait for neither.
  *
- * <p>Cumulative temporality and explicit buckets are whole; exemplars are carried; deltas and exponential histograms are missing.
- * Transport, retry and batching belong to the SDK.
+ * <p>The messages of the protocol are encoded by the OpenTelemetry SDK; what is read, kept, merged and sent again is decided here. Other
+ * wires have artifacts of their own.
  */
 @NullMarked
 package dev.evenkeel.exporter.otlp;

@@ -264,7 +264,7 @@ class RegistryMetricProducerTest {
                         histogram.getCounts().stream()
                                 .mapToLong(Long::longValue)
                                 .sum());
-                assertEquals(expected.histogram().sum() * 1e-9, histogram.getSum());
+                assertEquals(expected.histogram().sum() / 1e9, histogram.getSum());
             } else if (actual instanceof LongPointData counter) {
                 assertEquals(expected.value(), counter.getValue());
             } else {

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Names, labels and values are those of {@link PrometheusTextWriter}; histograms have classic and native buckets. A name that
  * client_java has already fails at registration if our family exists by then, and at a scrape otherwise.
  *
+ * <p>What the registry itself has of other libraries ({@link ClientJavaSource}) is left out: client_java would show its own
+ * metrics twice.
+ *
  * <p>Safe from any thread; collects one after the other. client_java's snapshots are objects, so a collect allocates: about 100
  * bytes a counter, and 2 kB a histogram. Prefer {@link PrometheusEndpoint} where you have the choice.
  */
@@ -54,17 +57,25 @@ public final class ClientJavaCollector implements MultiCollector {
     }
 
     @Override
-    public synchronized MetricSnapshots collect() {
-        registry.collect(walk);
-        return new MetricSnapshots(walk.families);
+    public MetricSnapshots collect() {
+        return new MetricSnapshots(families());
+    }
+
+    private List<MetricSnapshot> families() {
+        if (registry.isReadingForeign()) { // before the lock: who holds it may wait for what this thread holds
+            return List.of();
+        }
+        synchronized (walk) {
+            registry.collectOwn(walk);
+            return walk.families;
+        }
     }
 
     /** Returns the families that there are now, so that client_java sees at once which of its own would collide. */
     @Override
-    public synchronized List<MetricFamilyDescriptor> getMetricFamilyDescriptors() {
-        registry.collect(walk);
+    public List<MetricFamilyDescriptor> getMetricFamilyDescriptors() {
         List<MetricFamilyDescriptor> all = new ArrayList<>();
-        for (MetricSnapshot family : walk.families) {
+        for (MetricSnapshot family : families()) {
             MetricType type = family instanceof CounterSnapshot
                     ? MetricType.COUNTER
                     : family instanceof GaugeSnapshot ? MetricType.GAUGE : MetricType.HISTOGRAM;

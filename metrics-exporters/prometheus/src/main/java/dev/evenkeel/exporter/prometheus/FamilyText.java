@@ -12,6 +12,7 @@ import java.util.List;
 /** What a text format says about one family, encoded once. */
 final class FamilyText extends KnownFamily {
     private static final byte[] POINT_ZERO = {'.', '0'};
+    private static final byte[] END_OF_BOUND = {'"', '}', ' '};
 
     final byte[] header;
 
@@ -38,10 +39,13 @@ final class FamilyText extends KnownFamily {
 
     private final boolean histogram;
 
+    private final TextFormat format;
+
     FamilyText(MetricDescriptor descriptor, TextFormat format) {
         super(descriptor, format == TextFormat.OPEN_METRICS ? openMetricsNames(descriptor) : List.of());
         header = format == TextFormat.OPEN_METRICS ? openMetricsHeader() : header();
         histogram = descriptor.kind() == Kind.HISTOGRAM;
+        this.format = format;
         buckets = histogram ? ClassicBuckets.of(descriptor) : ClassicBuckets.over(1);
         exemplars = new BucketExemplars(buckets);
         firstName = histogram ? name + "_bucket" : name;
@@ -52,14 +56,19 @@ final class FamilyText extends KnownFamily {
         boundTexts = new byte[buckets.size()][];
         TextBuffer text = new TextBuffer();
         for (int i = 0; i < boundTexts.length; i++) {
-            double bound = buckets.bound(i);
             text.clear();
-            text.append(bound);
-            if (format == TextFormat.OPEN_METRICS && Double.isFinite(bound) && bound == Math.rint(bound)) {
-                text.append(POINT_ZERO); // a bound is a floating-point number there
-            }
-            boundTexts[i] = (new String(text.bytes(), 0, text.length(), UTF_8) + "\"} ").getBytes(UTF_8);
+            appendBound(text, buckets.bound(i));
+            boundTexts[i] = text.copy();
         }
+    }
+
+    /** Appends what follows {@code le="} of a bucket. */
+    void appendBound(TextBuffer to, double bound) {
+        to.append(bound);
+        if (format == TextFormat.OPEN_METRICS && bound == Math.rint(bound) && Math.abs(bound) < 0x1p53) {
+            to.append(POINT_ZERO); // a bound is a floating-point number there
+        }
+        to.append(END_OF_BOUND);
     }
 
     private static List<String> openMetricsNames(MetricDescriptor descriptor) {

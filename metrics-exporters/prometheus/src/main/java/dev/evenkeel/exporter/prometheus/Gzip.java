@@ -4,10 +4,10 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Packs answers, one after the other, in one buffer that is used again. Not thread-safe. */
-final class Gzip {
+final class Gzip implements AutoCloseable {
     /*
      * The JDK's GZIPOutputStream makes a Deflater, with some 260 kB of native memory, for each answer. This one keeps
-     * its own: as many as answers were ever packed at the same time, which the listener's few threads bound.
+     * its own. Whoever drops one closes it: the memory would else wait for a collection of the heap, which does not see it.
      */
 
     /** RFC 1952: magic number, method deflate, no flags, no time, no extra flags, system unknown. */
@@ -47,5 +47,10 @@ final class Gzip {
 
     int length() {
         return packed.length();
+    }
+
+    @Override
+    public void close() {
+        deflater.end();
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * gzip where Accept-Encoding allows it. {@code ?name[]=a&name[]=b} answers with the families of these names only.
  *
  * <p>Safe from any thread. Scrapes collect one after the other and send side by side, so a slow client holds up no other.
- * Buffers are kept for the next scrape: as many as ever sent at the same time, each as large as the largest answer. What
+ * At most four buffers of each kind are kept for the next scrape, each as large as the largest answer. What
  * {@link PrometheusTextWriter} remembers of each series is kept once for each format that was ever asked for. Packing takes
  * about 10 ns a byte of the answer, on the scraper's thread, and answers below 1 kB are sent as they are.
  */
@@ -26,6 +26,9 @@ public final class PrometheusEndpoint implements AdminEndpoint {
 
     /** Below that a packed answer is hardly shorter. */
     private static final int LEAST_TO_PACK = 1024;
+
+    /** As many as collect at a time by default; what slow clients hold beyond that is not kept. */
+    private static final int MOST_SPARES = 4;
 
     private final MetricRegistry registry;
     private final PrometheusTextWriter text = PrometheusTextWriter.of(TextFormat.PROMETHEUS);
@@ -57,14 +60,13 @@ public final class PrometheusEndpoint implements AdminEndpoint {
         WireFormat format = WireFormat.wanted(request.header("Accept"));
         List<String> names = request.queries("name[]");
         GrowingBytes answer = collect(format, names.isEmpty() ? Set.of() : Set.copyOf(names));
+        response.header("Vary", "Accept, Accept-Encoding");
+        if (answer.length() >= LEAST_TO_PACK && MediaRange.qualityOf("gzip", request.header("Accept-Encoding")) > 0) {
+            sendPacked(response, format, answer);
+            return;
+        }
         try {
-            response.header("Vary", "Accept, Accept-Encoding");
-            if (answer.length() >= LEAST_TO_PACK
-                    && MediaRange.qualityOf("gzip", request.header("Accept-Encoding")) > 0) {
-                sendPacked(response, format, answer);
-            } else {
-                response.send(200, format.contentType, answer.bytes(), 0, answer.length());
-            }
+            response.send(200, format.contentType, answer.bytes(), 0, answer.length());
         } finally {
             giveBack(answer);
         }
@@ -73,7 +75,11 @@ public final class PrometheusEndpoint implements AdminEndpoint {
     private void sendPacked(AdminResponse response, WireFormat format, GrowingBytes answer) throws IOException {
         Gzip gzip = spareGzip();
         try {
-            gzip.pack(answer.bytes(), answer.length());
+            try {
+                gzip.pack(answer.bytes(), answer.length());
+            } finally {
+                giveBack(answer); // before the client reads: a slow one holds the packed bytes only
+            }
             response.header("Content-Encoding", "gzip");
             response.send(200, format.contentType, gzip.bytes(), 0, gzip.length());
         } finally {
@@ -101,9 +107,9 @@ public final class PrometheusEndpoint implements AdminEndpoint {
 
     private synchronized void giveBack(GrowingBytes answer) {
         if (answer instanceof TextBuffer spare) {
-            textSpares.push(spare);
+            keep(textSpares, spare);
         } else if (answer instanceof ProtoBuffer spare) {
-            protobufSpares.push(spare);
+            keep(protobufSpares, spare);
         }
     }
 
@@ -113,6 +119,16 @@ public final class PrometheusEndpoint implements AdminEndpoint {
     }
 
     private synchronized void giveBack(Gzip gzip) {
-        gzips.push(gzip);
+        if (!keep(gzips, gzip)) {
+            gzip.close();
+        }
+    }
+
+    private static <T> boolean keep(ArrayDeque<T> spares, T spare) {
+        boolean kept = spares.size() < MOST_SPARES;
+        if (kept) {
+            spares.push(spare);
+        }
+        return kept;
     }
 }

@@ -3,6 +3,7 @@ package dev.evenkeel.exporter.prometheus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.evenkeel.metrics.Exemplar;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
@@ -206,6 +207,27 @@ public final class PrometheusProtobufWriter
         exponential.read(reading);
         exponentialBuckets();
         created(HISTOGRAM_CREATED, series);
+        out.end(histogram);
+        out.end(metric);
+    }
+
+    @Override
+    public void fixedHistogram(Series series, FixedBuckets buckets) {
+        Family f = family();
+        if (f == null) {
+            return;
+        }
+        int metric = metric(f, series);
+        int histogram = out.begin(METRIC_HISTOGRAM);
+        out.unsigned(HISTOGRAM_COUNT, buckets.count());
+        out.number(HISTOGRAM_SUM, buckets.sum());
+        for (int i = 0; i < buckets.size(); i++) {
+            int bucket = out.begin(HISTOGRAM_BUCKET);
+            out.unsigned(BUCKET_COUNT, buckets.countAtOrBelow(i));
+            out.number(BUCKET_BOUND, buckets.bound(i));
+            out.end(bucket);
+        }
+        created(HISTOGRAM_CREATED, series); // without native buckets: nobody knows the values
         out.end(histogram);
         out.end(metric);
     }

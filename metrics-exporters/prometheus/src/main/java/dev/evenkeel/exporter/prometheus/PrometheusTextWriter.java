@@ -3,6 +3,7 @@ package dev.evenkeel.exporter.prometheus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.evenkeel.metrics.Exemplar;
+import dev.evenkeel.metrics.FixedBuckets;
 import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.Series;
@@ -140,6 +141,16 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         }
     }
 
+    @Override
+    public void upDownCounter(Series series, long value) {
+        FamilyText f = family();
+        if (f != null) { // as a gauge, but with every digit
+            line(f, series);
+            out.append(value);
+            out.append('\n');
+        }
+    }
+
     /** Begins the line of a series that has one value. */
     private SeriesText line(FamilyText f, Series series) {
         SeriesText text = known(f, series);
@@ -190,6 +201,28 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         out.append('\n');
         line(f.countName, text);
         out.append(text.count());
+        out.append('\n');
+        created(f, text);
+    }
+
+    @Override
+    public void fixedHistogram(Series series, FixedBuckets buckets) {
+        FamilyText f = family();
+        if (f == null) {
+            return;
+        }
+        SeriesText text = known(f, series);
+        for (int i = 0; i < buckets.size(); i++) {
+            out.append(text.head);
+            f.appendBound(out, buckets.bound(i));
+            out.append(buckets.countAtOrBelow(i));
+            out.append('\n');
+        }
+        line(f.sumName, text);
+        out.append(buckets.sum());
+        out.append('\n');
+        line(f.countName, text);
+        out.append(buckets.count());
         out.append('\n');
         created(f, text);
     }

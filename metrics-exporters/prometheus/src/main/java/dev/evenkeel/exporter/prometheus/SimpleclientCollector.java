@@ -19,6 +19,9 @@ import java.util.Objects;
  * <p>Names, labels and values are those of {@link PrometheusTextWriter}. simpleclient writes numbers as {@code 42.0} where we
  * write {@code 42}.
  *
+ * <p>What the registry itself has of other libraries ({@link SimpleclientSource}) is left out: simpleclient would show its own
+ * metrics twice.
+ *
  * <p>Safe from any thread; collects one after the other. simpleclient's samples are objects: a collect allocates about 100 bytes
  * for each line of text. Prefer {@link PrometheusEndpoint} where you have the choice.
  */
@@ -36,9 +39,14 @@ public final class SimpleclientCollector extends Collector implements Collector.
     }
 
     @Override
-    public synchronized List<MetricFamilySamples> collect() {
-        registry.collect(walk);
-        return walk.families;
+    public List<MetricFamilySamples> collect() {
+        if (registry.isReadingForeign()) { // before the lock: who holds it may wait for what this thread holds
+            return List.of();
+        }
+        synchronized (walk) {
+            registry.collectOwn(walk);
+            return walk.families;
+        }
     }
 
     /** Returns the families that there are now, so that simpleclient sees at once which of its own would collide. */

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -74,6 +75,24 @@ class PrometheusEndpointIT {
         HttpResponse<byte[]> response = get("", "Accept", accept);
 
         assertEquals(type, contentType(response));
+    }
+
+    @Test
+    void metricsAreReadOnlyAndOnLoopback() throws Exception {
+        byte[] before = get("?name[]=batch_size").body();
+
+        for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
+            HttpResponse<byte[]> response = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + admin.port() + "/metrics"))
+                            .method(method, HttpRequest.BodyPublishers.ofString("batch_size 0\n"))
+                            .timeout(Duration.ofSeconds(20))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            assertEquals(405, response.statusCode());
+        }
+
+        assertArrayEquals(before, get("?name[]=batch_size").body());
+        assertTrue(admin.address().getAddress().isLoopbackAddress());
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RealPrometheusIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Pattern VALUE = Pattern.compile("\"value\":\\[[0-9.]+,\"([^\"]*)\"]");
+
+    private static final Pattern POINT = Pattern.compile("\\[[0-9.]+,\"([^\"]*)\"]");
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -144,6 +147,11 @@ class RealPrometheusIT {
                     .bind("/plain")
                     .add(8);
             p.awaitValue("http_server_requests_total{http_path=\"/plain\"}", 50);
+            registry.timer("work.duration").register().record(40_000_000);
+            p.awaitRange("http_server_requests_total{http_path=\"/plain\"}", 42, 50);
+            p.awaitRange("work_duration_seconds_count", 3, 4);
+            p.awaitRange("work_duration_seconds_bucket{le=\"0.05\"}", 2, 3);
+            p.awaitRange("queue_share_ratio", 0.30000000000000004);
         }
     }
 
@@ -156,6 +164,11 @@ class RealPrometheusIT {
             p.awaitValue("abs(histogram_quantile(0.5, work_duration_seconds) - 0.04) < bool 0.04 * 0.03", 1);
             p.awaitValue("http_server_requests_total{http_path=\"/plain\"}", 42);
             p.awaitValue("count(evenkeel_dropped_total) > bool 0", 1);
+
+            registry.timer("work.duration").register().record(40_000_000);
+            p.awaitRange("histogram_count(work_duration_seconds)", 3, 4);
+            p.awaitRange("histogram_sum(work_duration_seconds)", 60.041, 60.081);
+            p.awaitRange("abs(histogram_quantile(0.5, work_duration_seconds) - 0.04) < bool 0.04 * 0.03", 1);
         }
     }
 
@@ -222,6 +235,25 @@ class RealPrometheusIT {
             await(path, query + " = " + wanted, body -> {
                 Matcher value = VALUE.matcher(body);
                 return value.find() && Double.parseDouble(value.group(1)) == wanted && !value.find();
+            });
+        }
+
+        /** Waits until a range query over the last minute has had just these values, one after the other. */
+        void awaitRange(String query, double... wanted) throws Exception {
+            double now = System.currentTimeMillis() / 1e3;
+            String path = "/api/v1/query_range?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8) + "&start="
+                    + (now - 60) + "&end=" + (now + DEADLINE.toSeconds()) + "&step=0.2";
+            await(path, query + " over time " + Arrays.toString(wanted), body -> {
+                List<Double> seen = new ArrayList<>();
+                Matcher value = POINT.matcher(body);
+                while (value.find()) {
+                    double next = Double.parseDouble(value.group(1));
+                    if (seen.isEmpty() || seen.get(seen.size() - 1) != next) {
+                        seen.add(next);
+                    }
+                }
+                return body.contains("\"resultType\":\"matrix\"")
+                        && seen.equals(Arrays.stream(wanted).boxed().toList());
             });
         }
 

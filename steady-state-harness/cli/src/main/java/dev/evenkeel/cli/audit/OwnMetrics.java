@@ -75,6 +75,11 @@ final class OwnMetrics implements AutoCloseable {
                 .build();
         MeteredHttpClient.builder(HttpClient.newHttpClient(), registry).build();
         RequestStats.of(registry, "own.calls").open("own").close();
+        registry.addForeign(own -> {}); // for what a registry tells of other libraries
+    }
+
+    MetricRegistry registry() {
+        return registry;
     }
 
     String url() {

@@ -65,9 +65,8 @@ public final class ChildProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(args);
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+            Process process = new ProcessBuilder(command).start();
+            RotatedLog.start(process.getErrorStream(), log);
             return new ChildProcess(name, process, log);
         } catch (IOException e) {
             throw new UnfitException(name + " could not be started: " + e.getMessage(), e);

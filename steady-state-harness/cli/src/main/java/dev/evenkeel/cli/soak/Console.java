@@ -20,6 +20,7 @@ public final class Console implements SoakListener {
     private final boolean quiet;
     private double nextPlain;
     private boolean lineOpen;
+    private String verdicts = "";
 
     Console(PrintStream err, boolean terminal, boolean quiet) {
         this.err = err;
@@ -81,18 +82,36 @@ public final class Console implements SoakListener {
     }
 
     @Override
+    public void verdicts(Map<String, Verdict> soFar) {
+        StringBuilder s = new StringBuilder();
+        soFar.forEach((title, verdict) -> s.append(s.length() == 0 ? "  so far: " : ", ")
+                .append(title.toLowerCase(Locale.ROOT))
+                .append(' ')
+                .append(verdict));
+        verdicts = s.toString();
+    }
+
+    @Override
     public void tick(Progress progress) {
         if (quiet) {
             return;
         }
         if (terminal) {
-            err.print(ERASE_LINE + words(progress));
+            err.print(ERASE_LINE + words(progress) + shortVerdicts());
             err.flush();
             lineOpen = true;
         } else if (progress.second() >= nextPlain) {
             nextPlain = progress.second() + PLAIN_EVERY_SECONDS - 0.5;
-            line(words(progress));
+            line(words(progress) + verdicts);
         }
+    }
+
+    /** One line must not become two on a terminal of 120 columns. */
+    private String shortVerdicts() {
+        return verdicts.replace("open file descriptors", "fds")
+                .replace("live heap", "heap")
+                .replace("INCONCLUSIVE", "?")
+                .replace("PASS", "ok");
     }
 
     private void line(String text) {
@@ -114,9 +133,13 @@ public final class Console implements SoakListener {
         s.append(clock(p.second()))
                 .append('/')
                 .append(clock(p.totalSeconds()))
-                .append("  ")
+                .append(" (")
+                .append(clock(Math.max(0, p.totalSeconds() - p.second())))
+                .append(" left)  ")
                 .append(p.phase());
-        s.append(String.format(Locale.ROOT, "  %.0f/s", p.ratePerSecond()));
+        if (!Double.isNaN(p.ratePerSecond())) {
+            s.append(String.format(Locale.ROOT, "  %.0f/s", p.ratePerSecond()));
+        }
         if (!Double.isNaN(p.p99Millis())) {
             s.append(String.format(Locale.ROOT, "  p99 %.1f ms", p.p99Millis()));
         }

@@ -5,6 +5,7 @@ import dev.evenkeel.exporter.prometheus.PrometheusText.Sample;
 import dev.evenkeel.metrics.Kind;
 import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.soak.ResourceNames;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,20 +14,52 @@ import java.util.Map;
  * Finds the watched resources among the samples of a metrics page. A family that is absent stays absent; of one with
  * several series the sum counts.
  */
-final class MetricsPage {
-    /** Families by resource, in the page's spelling; derived, so that it has one home. */
-    private static final Map<String, String> RESOURCES = Map.of(
-            ResourceNames.THREADS, gauge("jvm.thread.count", "{thread}"),
-            ResourceNames.OPEN_FDS, gauge("process.open_file_descriptor.count", "{file_descriptor}"),
-            ResourceNames.RSS, gauge("process.memory.rss", "By"),
-            ResourceNames.CGROUP_MEMORY, gauge("cgroup.memory.working_set", "By"),
-            ResourceNames.GC_CPU_SHARE, gauge("jvm.gc.cpu_share", "1"),
-            ResourceNames.HEAP_AFTER_GC, gauge("jvm.memory.used_after_last_gc", "By"),
-            ResourceNames.POOL_QUEUE, gauge("pool.queue.depth", "{job}"));
+public final class MetricsPage {
+    /**
+     * Families by resource, in the page's spelling, the first that is there counts: ours, OpenTelemetry's, the Prometheus
+     * client's, Micrometer's, Go's.
+     */
+    private static final Map<String, List<String>> RESOURCES = Map.of(
+            ResourceNames.THREADS,
+                    List.of(
+                            gauge("jvm.thread.count", "{thread}"),
+                            "jvm_threads_current",
+                            "jvm_threads_live_threads",
+                            "process_threads",
+                            "go_goroutines"),
+            ResourceNames.OPEN_FDS,
+                    List.of(
+                            gauge("process.open_file_descriptor.count", "{file_descriptor}"),
+                            "process_open_fds",
+                            "process_files_open_files"),
+            ResourceNames.RSS,
+                    List.of(
+                            gauge("process.memory.rss", "By"),
+                            "process_resident_memory_bytes",
+                            "process_memory_usage_bytes"),
+            ResourceNames.CGROUP_MEMORY, List.of(gauge("cgroup.memory.working_set", "By")),
+            ResourceNames.GC_CPU_SHARE, List.of(gauge("jvm.gc.cpu_share", "1"), "jvm_gc_overhead"),
+            ResourceNames.HEAP_AFTER_GC,
+                    List.of(
+                            gauge("jvm.memory.used_after_last_gc", "By"),
+                            "jvm_memory_pool_collection_used_bytes",
+                            "jvm_gc_live_data_size_bytes"),
+            ResourceNames.POOL_QUEUE, List.of(gauge("pool.queue.depth", "{job}")),
+            ResourceNames.LOADED_CLASSES,
+                    List.of(gauge("jvm.class.count", "{class}"), "jvm_classes_currently_loaded", "jvm_classes_loaded_classes"),
+            ResourceNames.DIRECT_MEMORY,
+                    List.of(gauge("jvm.buffer.memory.used", "By"), "jvm_buffer_pool_used_bytes", "jvm_buffer_memory_used_bytes"));
 
-    private static final Map<String, String> LIMITS = Map.of(
-            ResourceNames.OPEN_FDS, gauge("process.open_file_descriptor.limit", "{file_descriptor}"),
-            ResourceNames.CGROUP_MEMORY, gauge("cgroup.memory.limit", "By"));
+    private static final Map<String, List<String>> LIMITS = Map.of(
+            ResourceNames.OPEN_FDS,
+            List.of(
+                    gauge("process.open_file_descriptor.limit", "{file_descriptor}"),
+                    "process_max_fds",
+                    "process_files_max_files"),
+            ResourceNames.CGROUP_MEMORY,
+            List.of(gauge("cgroup.memory.limit", "By")));
+
+    private static final List<String> STARTED = List.of("process_start_time_seconds");
 
     private MetricsPage() {}
 
@@ -44,15 +77,29 @@ final class MetricsPage {
         return sums(LIMITS, samples);
     }
 
-    private static Map<String, Double> sums(Map<String, String> families, List<Sample> samples) {
+    /** The name under which a service exports a resource; one of our own where it exports none. */
+    public static String familyOf(String resource) {
+        List<String> names = RESOURCES.get(resource);
+        return names != null ? names.get(0) : "soak_" + resource;
+    }
+
+    /** When the process began, in seconds since 1970; NaN when the page does not say. */
+    static double startedAt(List<Sample> samples) {
+        return sums(Map.of("started", STARTED), samples).getOrDefault("started", Double.NaN);
+    }
+
+    private static Map<String, Double> sums(Map<String, List<String>> families, List<Sample> samples) {
+        Map<String, Double> byName = new HashMap<>();
         Map<String, Double> sums = new LinkedHashMap<>();
-        families.forEach((resource, family) -> {
-            for (Sample sample : samples) {
-                if (sample.name().equals(family) && !Double.isNaN(sample.value())) {
-                    sums.merge(resource, sample.value(), Double::sum);
-                }
+        for (Sample sample : samples) {
+            if (!Double.isNaN(sample.value())) {
+                byName.merge(sample.name(), sample.value(), Double::sum);
             }
-        });
+        }
+        families.forEach((resource, names) -> names.stream()
+                .filter(byName::containsKey)
+                .findFirst()
+                .ifPresent(name -> sums.put(resource, byName.getOrDefault(name, Double.NaN))));
         return sums;
     }
 }

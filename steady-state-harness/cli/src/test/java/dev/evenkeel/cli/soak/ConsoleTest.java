@@ -27,10 +27,10 @@ class ConsoleTest {
     @Test
     void aLineSaysWhereTheRunIs() {
         assertEquals(
-                "01:02/02:20  steady  200/s  p99 3.1 ms  live 21.50 MiB  threads 41  fds 87",
+                "01:02/02:20 (01:18 left)  steady  200/s  p99 3.1 ms  live 21.50 MiB  threads 41  fds 87",
                 Console.words(at(62, 0, 0, false)));
         assertEquals(
-                "01:02/02:20  steady  200/s  p99 3.1 ms  live 21.50 MiB  threads 41  fds 87  shed 3  FAILED 2  upstream slow",
+                "01:02/02:20 (01:18 left)  steady  200/s  p99 3.1 ms  live 21.50 MiB  threads 41  fds 87  shed 3  FAILED 2  upstream slow",
                 Console.words(at(62, 3, 2, true)));
         assertEquals(
                 "1:00:01/2:00:00  warm-up  0/s",

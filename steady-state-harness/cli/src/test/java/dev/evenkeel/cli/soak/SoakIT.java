@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evenkeel.cli.CommandLineRun;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -132,7 +133,13 @@ class SoakIT {
         soak.destroyForcibly();
 
         await("all children to end", () -> children.stream().noneMatch(ProcessHandle::isAlive));
-        assertTrue(lines(dir.resolve("run/samples.csv")) > 3, "the samples are still there");
+        long rows = lines(dir.resolve("run/samples.csv"));
+        assertTrue(rows > 3, "the samples are still there");
+        CommandLineRun judged = CommandLineRun.of("judge", dir.resolve("run").toString());
+        assertEquals(4, judged.code(), () -> judged.out() + judged.err());
+        assertTrue(judged.out().contains("The harness was killed after "), judged::out);
+        long judgedRows = lines(dir.resolve("run/samples.csv"));
+        assertTrue(Math.abs(rows - judgedRows) <= 1, () -> rows + " rows before, " + judgedRows + " from the log");
     }
 
     private static long lines(Path file) {

@@ -1,0 +1,172 @@
+package dev.evenkeel.leak;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
+
+/** What is asked once a leak is certain, because it is too dear before: who holds it, and which line made it. */
+final class SecondLook {
+    /** Methods through which things come into being, by resource: what Flight Recorder traces on JDK 25 and newer. */
+    private static final Map<Resource, List<String>> MAKERS = Map.of(
+            Resource.FILE_DESCRIPTORS,
+                    List.of(
+                            "java.io.FileInputStream::<init>",
+                            "java.io.FileOutputStream::<init>",
+                            "java.io.RandomAccessFile::<init>",
+                            "java.util.zip.ZipFile::<init>",
+                            "sun.nio.fs.UnixFileSystemProvider::newFileChannel",
+                            "sun.nio.fs.UnixFileSystemProvider::newByteChannel",
+                            "sun.nio.fs.UnixFileSystemProvider::newDirectoryStream",
+                            "sun.nio.ch.NioSocketImpl::create",
+                            "sun.nio.ch.SocketChannelImpl::<init>",
+                            "sun.nio.ch.ServerSocketChannelImpl::<init>",
+                            "sun.nio.ch.DatagramChannelImpl::<init>",
+                            "sun.nio.ch.EPollSelectorImpl::<init>",
+                            "sun.nio.ch.PipeImpl::<init>"),
+            Resource.VIRTUAL_THREADS, List.of("java.lang.VirtualThread::<init>"),
+            Resource.TEMP_FILES, List.of("java.io.File::createTempFile", "java.nio.file.TempFileHelper::create"),
+            Resource.MBEANS, List.of("com.sun.jmx.mbeanserver.JmxMBeanServer::registerMBean"),
+            Resource.SHUTDOWN_HOOKS, List.of("java.lang.Runtime::addShutdownHook"),
+            Resource.BUFFERS, List.of("java.nio.DirectByteBuffer::<init>"),
+            Resource.CLASSES, List.of("java.lang.ClassLoader::<init>", "java.lang.ClassLoader::defineClass"),
+            Resource.QUEUED_TASKS, List.of("java.util.concurrent.FutureTask::<init>", "java.util.TimerTask::<init>"));
+
+    private final Platform platform;
+    private final List<String> notes;
+
+    SecondLook(Platform platform, List<String> notes) {
+        this.platform = platform;
+        this.notes = notes;
+    }
+
+    /** The findings with what a second look adds to the certain ones. Runs the action some more times. */
+    List<LeakFinding> at(List<LeakFinding> findings, LeakAction action) {
+        List<LeakFinding> looked = new ArrayList<>(findings);
+        HeapDump dump = null;
+        for (int i = 0; i < looked.size(); i++) {
+            LeakFinding f = looked.get(i);
+            if (f.certain() && f.resource() == Resource.VIRTUAL_THREADS) {
+                looked.set(i, withStacks(f));
+            }
+            if (!f.certain() || !isObject(f)) {
+                continue;
+            }
+            if (dump == null) {
+                dump = dump();
+            }
+            if (dump != null) {
+                looked.set(i, withPath(dump, f));
+            }
+        }
+        if (dump != null) {
+            dump.close();
+        }
+        if (looked.stream().anyMatch(LeakFinding::certain)) {
+            trace(looked, action);
+        }
+        return looked;
+    }
+
+    private static boolean isObject(LeakFinding f) {
+        return f.resource() == Resource.HEAP || f.resource() == Resource.QUEUED_TASKS;
+    }
+
+    private LeakFinding withStacks(LeakFinding f) {
+        try {
+            List<LeakFinding.Evidence> evidence = new ArrayList<>(VirtualThreads.groups());
+            String culprit = evidence.isEmpty() ? f.culprit() : evidence.get(0).what();
+            evidence.addAll(f.evidence());
+            return f.withEvidence(culprit, evidence);
+        } catch (IOException e) {
+            notes.add("the stacks of the virtual threads were not found out: " + e.getMessage());
+            return f;
+        }
+    }
+
+    private LeakFinding withPath(HeapDump dump, LeakFinding f) {
+        try {
+            long grown = f.evidence().isEmpty() ? 0 : f.evidence().get(0).count();
+            List<String> path = HeapPaths.to(dump, f.culprit(), grown);
+            return path.isEmpty() ? f : HeapRows.lookedAt(f, path);
+        } catch (IOException e) {
+            notes.add("who holds " + f.culprit() + " was not found out: " + e.getMessage());
+            return f;
+        }
+    }
+
+    /** Writes the live objects into a temporary file, maps it and deletes it; null when that cannot be, which is noted. */
+    private @Nullable HeapDump dump() {
+        Path directory = null;
+        Path file = null;
+        try {
+            directory = Files.createTempDirectory("evenkeel-heap");
+            file = directory.resolve("live.hprof");
+            ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
+                            "dumpHeap",
+                            new Object[] {file.toString(), true},
+                            new String[] {String.class.getName(), boolean.class.getName()});
+            return new HeapDump(file, false);
+        } catch (IOException | JMException | RuntimeException e) {
+            notes.add("who holds the objects was not found out: " + e.getMessage());
+            return null;
+        } finally {
+            delete(file);
+            delete(directory);
+        }
+    }
+
+    private static void delete(@Nullable Path path) {
+        try {
+            if (path != null) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            path.toFile().deleteOnExit();
+        }
+    }
+
+    private void trace(List<LeakFinding> findings, LeakAction action) {
+        if (!platform.flightRecorder()) {
+            notes.add(
+                    "where the leaks were made was not found out: this JVM has no Flight Recorder; add the module jdk.jfr");
+            return;
+        }
+        List<String> methods = new ArrayList<>();
+        List<String> classes = new ArrayList<>();
+        for (LeakFinding f : findings) {
+            if (!f.certain()) {
+                continue;
+            }
+            methods.addAll(MAKERS.getOrDefault(f.resource(), List.of()));
+            if (isObject(f)) {
+                classes.add(f.culprit());
+                if (f.culprit().matches("[\\w.$]+")) {
+                    methods.add(f.culprit() + "::<init>");
+                }
+            }
+        }
+        try {
+            Retrace retrace = Retrace.of(action, methods, classes, platform.waiter());
+            for (int i = 0; i < findings.size(); i++) {
+                LeakFinding f = findings.get(i);
+                if (f.certain()) {
+                    List<String> stack = retrace.stackFor(f, MAKERS.getOrDefault(f.resource(), List.of()));
+                    findings.set(i, f.lookedAt(f.resource(), f.heldBy(), stack));
+                }
+            }
+        } catch (Exception e) {
+            notes.add(String.format(
+                    Locale.ROOT, "where the leaks were made was not found out: running once more failed with %s", e));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.evenkeel.leak.junit;
+
+import dev.evenkeel.leak.Resource;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Lets things of any kind stay; on a method, or on a class for all of its methods. Has no effect without {@link DetectLeaks}. */
+@Documented
+@Inherited
+@Repeatable(AllowLeft.List.class)
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface AllowLeft {
+
+    /** What kind of thing. */
+    Resource resource();
+
+    /** Their name as reports show it; {@code *} stands for any run of characters, but not for all. */
+    String value();
+
+    /** Why they may stay; printed in every report. */
+    String because();
+
+    /** Holds several. */
+    @Documented
+    @Inherited
+    @Target({ElementType.TYPE, ElementType.METHOD})
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface List {
+        /** All of them. */
+        AllowLeft[] value();
+    }
+}
