@@ -311,6 +311,7 @@ final class LeakRun {
             return;
         }
         readings.readConfirm();
+        dismissForeign(suspects);
         int fallen = dismissFallen(suspects);
         if (fallen > 0) {
             notes.add(fallen + " suspects were gone after one more linger of "
@@ -337,6 +338,16 @@ final class LeakRun {
         if (fallen > 0) {
             notes.add(fallen
                     + " heap suspects were only softly reachable: the JVM gives them up before it runs out of heap");
+        }
+    }
+
+    /** Temporary files are everybody's: what grew on while nothing ran here is another process's. */
+    private void dismissForeign(List<Suspect> suspects) {
+        for (Suspect s : suspects) {
+            if (s.track.census.resource() == Resource.TEMP_FILES && s.state != State.SETTLED && s.grewWhileNothingRan()) {
+                s.state = State.SETTLED;
+                notes.add("temporary files of some name grew on while nothing ran, by another process, and were dismissed");
+            }
         }
     }
 
