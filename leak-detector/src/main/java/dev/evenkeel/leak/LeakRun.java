@@ -344,9 +344,12 @@ final class LeakRun {
     /** Temporary files are everybody's: what grew on while nothing ran here is another process's. */
     private void dismissForeign(List<Suspect> suspects) {
         for (Suspect s : suspects) {
-            if (s.track.census.resource() == Resource.TEMP_FILES && s.state != State.SETTLED && s.grewWhileNothingRan()) {
+            if (s.track.census.resource() == Resource.TEMP_FILES
+                    && s.state != State.SETTLED
+                    && s.grewWhileNothingRan()) {
                 s.state = State.SETTLED;
-                notes.add("temporary files of some name grew on while nothing ran, by another process, and were dismissed");
+                notes.add(
+                        "temporary files of some name grew on while nothing ran, by another process, and were dismissed");
             }
         }
     }
