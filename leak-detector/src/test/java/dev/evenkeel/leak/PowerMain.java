@@ -54,10 +54,12 @@ final class PowerMain {
         }
     }
 
-    private static boolean inject(String what, LeakOptions options, double rate, Random random) throws IOException {
+    private static boolean inject(String what, LeakOptions options, double rate, Random random)
+            throws IOException, InterruptedException {
         List<Object> kept = new ArrayList<>(1 << 13);
         List<InputStream> open = new ArrayList<>();
         CountDownLatch end = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
         Path file = Files.createTempFile("injected", ".bin");
         try {
             LeakReport report = LeakDetector.verify(options, () -> {
@@ -71,6 +73,7 @@ final class PowerMain {
                         Thread thread = new Thread(() -> hang(end), "injected");
                         thread.setDaemon(true);
                         thread.start();
+                        threads.add(thread);
                     }
                     default -> throw new IllegalArgumentException(what + ": use objects, threads or descriptors");
                 }
@@ -78,6 +81,9 @@ final class PowerMain {
             return report.verdict() == Verdict.FAIL;
         } finally {
             end.countDown();
+            for (Thread thread : threads) {
+                thread.join(); // one that still ends would hide the next injection's first
+            }
             for (InputStream in : open) {
                 in.close();
             }
