@@ -49,7 +49,7 @@ public record LeakFinding(
         return resource == Resource.HEAP
                 || resource == Resource.VIRTUAL_THREADS
                 || resource == Resource.QUEUED_TASKS
-                || !heldBy.isEmpty();
+                || (resource == Resource.SHUTDOWN_HOOKS && !heldBy.isEmpty());
     }
 
     LeakFinding withEvidence(String culprit, List<Evidence> evidence) {

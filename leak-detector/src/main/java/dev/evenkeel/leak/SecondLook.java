@@ -56,7 +56,7 @@ final class SecondLook {
             if (f.certain() && f.resource() == Resource.VIRTUAL_THREADS) {
                 looked.set(i, withStacks(f));
             }
-            if (!f.certain() || !isObject(f)) {
+            if (!f.certain() || objectsOf(f).isEmpty()) {
                 continue;
             }
             if (dump == null) {
@@ -73,6 +73,16 @@ final class SecondLook {
             trace(looked, action);
         }
         return looked;
+    }
+
+    /** The class whose objects are to be found in the dump; empty where no object tells of the leak. */
+    private static String objectsOf(LeakFinding f) {
+        return switch (f.resource()) {
+            case HEAP, QUEUED_TASKS -> f.culprit();
+            case CLASSES -> f.culprit().contains("ClassLoader") ? f.culprit() : "";
+            case BUFFERS -> "java.nio.DirectByteBuffer";
+            default -> "";
+        };
     }
 
     private static boolean isObject(LeakFinding f) {
@@ -94,7 +104,7 @@ final class SecondLook {
     private LeakFinding withPath(HeapDump dump, LeakFinding f) {
         try {
             long grown = f.evidence().isEmpty() ? 0 : f.evidence().get(0).count();
-            List<String> path = HeapPaths.to(dump, f.culprit(), grown);
+            List<String> path = HeapPaths.to(dump, objectsOf(f), grown);
             return path.isEmpty() ? f : HeapRows.lookedAt(f, path);
         } catch (IOException e) {
             notes.add("who holds " + f.culprit() + " was not found out: " + e.getMessage());

@@ -102,6 +102,10 @@ final class Suspect implements GrowthRule.Series {
         return table.value(readings.confirmColumn(), key) - base <= (value(lastColumn) - base) / 2;
     }
 
+    boolean grewWhileNothingRan() {
+        return value(readings.confirmColumn()) > value(lastColumn);
+    }
+
     void rememberBeforeCollection() {
         if (state != State.SETTLED && closedByCollection()) {
             beforeCollection = List.of();

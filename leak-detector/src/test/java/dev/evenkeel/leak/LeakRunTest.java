@@ -246,6 +246,19 @@ class LeakRunTest {
     }
 
     @Test
+    void temporaryFilesOfAnotherProcessAreDismissed() {
+        long tenMillis = 10_000_000;
+        FakeCensus foreign = new FakeCensus(Resource.TEMP_FILES, n -> waiter.now / tenMillis);
+        FakeCensus own = new FakeCensus(Resource.TEMP_FILES, n -> n);
+
+        LeakReport innocent = run(foreign, null, LeakOptions.defaults(), () -> waiter.now += tenMillis);
+        LeakReport guilty = run(own, null, LeakOptions.defaults(), () -> waiter.now += tenMillis);
+
+        assertEquals(Verdict.PASS, innocent.verdict(), innocent::text);
+        assertEquals(Verdict.FAIL, guilty.verdict(), guilty::text);
+    }
+
+    @Test
     void uncheckedExceptionComesOutAsItIs() {
         AssertionError failure = new AssertionError("broken action");
 
@@ -288,7 +301,7 @@ class LeakRunTest {
     }
 
     private LeakReport run(FakeCensus census, @Nullable HeapCensus heap, LeakOptions options, LeakAction action) {
-        LeakOptions judged = heap == null ? options.withHeap(false) : options;
+        LeakOptions judged = (heap == null ? options.withHeap(false) : options).withSecondLook(false);
         return new LeakRun(
                         judged,
                         Censuses.of(List.of(census), heap),

@@ -122,6 +122,7 @@ class SecondLookTest {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(report.text()));
         assertEquals("java.net.URLClassLoader", classes.culprit(), report::text);
+        assertTrue(classes.heldBy().get(0).endsWith("SecondLookTest.LOADERS"), report::text);
     }
 
     @Test
