@@ -42,7 +42,7 @@ class Junit6Test {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        boolean ended = child.waitFor(120, TimeUnit.SECONDS);
+        boolean ended = child.waitFor(300, TimeUnit.SECONDS);
         child.destroyForcibly();
         String text = Files.readString(log, StandardCharsets.UTF_8);
 
