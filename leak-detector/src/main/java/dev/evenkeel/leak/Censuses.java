@@ -1,6 +1,5 @@
 package dev.evenkeel.leak;
 
-import java.io.File;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ClassLoadingMXBean;
 import java.lang.management.ManagementFactory;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of resources: which census counts which, and which of them are left out for what reason. */
 final class Censuses {
-    /** A directory with more entries takes too long to list after every round: {@value}. */
-    static final int MOST_TEMP_FILES = 20_000;
-
     /** Object names of pools and the attribute that counts what is borrowed. */
     private static final Map<String, String> KNOWN_POOLS = Map.of(
             "com.zaxxer.hikari:type=Pool (*)", "ActiveConnections",
@@ -39,7 +35,7 @@ final class Censuses {
         Censuses made = new Censuses();
         notWatchedByChoice(options, made.notWatched);
         made.add(options, new ThreadCensus(AllowList.of(options, Resource.THREADS)));
-        made.add(options, listed(options, Resource.CHILD_PROCESSES, new Children(platform), true));
+        made.add(options, listed(options, Resource.CHILD_PROCESSES, new ChildProcesses(platform), true));
         made.add(
                 options,
                 new FileDescriptorCensus(platform.descriptors(), AllowList.of(options, Resource.FILE_DESCRIPTORS)));
@@ -134,7 +130,7 @@ final class Censuses {
     }
 
     /** Child processes by their command. */
-    private record Children(Platform platform) implements ListCensus.Source {
+    private record ChildProcesses(Platform platform) implements ListCensus.Source {
         private static final String PID = "pid ";
 
         @Override
@@ -163,33 +159,6 @@ final class Censuses {
         @Override
         public long idOf(String identity) {
             return Long.parseLong(identity.substring(PID.length(), identity.indexOf(':')));
-        }
-    }
-
-    /** What lies in the directory for temporary files, of whichever process. */
-    private record TempFiles(File directory) implements ListCensus.Source {
-        @Override
-        public @Nullable String unavailable() {
-            String[] names = directory.list();
-            if (names == null) {
-                return "the directory " + directory + " (java.io.tmpdir) cannot be listed";
-            }
-            return names.length > MOST_TEMP_FILES
-                    ? "the directory " + directory + " (java.io.tmpdir) has more than " + MOST_TEMP_FILES
-                            + " entries, which takes too long to list after every round; empty it, or give the test a"
-                            + " directory of its own with -Djava.io.tmpdir"
-                    : null;
-        }
-
-        @Override
-        public void list(ListCensus.Sink sink) {
-            String[] names = directory.list();
-            if (names != null) {
-                String prefix = directory + File.separator;
-                for (String name : names) {
-                    sink.thing(prefix + name, prefix + name);
-                }
-            }
         }
     }
 

@@ -29,6 +29,10 @@ class HeapCensus implements Census {
                     + "(\\$.*)?|java\\.lang\\.(String|Object|Integer|Long|Double|Float|Short|Byte|Character|Boolean|Class|ref\\..*"
                     + "|reflect\\..*|invoke\\..*)|java\\.util\\.concurrent\\.(locks|atomic)\\..*|jdk\\.internal\\..*");
 
+    static final String WEAK_COUNTS =
+            "this JVM cannot be asked for a collection (-XX:+DisableExplicitGC?), so objects that only weak"
+                    + " references hold count as live: a weak cache may look like a leak; start the JVM without the option";
+
     private static final String STRING = "java.lang.String";
     private static final String BYTE_ARRAY = "[B";
 
@@ -37,6 +41,7 @@ class HeapCensus implements Census {
     private final String unavailable;
     private List<LiveSet.ClassRow> rows = List.of();
     private AllowList allowed = AllowList.NONE;
+    private String remark = "";
 
     /** @param interned count and bytes of the strings to leave out; null when unknown */
     HeapCensus(Supplier<LiveSet.Reading> source, Supplier<long @Nullable []> interned) {
@@ -54,10 +59,20 @@ class HeapCensus implements Census {
     /** The JVM's own class histogram; says why when no request makes this JVM collect. */
     static HeapCensus ofThisJvm() {
         try {
-            return new HeapCensus(LiveSet.probe()::read, InternedStrings::read);
+            LiveSet live = LiveSet.probe();
+            HeapCensus census = new HeapCensus(live::read, InternedStrings::read);
+            if (live.route() == LiveSet.Route.NONE_CLEARS_WEAK) {
+                census.remark = WEAK_COUNTS;
+            }
+            return census;
         } catch (IllegalStateException | UnsupportedOperationException e) {
             return new HeapCensus("cannot see live objects here: " + e.getMessage());
         }
+    }
+
+    /** What is to be known of all readings, as a sentence; empty when they are exact. */
+    String remark() {
+        return remark;
     }
 
     /** Leaves out classes from now on. */

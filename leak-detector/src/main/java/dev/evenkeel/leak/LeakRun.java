@@ -53,6 +53,10 @@ final class LeakRun {
         startNanos = waiter.nanos();
         int plain = options.rounds() + options.escalations() + MOST_PROOFS + 1;
         readings = new Readings(options, plain, censuses.all(), censuses.heap(), waiter, notWatched);
+        HeapCensus heap = censuses.heap();
+        if (heap != null && !heap.remark().isEmpty()) {
+            notes.add(heap.remark());
+        }
     }
 
     LeakReport judge(LeakAction action) {

@@ -167,6 +167,9 @@ public final class LeakScope {
         if (others > 0) {
             notes.add(others + " things that stayed were started by other scopes");
         }
+        if (heap != null && !heap.remark().isEmpty()) {
+            notes.add(heap.remark());
+        }
         for (Allowed a : options.allowed()) {
             notes.add(a.resource().title() + " \"" + a.pattern() + "\" were allowed to stay: " + a.reason());
         }

@@ -33,7 +33,7 @@ record Platform(
         return new Platform(
                 Path.of("/proc/self/fd"),
                 Path.of(System.getProperty("java.io.tmpdir", "/tmp")),
-                () -> ProcessHandle.current().children(),
+                Children::now,
                 () -> MBeanServerFactory.findMBeanServer(null),
                 HeapCensus::ofThisJvm,
                 Waiter.system(),

@@ -54,7 +54,7 @@ final class Readings {
                 boolean many = census.resource() == Resource.TEMP_FILES;
                 tracks.add(new Track(
                         census,
-                        many ? Censuses.MOST_TEMP_FILES : 4096,
+                        many ? TempFiles.MOST : 4096,
                         plain + 2,
                         census.resource().closedByCollection()));
             }

@@ -288,7 +288,7 @@ class LeakRunTest {
     }
 
     private LeakReport run(FakeCensus census, @Nullable HeapCensus heap, LeakOptions options, LeakAction action) {
-        LeakOptions judged = heap == null ? options.withHeap(false) : options;
+        LeakOptions judged = (heap == null ? options.withHeap(false) : options).withSecondLook(false);
         return new LeakRun(
                         judged,
                         Censuses.of(List.of(census), heap),
