@@ -102,7 +102,10 @@ final class ParallelBlameMain {
                         name,
                         result.getThrowable()
                                 .map(Throwable::toString)
-                                .map(text -> text.lines().limit(3).reduce((a, b) -> a + " / " + b).orElse(""))
+                                .map(text -> text.lines()
+                                        .limit(3)
+                                        .reduce((a, b) -> a + " / " + b)
+                                        .orElse(""))
                                 .orElse("?"));
             }
         }

@@ -76,9 +76,13 @@ final class SuiteCostMain {
 
     private static double cpuSeconds(Map<String, String> parameters) {
         long start = System.nanoTime();
-        Runs.Result result =
-                Runs.of(Stream.of(SuiteCostMain.class.getDeclaredClasses()).filter(Module.class::isAssignableFrom).<Class<?>>map(c -> c)
-                        .filter(c -> c != Module.class).toList(), parameters);
+        Runs.Result result = Runs.of(
+                Stream.of(SuiteCostMain.class.getDeclaredClasses())
+                        .filter(Module.class::isAssignableFrom)
+                        .<Class<?>>map(c -> c)
+                        .filter(c -> c != Module.class)
+                        .toList(),
+                parameters);
         if (result.succeeded() != 2_000) {
             throw new IllegalStateException(result.toString());
         }

@@ -36,8 +36,11 @@ final class LeakFork {
             throw new IOException("The leak corpus is not built: " + list
                     + " is missing. Start this command through the evenkeel launcher of a checkout, which builds it.");
         }
-        return new LeakFork(target.resolve("classes") + File.pathSeparator + target.resolve("test-classes")
-                + File.pathSeparator + Files.readString(list).trim());
+        return new LeakFork(target.resolve("classes")
+                + File.pathSeparator
+                + target.resolve("test-classes")
+                + File.pathSeparator
+                + Files.readString(list).trim());
     }
 
     /** The cases that run on a JDK. */
@@ -66,8 +69,7 @@ final class LeakFork {
 
     /** Judges a case by the detector, or by the one-delta check. */
     LeakOutcome run(Jdk jdk, Collector collector, Case one, boolean oneDelta) throws IOException, InterruptedException {
-        String printed = start(
-                jdk, List.of(collector.option, "-Xmx512m"), oneDelta ? "delta" : "run", one.id());
+        String printed = start(jdk, List.of(collector.option, "-Xmx512m"), oneDelta ? "delta" : "run", one.id());
         return LeakOutcome.parse(one.id(), one.truth(), printed);
     }
 

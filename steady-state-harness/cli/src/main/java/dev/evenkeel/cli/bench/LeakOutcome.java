@@ -17,9 +17,10 @@ import java.util.regex.Pattern;
 record LeakOutcome(
         String caseId, String truth, String verdict, boolean named, boolean mentioned, String culprit, long millis) {
 
-    private static final Pattern LINE = Pattern.compile("\\{\"schema\":1,\"case\":\"(.*?)\",\"truth\":\"(\\w+)\",\"found\":\\w+,"
-            + "\"verdict\":\"(\\w+)\",\"named\":(\\w+),\"mentioned\":(\\w+),\"culprit\":\"(.*?)\",\"iterations\":\\d+,"
-            + "\"ms\":(\\d+)}");
+    private static final Pattern LINE =
+            Pattern.compile("\\{\"schema\":1,\"case\":\"(.*?)\",\"truth\":\"(\\w+)\",\"found\":\\w+,"
+                    + "\"verdict\":\"(\\w+)\",\"named\":(\\w+),\"mentioned\":(\\w+),\"culprit\":\"(.*?)\",\"iterations\":\\d+,"
+                    + "\"ms\":(\\d+)}");
 
     /** Reads the line that a case's JVM prints last; anything else is an ERROR, with the last of what it printed. */
     static LeakOutcome parse(String caseId, String truth, String printed) {

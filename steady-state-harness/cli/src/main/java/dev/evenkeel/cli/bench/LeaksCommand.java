@@ -58,7 +58,11 @@ final class LeaksCommand implements Callable<Integer> {
             description = "On this JDK and the one that JAVA25_HOME names, on every collector (takes hours).")
     private boolean all;
 
-    @Option(names = "--jdk", split = ",", paramLabel = "JDK", description = "JDKs, as numbers or home folders (default: this one).")
+    @Option(
+            names = "--jdk",
+            split = ",",
+            paramLabel = "JDK",
+            description = "JDKs, as numbers or home folders (default: this one).")
     private List<String> jdks = new ArrayList<>();
 
     @Option(
@@ -68,13 +72,21 @@ final class LeaksCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: G1).")
     private List<LeakFork.Collector> collectors = new ArrayList<>();
 
-    @Option(names = "--case", split = ";", paramLabel = "TEXT", description = "Only the cases with this text in their name.")
+    @Option(
+            names = "--case",
+            split = ";",
+            paramLabel = "TEXT",
+            description = "Only the cases with this text in their name.")
     private List<String> texts = new ArrayList<>();
 
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "Runs of each case (default: 1).")
     private int repeat;
 
-    @Option(names = "--parallel", paramLabel = "N", defaultValue = "2", description = "JVMs at a time, 1 to 8 (default: 2).")
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "JVMs at a time, 1 to 8 (default: 2).")
     private int parallel;
 
     @Option(names = "--quick", description = "A smoke run: one case in eleven, without the one-delta check.")
@@ -83,7 +95,10 @@ final class LeaksCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the scores to this file.")
     private @Nullable Path json;
 
-    @Option(names = "--markdown", paramLabel = "FILE", description = "Also keep the table of this Markdown page up to date.")
+    @Option(
+            names = "--markdown",
+            paramLabel = "FILE",
+            description = "Also keep the table of this Markdown page up to date.")
     private @Nullable Path markdown;
 
     @Option(names = "--quiet", description = "No progress.")
@@ -259,7 +274,8 @@ final class LeaksCommand implements Callable<Integer> {
                 cell.collector,
                 cell.ours.cases(),
                 cell.ours.leaks());
-        out.printf(Locale.ROOT, "  %-16s %-24s %-24s %-24s %s%n", "", "precision", "recall", "culprit named", "undecided");
+        out.printf(
+                Locale.ROOT, "  %-16s %-24s %-24s %-24s %s%n", "", "precision", "recall", "culprit named", "undecided");
         line(out, "leak detector", cell.ours);
         if (cell.delta.cases() > 0) {
             line(out, "one delta", cell.delta);
@@ -361,7 +377,9 @@ final class LeaksCommand implements Callable<Integer> {
     }
 
     private static Path home() {
-        return Path.of(System.getProperty("evenkeel.home", ".")).toAbsolutePath().normalize();
+        return Path.of(System.getProperty("evenkeel.home", "."))
+                .toAbsolutePath()
+                .normalize();
     }
 
     private PrintWriter out() {
