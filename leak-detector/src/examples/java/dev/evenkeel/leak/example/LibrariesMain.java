@@ -50,7 +50,8 @@ public final class LibrariesMain {
         Map<String, LeakAction> cases = new LinkedHashMap<>();
         cases.put("HikariCP: pool opened, used, closed", LibrariesMain::hikari);
         HikariDataSource pool = new HikariDataSource(config());
-        cases.put("HikariCP: one pool, each connection given back", () -> pool.getConnection().close());
+        cases.put("HikariCP: one pool, each connection given back", () -> pool.getConnection()
+                .close());
         List<HikariDataSource> pools = new ArrayList<>();
         cases.put("HikariCP: a pool per call, never closed", () -> {
             HikariDataSource one = new HikariDataSource(config());
@@ -138,8 +139,8 @@ public final class LibrariesMain {
         ClassLoader loader = LibrariesMain.class.getClassLoader();
         return (DataSource) Proxy.newProxyInstance(loader, new Class<?>[] {DataSource.class}, (self, method, args) -> {
             if (method.getName().equals("getConnection")) {
-                return Proxy.newProxyInstance(loader, new Class<?>[] {Connection.class}, (link, call, given) ->
-                        switch (call.getName()) {
+                return Proxy.newProxyInstance(
+                        loader, new Class<?>[] {Connection.class}, (link, call, given) -> switch (call.getName()) {
                             case "isValid", "getAutoCommit" -> true;
                             case "getTransactionIsolation" -> Connection.TRANSACTION_READ_COMMITTED;
                             case "getNetworkTimeout" -> 0;

@@ -149,7 +149,9 @@ public final class DetectLeaksExtension implements InvocationInterceptor, Before
         Map<String, String> entry = new LinkedHashMap<>();
         entry.put("evenkeel.leak.verdict", report.verdict().name());
         if (!report.findings().isEmpty()) {
-            entry.put("evenkeel.leak.resource", report.findings().get(0).resource().name());
+            entry.put(
+                    "evenkeel.leak.resource",
+                    report.findings().get(0).resource().name());
             entry.put("evenkeel.leak.culprit", report.findings().get(0).culprit());
         }
         entry.put("evenkeel.leak.reason", report.reason());

@@ -65,8 +65,13 @@ public final class LeakSuite implements TestExecutionListener {
         final String uniqueId;
         final boolean heap;
         final LeakScope scope;
-        @Nullable LeakReport first;
-        @Nullable LeakReport alone;
+
+        @Nullable
+        LeakReport first;
+
+        @Nullable
+        LeakReport alone;
+
         String notRunAgain = "";
 
         Watched(String name, String uniqueId, boolean heap) {
@@ -117,7 +122,8 @@ public final class LeakSuite implements TestExecutionListener {
                 .getSource()
                 .filter(ClassSource.class::isInstance)
                 .map(source -> ((ClassSource) source).getClassName())
-                .filter(name -> name.indexOf('$') < 0 || !identifier.getUniqueId().contains("[nested-class:"));
+                .filter(name ->
+                        name.indexOf('$') < 0 || !identifier.getUniqueId().contains("[nested-class:"));
     }
 
     private synchronized void open(String name, String uniqueId) {
@@ -154,7 +160,8 @@ public final class LeakSuite implements TestExecutionListener {
         if (given == null) {
             return;
         }
-        long limit = TimeUnit.SECONDS.toNanos(given.get(SECONDS_PARAMETER, Integer::valueOf).orElse(SECONDS));
+        long limit = TimeUnit.SECONDS.toNanos(
+                given.get(SECONDS_PARAMETER, Integer::valueOf).orElse(SECONDS));
         long from = System.nanoTime();
         for (Watched suspect : suspects) {
             long left = limit - (System.nanoTime() - from);
@@ -187,8 +194,8 @@ public final class LeakSuite implements TestExecutionListener {
                 String culprit = first == null || first.findings().isEmpty()
                         ? ""
                         : first.findings().get(0).culprit();
-                unknown.add("{\"name\":" + quote(suspect.name) + ",\"culprit\":" + quote(culprit)
-                        + ",\"why\":" + quote(why) + "}");
+                unknown.add("{\"name\":" + quote(suspect.name) + ",\"culprit\":" + quote(culprit) + ",\"why\":"
+                        + quote(why) + "}");
                 LOG.log(
                         Logger.Level.WARNING,
                         suspect.name + " left " + culprit + " behind, and whether it is a leak is open: " + why);
@@ -197,13 +204,15 @@ public final class LeakSuite implements TestExecutionListener {
         Verdict verdict = !leaks.isEmpty() ? Verdict.FAIL : unknown.isEmpty() ? Verdict.PASS : Verdict.INCONCLUSIVE;
         String summary = verdict + ": " + leaks.size() + " of " + classes + " test classes leak, " + suspects.size()
                 + " were suspects, " + unknown.size() + " are undecided; heap was read around " + heapRead + " of them";
-        String json = "{\"schema\":1,\"verdict\":\"" + verdict + "\",\"classes\":" + classes + ",\"heap_read\":" + heapRead
+        String json = "{\"schema\":1,\"verdict\":\"" + verdict + "\",\"classes\":" + classes + ",\"heap_read\":"
+                + heapRead
                 + ",\"suspects\":" + suspects.size() + ",\"leaks\":[" + String.join(",", leaks) + "],\"undecided\":["
                 + String.join(",", unknown) + "]}\n";
         Optional<?> file = ReportFile.write(directory, FILE, json);
         LOG.log(
                 verdict == Verdict.PASS ? Logger.Level.INFO : Logger.Level.WARNING,
-                "Leaks of this test run. " + summary + file.map(f -> "; see " + f).orElse("") + ".");
+                "Leaks of this test run. " + summary
+                        + file.map(f -> "; see " + f).orElse("") + ".");
     }
 
     private static String quote(String text) {

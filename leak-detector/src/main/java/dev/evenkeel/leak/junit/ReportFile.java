@@ -23,7 +23,8 @@ final class ReportFile {
     }
 
     static Optional<Path> write(Optional<String> directory, String name, String json) {
-        Optional<Path> folder = directory.map(Path::of)
+        Optional<Path> folder = directory
+                .map(Path::of)
                 .or(() -> Files.isDirectory(BUILD) ? Optional.of(BUILD.resolve("evenkeel-leaks")) : Optional.empty());
         if (folder.isEmpty()) {
             return Optional.empty();
@@ -36,8 +37,9 @@ final class ReportFile {
         } catch (IOException e) {
             LOG.log(
                     Logger.Level.WARNING,
-                    "Cannot write the leak report " + file + " (" + e + "), so it stands in the test's failure alone. Set "
-                            + DIRECTORY + " to a folder that can be written.");
+                    "Cannot write the leak report " + file + " (" + e
+                            + "), so it stands in the test's failure alone. Set " + DIRECTORY
+                            + " to a folder that can be written.");
             return Optional.empty();
         }
     }

@@ -3,7 +3,9 @@ package dev.evenkeel.leak.junit;
 import dev.evenkeel.leak.LeakDetector;
 import dev.evenkeel.leak.LeakOptions;
 import dev.evenkeel.leak.LeakReport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.LauncherSession;
@@ -12,8 +14,6 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.engine.TestExecutionResult;
-import org.jspecify.annotations.Nullable;
 
 /** Runs a class, or whatever has a unique id, again and again in a launcher of its own, and judges what grows. */
 final class SecondRun {

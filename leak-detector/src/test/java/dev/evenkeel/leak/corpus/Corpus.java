@@ -37,7 +37,8 @@ final class Corpus {
         void twin(int leastJdk, String name, CorpusCase.Twin twin, String... culprits) {
             cases.add(new CorpusCase(
                     name + "/leak", CorpusCase.Truth.LEAK, List.of(culprits), leastJdk, () -> twin.open(true)));
-            cases.add(new CorpusCase(name + "/mended", CorpusCase.Truth.FIXED, List.of(), leastJdk, () -> twin.open(false)));
+            cases.add(new CorpusCase(
+                    name + "/mended", CorpusCase.Truth.FIXED, List.of(), leastJdk, () -> twin.open(false)));
         }
 
         void lookAlike(String name, CorpusCase.Opening opening) {

@@ -129,8 +129,7 @@ final class DescriptorCases {
     private static Subject keptChannel(boolean leaking) throws IOException {
         Kept kept = new Kept();
         Path file = kept.file("segment", ".log");
-        return Subject.of(
-                () -> kept.keepOrClose(leaking, FileChannel.open(file, StandardOpenOption.READ)), kept);
+        return Subject.of(() -> kept.keepOrClose(leaking, FileChannel.open(file, StandardOpenOption.READ)), kept);
     }
 
     private static Subject fileLock(boolean leaking) throws IOException {
@@ -197,11 +196,13 @@ final class DescriptorCases {
         for (int i = 0; i < 4; i++) {
             files.add(zip(kept.file("archive", ".zip")));
         }
-        Path fresh = files.get(0).resolveSibling("archive-" + ProcessHandle.current().pid() + "-");
+        Path fresh =
+                files.get(0).resolveSibling("archive-" + ProcessHandle.current().pid() + "-");
         int[] n = {0};
         return Subject.of(
                 () -> {
-                    // A zip file that is open already is shared by the JDK: each call has a file of its own, as uploads do.
+                    // A zip file that is open already is shared by the JDK: each call has a file of its own, as uploads
+                    // do.
                     Path upload = Path.of(fresh.toString() + n[0]++ + ".zip");
                     Files.copy(files.get(0), upload);
                     ZipFile zip = new ZipFile(upload.toFile());
@@ -217,7 +218,8 @@ final class DescriptorCases {
         Path jar = zip(kept.file("plugin", ".jar"));
         return Subject.of(
                 () -> {
-                    URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
+                    URLClassLoader loader =
+                            new URLClassLoader(new URL[] {jar.toUri().toURL()}, null);
                     if (loader.findResource("settings.properties") == null) {
                         throw new IllegalStateException("nothing in the jar");
                     }

@@ -377,7 +377,9 @@ final class HeapCases {
         int[] n = {0};
         return () -> {
             String expression = "order-" + (leaking ? n[0]++ : n[0]++ % 4) + "-[a-z]+";
-            compiled.computeIfAbsent(expression, Pattern::compile).matcher("order-1-a").matches();
+            compiled.computeIfAbsent(expression, Pattern::compile)
+                    .matcher("order-1-a")
+                    .matches();
         };
     }
 
@@ -385,7 +387,8 @@ final class HeapCases {
         Map<List<String>, Meter> meters = new ConcurrentHashMap<>();
         int[] n = {0};
         return () -> meters.computeIfAbsent(
-                        List.of("orders", leaking ? "request-" + n[0]++ : "status-" + n[0]++ % 5), labels -> new Meter())
+                        List.of("orders", leaking ? "request-" + n[0]++ : "status-" + n[0]++ % 5),
+                        labels -> new Meter())
                 .count++;
     }
 

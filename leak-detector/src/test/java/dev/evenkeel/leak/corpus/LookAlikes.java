@@ -254,7 +254,8 @@ final class LookAlikes {
         URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         return Subject.of(
                 () -> {
-                    HttpClient client = HttpClient.newHttpClient(); // on 17 it has no close: the collector ends its thread
+                    HttpClient client =
+                            HttpClient.newHttpClient(); // on 17 it has no close: the collector ends its thread
                     client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
                 },
                 () -> server.stop(0));
@@ -343,8 +344,12 @@ final class LookAlikes {
 
     private static Subject lateClasses() {
         Class<?>[][] groups = {
-            {Runnable.class}, {Comparable.class}, {Runnable.class, Comparable.class}, {IntSupplier.class},
-            {IntSupplier.class, Runnable.class}, {AutoCloseable.class}
+            {Runnable.class},
+            {Comparable.class},
+            {Runnable.class, Comparable.class},
+            {IntSupplier.class},
+            {IntSupplier.class, Runnable.class},
+            {AutoCloseable.class}
         };
         int[] n = {0};
         return () -> {
@@ -378,7 +383,9 @@ final class LookAlikes {
             }
         };
         int[] n = {0};
-        return () -> cache.computeIfAbsent("id-" + n[0]++ + "-[a-z]*", Pattern::compile).matcher("id-1-a").matches();
+        return () -> cache.computeIfAbsent("id-" + n[0]++ + "-[a-z]*", Pattern::compile)
+                .matcher("id-1-a")
+                .matches();
     }
 
     private static Subject names() {

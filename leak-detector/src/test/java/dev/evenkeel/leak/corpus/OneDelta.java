@@ -43,7 +43,10 @@ final class OneDelta {
         Map<String, Long> counts = new TreeMap<>();
         live.read().classes().forEach(row -> {
             String name = row.className();
-            if (!name.startsWith("[") && !name.startsWith("java") && !name.startsWith("jdk.") && !name.startsWith("sun.")) {
+            if (!name.startsWith("[")
+                    && !name.startsWith("java")
+                    && !name.startsWith("jdk.")
+                    && !name.startsWith("sun.")) {
                 counts.put(name, row.instances());
             }
         });

@@ -313,7 +313,8 @@ final class PlatformCases {
     private static Subject cancelledTasks(boolean leaking) {
         ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, ThreadCases.named("expiry-"));
         scheduler.setRemoveOnCancelPolicy(!leaking);
-        return Subject.of(() -> scheduler.schedule(new Expiry(), 1, TimeUnit.HOURS).cancel(false), scheduler::shutdownNow);
+        return Subject.of(
+                () -> scheduler.schedule(new Expiry(), 1, TimeUnit.HOURS).cancel(false), scheduler::shutdownNow);
     }
 
     private record Result(int id, byte[] body) {}
@@ -348,12 +349,10 @@ final class PlatformCases {
             single.execute(disk::join);
         }
         int[] n = {0};
-        return Subject.of(
-                () -> single.execute(new Job(n[0]++)),
-                () -> {
-                    disk.complete("back");
-                    single.shutdownNow();
-                });
+        return Subject.of(() -> single.execute(new Job(n[0]++)), () -> {
+            disk.complete("back");
+            single.shutdownNow();
+        });
     }
 
     private static final class TryAgain extends Exception {
@@ -400,7 +399,8 @@ final class PlatformCases {
     private static Subject proxyLoaders(boolean leaking) {
         List<Object> proxies = new ArrayList<>();
         return () -> {
-            Object proxy = Proxy.newProxyInstance(new PluginLoader(), new Class<?>[] {Runnable.class}, (p, m, a) -> null);
+            Object proxy =
+                    Proxy.newProxyInstance(new PluginLoader(), new Class<?>[] {Runnable.class}, (p, m, a) -> null);
             if (leaking || proxies.isEmpty()) {
                 proxies.add(proxy);
             }

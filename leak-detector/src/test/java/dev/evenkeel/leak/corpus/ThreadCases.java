@@ -41,10 +41,16 @@ final class ThreadCases {
         corpus.twin("thread on every seventh call", ThreadCases::retryThread, "retry-*");
         corpus.twin("thread blocked in a queue of its own", ThreadCases::actor, "mailbox-*");
         corpus.twin("thread that waits for a phaser", ThreadCases::phaser, "stage-*");
-        corpus.twin("HTTP client per call", ThreadCases::httpClientPerCall, "HttpClient-*-SelectorManager", "HttpClient");
+        corpus.twin(
+                "HTTP client per call", ThreadCases::httpClientPerCall, "HttpClient-*-SelectorManager", "HttpClient");
         corpus.twin("watch service per call", ThreadCases::watchService, "inotify", "Watch");
         corpus.twin(21, "virtual threads parked for ever", ThreadCases::virtualThreads, "VirtualThread", "virtual");
-        corpus.twin(21, "executor of virtual threads with a stuck task", ThreadCases::virtualExecutor, "irtual", "ThreadPerTaskExecutor");
+        corpus.twin(
+                21,
+                "executor of virtual threads with a stuck task",
+                ThreadCases::virtualExecutor,
+                "irtual",
+                "ThreadPerTaskExecutor");
     }
 
     static ThreadFactory named(String prefix) {
@@ -320,7 +326,8 @@ final class ThreadCases {
             return (ExecutorService) call(Executors.class, "newVirtualThreadPerTaskExecutor", null, null);
         }
 
-        private static Object call(Class<?> type, String method, @Nullable Class<?> parameter, @Nullable Object argument) {
+        private static Object call(
+                Class<?> type, String method, @Nullable Class<?> parameter, @Nullable Object argument) {
             try {
                 return parameter == null
                         ? type.getMethod(method).invoke(null)

@@ -32,9 +32,8 @@ class ClassModeTest {
 
         assertEquals(2, result.succeeded());
         assertEquals(1, result.failures().size(), () -> result.failures().toString());
-        assertTrue(
-                result.failures().get(0).contains("left-by-class"),
-                () -> result.failures().get(0));
+        assertTrue(result.failures().get(0).contains("left-by-class"), () -> result.failures()
+                .get(0));
     }
 
     @Test
@@ -53,9 +52,8 @@ class ClassModeTest {
 
         assertEquals(1, result.succeeded());
         assertEquals(1, result.failures().size(), () -> result.failures().toString());
-        assertTrue(
-                result.failures().get(0).contains("left-by-plain"),
-                () -> result.failures().get(0));
+        assertTrue(result.failures().get(0).contains("left-by-plain"), () -> result.failures()
+                .get(0));
     }
 
     @Test
@@ -79,9 +77,8 @@ class ClassModeTest {
 
         Runs.Result result = Runs.of(List.of(Harmless.class), parameters);
 
-        assertTrue(
-                result.failures().get(0).contains("Set it to rounds, once or class"),
-                () -> result.failures().toString());
+        assertTrue(result.failures().get(0).contains("Set it to rounds, once or class"), () -> result.failures()
+                .toString());
     }
 
     private static void leave(String name) {

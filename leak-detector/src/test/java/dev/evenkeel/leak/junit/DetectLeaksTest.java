@@ -19,8 +19,7 @@ class DetectLeaksTest {
 
         assertEquals(4, result.succeeded(), () -> result.failures().toString());
         assertEquals(3, result.failures().size());
-        assertTrue(
-                result.failures().get(2).startsWith("broken on its own account"), result.failures()::toString);
+        assertTrue(result.failures().get(2).startsWith("broken on its own account"), result.failures()::toString);
         for (String failure : result.failures().subList(0, 2)) {
             assertTrue(failure.contains("\"example-worker-"), failure);
             assertTrue(failure.contains("leaked"), failure);

@@ -22,7 +22,8 @@ final class ExamplesMain {
         System.out.println("JUnit " + Test.class.getPackage().getImplementationVersion());
         System.out.println("passed " + result.succeeded());
         result.failures()
-                .forEach(f -> System.out.println("failed " + f.lines().findFirst().orElse("")));
+                .forEach(f ->
+                        System.out.println("failed " + f.lines().findFirst().orElse("")));
         System.exit(0);
     }
 }

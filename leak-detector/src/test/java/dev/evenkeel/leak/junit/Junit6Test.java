@@ -24,8 +24,10 @@ class Junit6Test {
         if (!Files.isDirectory(jars)) {
             jars = Path.of("leak-detector/target/junit6");
         }
-        assertTrue(Files.isDirectory(jars), "the build copies JUnit 6 to target/junit6; run mvn -pl :evenkeel-leak-detector"
-                + " generate-test-resources first");
+        assertTrue(
+                Files.isDirectory(jars),
+                "the build copies JUnit 6 to target/junit6; run mvn -pl :evenkeel-leak-detector"
+                        + " generate-test-resources first");
         String six;
         try (Stream<Path> files = Files.list(jars)) {
             six = files.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
@@ -42,7 +44,7 @@ class Junit6Test {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        boolean ended = child.waitFor(120, TimeUnit.SECONDS);
+        boolean ended = child.waitFor(300, TimeUnit.SECONDS);
         child.destroyForcibly();
         String text = Files.readString(log, StandardCharsets.UTF_8);
 

@@ -28,8 +28,7 @@ final class Runs {
         List<Map<String, String>> entries = Collections.synchronizedList(new ArrayList<>());
         int[] succeeded = {0};
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(
-                        classes.stream().map(DiscoverySelectors::selectClass).toArray(ClassSelector[]::new))
+                .selectors(classes.stream().map(DiscoverySelectors::selectClass).toArray(ClassSelector[]::new))
                 .configurationParameters(parameters)
                 .build();
         System.setProperty(SWITCH, "true");

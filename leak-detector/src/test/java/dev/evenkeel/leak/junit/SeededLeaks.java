@@ -70,8 +70,7 @@ final class SeededLeaks {
         Kind[] kinds = Kind.values();
         while (SEEDS.size() < LEAKS_COUNTED) {
             Class<?> type = CLASSES.get(random.nextInt(CLASSES.size() - 1));
-            SEEDS.putIfAbsent(
-                    name(type, 1 + random.nextInt(TESTS_EACH)), kinds[SEEDS.size() % (kinds.length - 1)]);
+            SEEDS.putIfAbsent(name(type, 1 + random.nextInt(TESTS_EACH)), kinds[SEEDS.size() % (kinds.length - 1)]);
         }
         while (SEEDS.size() < LEAKS_COUNTED + LEAKS_ON_HEAP) {
             SEEDS.putIfAbsent(name(Reports.class, 1 + random.nextInt(TESTS_EACH)), Kind.HEAP);

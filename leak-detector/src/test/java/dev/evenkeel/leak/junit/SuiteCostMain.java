@@ -13,15 +13,15 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * What a clean test pays, at 20 MB live, and by how much the suite listener slows 2 000 tests in 20 classes. {@code .ci/leak-cost}
+ * What a clean test pays, at 20 MB live, and by how much the suite listener slows 2 000 tests in 20 classes. {@code .ci/leak-suite-cost}
  * runs it.
  */
-final class CostMain {
+final class SuiteCostMain {
     private static final int WARM_UP = 20;
     private static final int MEASURED = 60;
     private static final long WORK_NANOS = 5_000_000;
 
-    private CostMain() {}
+    private SuiteCostMain() {}
 
     public static void main(String[] args) {
         List<byte[]> live = new ArrayList<>();
@@ -76,9 +76,13 @@ final class CostMain {
 
     private static double cpuSeconds(Map<String, String> parameters) {
         long start = System.nanoTime();
-        Runs.Result result =
-                Runs.of(Stream.of(CostMain.class.getDeclaredClasses()).filter(Module.class::isAssignableFrom).<Class<?>>map(c -> c)
-                        .filter(c -> c != Module.class).toList(), parameters);
+        Runs.Result result = Runs.of(
+                Stream.of(SuiteCostMain.class.getDeclaredClasses())
+                        .filter(Module.class::isAssignableFrom)
+                        .<Class<?>>map(c -> c)
+                        .filter(c -> c != Module.class)
+                        .toList(),
+                parameters);
         if (result.succeeded() != 2_000) {
             throw new IllegalStateException(result.toString());
         }
