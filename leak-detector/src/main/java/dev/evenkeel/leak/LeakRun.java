@@ -294,7 +294,8 @@ final class LeakRun {
                 continue;
             }
             if (more < 0 && size.value(last) - size.value(size.first) <= MOST_STRING_BYTES * -more) {
-                // Fewer arrays and a few bytes more for each: interned strings that died, which the string table still counts.
+                // Fewer arrays and a few bytes more for each: interned strings that died, which the string table still
+                // counts.
                 size.state = State.SETTLED;
                 continue;
             }

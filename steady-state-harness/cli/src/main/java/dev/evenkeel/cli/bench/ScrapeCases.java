@@ -40,7 +40,8 @@ final class ScrapeCases {
                     series,
                     HISTOGRAMS,
                     formats(),
-                    // No goal of bytes here: JMH's own are not spread over enough series. PrometheusTextWriterTest has it.
+                    // No goal of bytes here: JMH's own are not spread over enough series. PrometheusTextWriterTest has
+                    // it.
                     Goal.overLibrary(CLIENT_JAVA, 0.3)));
             cases.add(BenchCase.scraping(
                     "first page of " + words(series, HISTOGRAMS),
