@@ -43,7 +43,8 @@ public class MeterRecordBenchmark {
 
     private final MetricRegistry core = MetricRegistry.create();
     private final DoubleCounter coreCounter = core.doubleCounter("core.counter").register();
-    private final dev.evenkeel.metrics.Timer coreTimer = core.timer("core.timer").register();
+    private final dev.evenkeel.metrics.Timer coreTimer =
+            core.timer("core.timer").register();
 
     @Setup
     public void register() {

@@ -51,7 +51,8 @@ class EvenkeelMeterRegistryConcurrencyTest {
             List<Point> points = core.snapshot().points().stream()
                     .filter(point -> point.descriptor().name().equals(name))
                     .toList();
-            assertEquals(THREADS * IDS, points.stream().mapToDouble(Point::value).sum(), name);
+            assertEquals(
+                    THREADS * IDS, points.stream().mapToDouble(Point::value).sum(), name);
             assertEquals(LIMIT + 1, points.size(), name + ": the limit, and the overflow series");
             int known = meters.get(name).meters().size();
             assertTrue(known >= LIMIT + 1 && known <= LIMIT + THREADS, name + ": " + known + " meters");

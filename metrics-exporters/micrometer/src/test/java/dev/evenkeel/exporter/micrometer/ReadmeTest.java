@@ -28,8 +28,8 @@ class ReadmeTest {
 
     @Test
     void theReadmeShowsTheExamples() throws Exception {
-        String source = Files.readString(module()
-                .resolve("src/examples/java/dev/evenkeel/exporter/micrometer/example/MicrometerService.java"));
+        String source = Files.readString(
+                module().resolve("src/examples/java/dev/evenkeel/exporter/micrometer/example/MicrometerService.java"));
         List<String> examples = new ArrayList<>();
         Matcher example = EXAMPLE.matcher(source);
         while (example.find()) {
@@ -46,7 +46,8 @@ class ReadmeTest {
     @Test
     void theExamplesWork() {
         MetricRegistry core = MicrometerService.meters();
-        assertEquals(2.5, core.snapshot().find("shop.sold", "book").orElseThrow().value());
+        assertEquals(
+                2.5, core.snapshot().find("shop.sold", "book").orElseThrow().value());
         assertTrue(MicrometerService.binder(core).find("shop.calls").functionTimer() != null);
     }
 }

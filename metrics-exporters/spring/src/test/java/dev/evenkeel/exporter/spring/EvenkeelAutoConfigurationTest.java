@@ -124,7 +124,8 @@ class EvenkeelAutoConfigurationTest {
     @Test
     void whatTheCoreRefusesEndsTheStartWithItsReason() {
         Throwable thrown = assertThrows(
-                RuntimeException.class, () -> run(Plain.class, "logging.level.root=off", "management.evenkeel.metrics.export.max-bytes=1KB"));
+                RuntimeException.class,
+                () -> run(Plain.class, "logging.level.root=off", "management.evenkeel.metrics.export.max-bytes=1KB"));
         while (thrown.getCause() != null) {
             thrown = thrown.getCause();
         }

@@ -28,7 +28,10 @@ class PrometheusSpellingTest {
                 .publishPercentiles(0.99)
                 .register(meters)
                 .record(Duration.ofMillis(5));
-        DistributionSummary.builder("payload").baseUnit("bytes").register(meters).record(10);
+        DistributionSummary.builder("payload")
+                .baseUnit("bytes")
+                .register(meters)
+                .record(10);
         Gauge.builder("jvm.memory.used", () -> 1).baseUnit("bytes").register(meters);
         Gauge.builder("jvm.threads.live", () -> 1).baseUnit("threads").register(meters);
         LongTaskTimer.builder("sync").register(meters).start();
@@ -38,7 +41,8 @@ class PrometheusSpellingTest {
         String text = new String(
                 new EvenkeelEndpoint(core).scrape(EvenkeelEndpoint.Format.TEXT).getBody(), UTF_8);
         TreeSet<String> names = new TreeSet<>();
-        Matcher sample = Pattern.compile("(?m)^(?!evenkeel_)([a-z_]+)(\\{[^}]*})? ").matcher(text);
+        Matcher sample =
+                Pattern.compile("(?m)^(?!evenkeel_)([a-z_]+)(\\{[^}]*})? ").matcher(text);
         while (sample.find()) {
             String labels = sample.group(2);
             names.add(sample.group(1) + (labels == null || labels.contains("le=") ? "" : labels));
