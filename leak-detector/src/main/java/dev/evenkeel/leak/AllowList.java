@@ -5,6 +5,8 @@ import java.util.regex.Pattern;
 
 /** The patterns of one resource, compiled. Safe from any thread; asking allocates a matcher for each pattern. */
 final class AllowList {
+    static final AllowList NONE = new AllowList(List.of());
+
     private final List<Pattern> patterns;
 
     private AllowList(List<Pattern> patterns) {
@@ -12,10 +14,11 @@ final class AllowList {
     }
 
     static AllowList of(LeakOptions options, Resource resource) {
-        return new AllowList(options.allowed().stream()
+        List<Pattern> patterns = options.allowed().stream()
                 .filter(a -> a.resource() == resource)
                 .map(Allowed::compiled)
-                .toList());
+                .toList();
+        return patterns.isEmpty() ? NONE : new AllowList(patterns);
     }
 
     boolean allows(String name) {

@@ -21,6 +21,11 @@ interface Census {
     /** What came since the baseline under these keys, largest group first. Called once, after the last reading. */
     List<Group> evidence(KeySet keys);
 
+    /** Whether things of this key are to be closed by hand, where the resource is. */
+    default boolean mustBeClosed(long key) {
+        return true;
+    }
+
     /** A set of keys of one table. */
     interface KeySet {
         boolean contains(long key);

@@ -60,6 +60,7 @@ final class Censuses {
         made.add(options, counted(options, Resource.CLASSES, new Classes()));
         if (options.heap() && options.watched().contains(Resource.HEAP)) {
             HeapCensus census = platform.heap().get();
+            census.allow(AllowList.of(options, Resource.HEAP));
             made.heap = census;
             String why = census.unavailable();
             if (why != null) {

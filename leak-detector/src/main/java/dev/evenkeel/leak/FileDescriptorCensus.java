@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Open file descriptors by target, as the links of {@code /proc/self/fd} name them, digits apart. */
 final class FileDescriptorCensus implements Census {
 
+    private static final long SELECTOR = SeriesTable.keyOf("anon_inode:[eventpoll]");
+    private static final long WAKE_UP = SeriesTable.keyOf("anon_inode:[eventfd]");
+    private static final long PIPE = SeriesTable.keyOf("pipe");
     private static final int MOST_TARGETS = 20;
 
     private final Path directory;
@@ -28,6 +31,15 @@ final class FileDescriptorCensus implements Census {
     @Override
     public Resource resource() {
         return Resource.FILE_DESCRIPTORS;
+    }
+
+    /**
+     * Selectors and their wake-up descriptors are left to the collector by clients without a close, such as {@code HttpClient}
+     * before JDK 21; the sum over all would count them too.
+     */
+    @Override
+    public boolean mustBeClosed(long key) {
+        return key != SeriesTable.TOTAL && key != SELECTOR && key != WAKE_UP && key != PIPE;
     }
 
     @Override

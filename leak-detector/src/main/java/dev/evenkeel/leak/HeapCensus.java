@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,15 @@ class HeapCensus implements Census {
     private static final Pattern NUMBERED =
             Pattern.compile("(?<=\\$\\$Lambda)[$/+\\w]*|(?<=\\$Proxy)\\d+|(?<=Accessor)\\d+|[/+]0x[0-9a-f]+");
 
+    private static final Set<String> PRIMITIVES =
+            Set.of("boolean", "byte", "char", "double", "float", "int", "long", "short");
+
+    /** Collections and their parts, values, references, locks: what everybody's objects are made of. */
+    private static final Pattern COLLECTION =
+            Pattern.compile("java\\.util\\.(concurrent\\.)?[A-Z]\\w*(Map|List|Set|Deque|Queue|Vector)"
+                    + "(\\$.*)?|java\\.lang\\.(String|Object|Integer|Long|Double|Float|Short|Byte|Character|Boolean|Class|ref\\..*"
+                    + "|reflect\\..*|invoke\\..*)|java\\.util\\.concurrent\\.(locks|atomic)\\..*|jdk\\.internal\\..*");
+
     private static final String STRING = "java.lang.String";
     private static final String BYTE_ARRAY = "[B";
 
@@ -26,6 +36,7 @@ class HeapCensus implements Census {
     private final Supplier<long @Nullable []> interned;
     private final String unavailable;
     private List<LiveSet.ClassRow> rows = List.of();
+    private AllowList allowed = AllowList.NONE;
 
     /** @param interned count and bytes of the strings to leave out; null when unknown */
     HeapCensus(Supplier<LiveSet.Reading> source, Supplier<long @Nullable []> interned) {
@@ -47,6 +58,11 @@ class HeapCensus implements Census {
         } catch (IllegalStateException | UnsupportedOperationException e) {
             return new HeapCensus("cannot see live objects here: " + e.getMessage());
         }
+    }
+
+    /** Leaves out classes from now on. */
+    void allow(AllowList classes) {
+        allowed = classes;
     }
 
     @Override
@@ -73,6 +89,9 @@ class HeapCensus implements Census {
         rows = source.get().classes();
         for (int i = 0; i < rows.size(); i++) {
             LiveSet.ClassRow row = rows.get(i);
+            if (allowed != AllowList.NONE && allowed.allows(readable(row.className()))) {
+                continue;
+            }
             long key = SeriesTable.keyOf(joinable(row.className()));
             table.add(reading, key, row.bytes());
             table.add(reading, key + 1, row.instances());
@@ -153,16 +172,34 @@ class HeapCensus implements Census {
         return name + "[]".repeat(depth);
     }
 
-    /** 0 for the application's own classes, 1 for arrays of them, 2 for the platform's. */
+    /**
+     * How little a class tells of whose the objects are: 0 for the application's own classes, then its lambdas, arrays of its
+     * classes, class loaders, other classes of the platform, its collections and plain values, arrays of them, and arrays of
+     * primitives.
+     */
     static int tier(String readableName) {
-        boolean array = readableName.endsWith("[]");
-        String element = array ? readableName.substring(0, readableName.indexOf('[')) : readableName;
-        boolean platform = (element.indexOf('.') < 0 && array)
-                || element.startsWith("java.")
+        int bracket = readableName.indexOf('[');
+        boolean array = bracket >= 0 && readableName.endsWith("[]");
+        String element = array ? readableName.substring(0, bracket) : readableName;
+        boolean primitive = element.indexOf('.') < 0 && array && PRIMITIVES.contains(element);
+        boolean platform = element.startsWith("java.")
                 || element.startsWith("javax.")
                 || element.startsWith("jdk.")
                 || element.startsWith("sun.")
                 || element.startsWith("com.sun.");
-        return platform ? 2 : array ? 1 : 0;
+        if (primitive) {
+            return 7;
+        }
+        if (!platform) {
+            return array ? 2 : element.contains("$$Lambda") ? 1 : 0;
+        }
+        if (array) {
+            return 6;
+        }
+        if (element.endsWith("ClassLoader")) {
+            return 3;
+        }
+        boolean plain = COLLECTION.matcher(element).matches();
+        return plain ? 5 : 4;
     }
 }

@@ -52,6 +52,24 @@ public record LeakFinding(
                 || !heldBy.isEmpty();
     }
 
+    LeakFinding withEvidence(String culprit, List<Evidence> evidence) {
+        return new LeakFinding(
+                resource,
+                kind,
+                certain,
+                blame,
+                culprit,
+                perIteration,
+                lowPerIteration,
+                highPerIteration,
+                grown,
+                iterations,
+                sinceIteration,
+                evidence,
+                heldBy,
+                madeAt);
+    }
+
     LeakFinding lookedAt(Resource resource, List<String> heldBy, List<String> madeAt) {
         return new LeakFinding(
                 resource,

@@ -108,6 +108,12 @@ final class LeakRun {
             for (Suspect suspect : suspects) {
                 stop |= suspect.judge(options.rounds(), last, e >= options.escalations(), moving);
             }
+            if (stop) {
+                // No more rounds: what grew steadily up to here beside the one that ends the run is a leak as well.
+                for (Suspect suspect : suspects) {
+                    suspect.judge(options.rounds(), last, true, 0);
+                }
+            }
             if (e >= options.escalations()) {
                 proofs += 3 * (waiter.nanos() - start); // this one, and the next, which takes twice as long
             }

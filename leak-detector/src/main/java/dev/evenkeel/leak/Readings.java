@@ -14,6 +14,7 @@ final class Readings {
      * Nothing that is kept from one reading to the next may be allocated between readings: see SeriesTable.
      */
 
+    private static final long SHORT_LINGER_NANOS = 20_000_000;
     private static final long FIRST_POLL_NANOS = 1_000_000;
     static final long LONGEST_POLL_NANOS = 50_000_000;
 
@@ -23,6 +24,7 @@ final class Readings {
     private final @Nullable HeapCensus heap;
     private final @Nullable Track heapTrack;
     private final long[] iterationsAt;
+    private boolean inVain;
     private final int beforeColumn;
     private final int confirmColumn;
     private final long heapCeiling;
@@ -143,7 +145,11 @@ final class Readings {
 
     /** Reads all but the heap, again and again until nothing is above the reading before or the linger is over. */
     private void settle(int column, boolean all) {
-        long deadline = waiter.nanos() + options.linger().toNanos();
+        // What a whole linger did not end once, it will not end the next time: the confirmation waits again in full.
+        long linger = column != confirmColumn && inVain
+                ? SHORT_LINGER_NANOS
+                : options.linger().toNanos();
+        long deadline = waiter.nanos() + Math.min(linger, options.linger().toNanos());
         long poll = FIRST_POLL_NANOS;
         while (true) {
             boolean grown = false;
@@ -155,6 +161,7 @@ final class Readings {
                 }
             }
             if (!grown || waiter.nanos() - deadline >= 0) {
+                inVain = column > 0 && grown;
                 return;
             }
             waiter.pause(poll);

@@ -3,7 +3,7 @@ package dev.evenkeel.leak;
 /** What a leak can be made of. The order is the order of a report: the earlier ones often explain the later ones. */
 public enum Resource {
     /** Live platform threads, by name. */
-    THREADS("threads", "thread", false, true),
+    THREADS("threads", "thread", false, false),
     /** Live virtual threads, on JDK 21 and newer; counted on the heap. */
     VIRTUAL_THREADS("virtual threads", "virtual thread", true, false),
     /** Child processes that still run, by command. */

@@ -53,6 +53,9 @@ final class SecondLook {
         HeapDump dump = null;
         for (int i = 0; i < looked.size(); i++) {
             LeakFinding f = looked.get(i);
+            if (f.certain() && f.resource() == Resource.VIRTUAL_THREADS) {
+                looked.set(i, withStacks(f));
+            }
             if (!f.certain() || !isObject(f)) {
                 continue;
             }
@@ -74,6 +77,18 @@ final class SecondLook {
 
     private static boolean isObject(LeakFinding f) {
         return f.resource() == Resource.HEAP || f.resource() == Resource.QUEUED_TASKS;
+    }
+
+    private LeakFinding withStacks(LeakFinding f) {
+        try {
+            List<LeakFinding.Evidence> evidence = new ArrayList<>(VirtualThreads.groups());
+            String culprit = evidence.isEmpty() ? f.culprit() : evidence.get(0).what();
+            evidence.addAll(f.evidence());
+            return f.withEvidence(culprit, evidence);
+        } catch (IOException e) {
+            notes.add("the stacks of the virtual threads were not found out: " + e.getMessage());
+            return f;
+        }
     }
 
     private LeakFinding withPath(HeapDump dump, LeakFinding f) {

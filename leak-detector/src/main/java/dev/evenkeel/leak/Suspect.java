@@ -73,7 +73,7 @@ final class Suspect implements GrowthRule.Series {
             return false; // a collection of the JVM's own may have come before ours once: that is no sign of health
         }
         boolean enough = value(column) - value(0) >= ceiling();
-        State now = rule(rounds, column, decide || enough, enough ? 0 : moving);
+        State now = rule(rounds, column, decide || enough, enough ? 0 : moving); // much is no accident
         if (state != State.CERTAIN || now == State.SETTLED) {
             state = now;
         }

@@ -27,7 +27,7 @@ final class Track {
         closed.clear(column);
         for (int slot = 0; slot < live.capacity(); slot++) {
             long key = live.keyAt(slot);
-            if (key != 0) {
+            if (key != 0 && census.mustBeClosed(key)) {
                 long had = live.valueAt(before, slot);
                 // Only what was above the reading before: what a pool gave back meanwhile is its own affair.
                 long excess = had - Math.max(live.valueAt(column, slot), live.valueAt(column - 1, slot));

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,12 +156,18 @@ class CensusTest {
         assertEquals("java.lang.String[][]", HeapCensus.readable("[[Ljava.lang.String;"));
         assertEquals("com.shop.Cart", HeapCensus.readable("com.shop.Cart"));
         assertEquals(
-                List.of(0, 1, 2, 2),
-                List.of(
-                        HeapCensus.tier("com.shop.Cart"),
-                        HeapCensus.tier("com.shop.Cart[]"),
-                        HeapCensus.tier("java.lang.String"),
-                        HeapCensus.tier("byte[]")));
+                List.of(0, 1, 2, 3, 4, 5, 6, 7),
+                Stream.of(
+                                "com.shop.Cart",
+                                "com.shop.Cart$$Lambda",
+                                "com.shop.Cart[]",
+                                "java.net.URLClassLoader",
+                                "java.util.regex.Pattern",
+                                "java.util.HashMap$Node",
+                                "java.lang.Object[]",
+                                "byte[]")
+                        .map(HeapCensus::tier)
+                        .toList());
     }
 
     @Test

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.drift.Verdict;
+import java.io.FileInputStream;
+import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +22,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is told of a leak besides that it is one, on the real JVM. */
 class SecondLookTest {
@@ -132,6 +138,52 @@ class SecondLookTest {
             assertTrue(
                     finding.madeAt().get(0).contains("SecondLookTest.lambda$threadIsNamedWithTheLineThatStartedIt"),
                     finding.madeAt()::toString);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 25)
+    void allocatingLineIsNamedWhereTheJdkTracesMethods() {
+        LeakFinding finding = leak(QUICK, () -> ORDERS.put(ORDERS.size(), new Order(5)));
+
+        assertTrue(
+                finding.madeAt().get(0).contains("SecondLookTest.lambda$allocatingLineIsNamed"),
+                finding.madeAt()::toString);
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 25)
+    void openingLineIsNamedWhereTheJdkTracesMethods(@TempDir Path dir) throws Exception {
+        Path file = Files.createFile(dir.resolve("opened.bin"));
+        List<InputStream> open = new ArrayList<>();
+        try {
+            LeakFinding finding = leak(QUICK.withHeap(false), () -> open.add(new FileInputStream(file.toFile())));
+
+            assertTrue(
+                    finding.madeAt().get(0).contains("SecondLookTest.lambda$openingLineIsNamed"),
+                    finding.madeAt()::toString);
+        } finally {
+            for (InputStream in : open) {
+                in.close();
+            }
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 21)
+    void virtualThreadsThatWaitForEverAreCountedAndNamed() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        var start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+        List<Object> kept = new ArrayList<>();
+        try {
+            LeakFinding finding = leak(QUICK, () -> kept.add(start.invoke(null, (Runnable) () -> await(end))));
+
+            assertEquals(Resource.VIRTUAL_THREADS, finding.resource());
+            assertTrue(
+                    String.join(" ", finding.evidence().get(0).detail()).contains("SecondLookTest.await"),
+                    () -> finding.evidence().toString());
         } finally {
             end.countDown();
         }

@@ -87,7 +87,7 @@ public final class MemoryOrderReport {
                             + "write, since neither happens before the other); opaque ones are (Lea, Opaque mode: coherence)."),
             new Row(
                     "C1",
-                    "effect cells of Slab and Stripes",
+                    "effect cells of Slab and Stripes, sums of windows",
                     "release, or a volatile addition / acquire",
                     "Opaque lets \"finished\" be seen before \"started\". Not volatile: no reader needs the StoreLoad fence, and "
                             + "it would cost an atomic instruction on each record.",

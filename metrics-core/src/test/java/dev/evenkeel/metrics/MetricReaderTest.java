@@ -117,6 +117,47 @@ class MetricReaderTest {
     }
 
     @Test
+    void aReaderFromTheStartBeginsWithAllThatIsStillThere() {
+        Labelled<Counter> labelled = registry.counter("r").labels("k").register();
+        Labelled<Histogram> sizes = registry.histogram("s").labels("k").register();
+        Counter held = labelled.bind("a");
+        Histogram sized = sizes.bind("a");
+        held.add(3);
+        sized.record(10);
+        labelled.bind("b").add(1);
+        labelled.evict("a");
+        sizes.evict("a");
+        registry.snapshot(); // evicts
+        held.add(4);
+        sized.record(20);
+        registry.snapshot(); // lists again, from where the eviction left it
+        MetricReader reader = registry.deltaReaderFromStart();
+
+        Snapshot first = reader.snapshot();
+        held.add(5);
+        Snapshot second = reader.snapshot();
+
+        assertEquals(4.0, first.value("r", "a"), "what it counted in an earlier life went with that");
+        assertEquals(20.0, first.find("s", "a").orElseThrow().histogram().sum());
+        assertEquals(1.0, first.value("r", "b"));
+        assertEquals(5.0, second.value("r", "a"));
+        assertTrue(second.find("r", "b").isEmpty());
+        assertTrue(second.find("s", "a").isEmpty());
+    }
+
+    @Test
+    void aSeriesThatGoesBeforeTheFirstCollectOfAReaderFromTheStartIsToldInFull() {
+        Labelled<Counter> labelled = registry.counter("r").labels("k").register();
+        labelled.bind("a").add(3);
+        MetricReader reader = registry.deltaReaderFromStart();
+        labelled.evict("a");
+        registry.snapshot();
+
+        assertEquals(3.0, reader.snapshot().value("r", "a"));
+        assertTrue(reader.snapshot().find("r", "a").isEmpty());
+    }
+
+    @Test
     void twoDeltaReadersAndACumulativeOneAgreeExactlyWhileSeriesComeAndGo() throws Exception {
         Labelled<Counter> labelled =
                 registry.counter("r").labels("k").cardinalityLimit(20).register();

@@ -77,7 +77,7 @@ public final class DetectLeaksExtension implements InvocationInterceptor, Before
     /** A nested class belongs to the one around it. */
     private static boolean isOutermost(ExtensionContext context) {
         return !SecondRun.isOne(context)
-                && context.getRequiredTestClass().getEnclosingClass() == null;
+                && context.getParent().flatMap(ExtensionContext::getTestClass).isEmpty();
     }
 
     private static Optional<LeakSettings> classSettings(ExtensionContext context) {

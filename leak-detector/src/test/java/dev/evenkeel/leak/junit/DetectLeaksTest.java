@@ -2,72 +2,62 @@ package dev.evenkeel.leak.junit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
-import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 class DetectLeaksTest {
 
-    private static final String EXAMPLES = "evenkeel.leak.examples";
-
     @Test
     void leakingTestFailsWithTheReportAndTheOthersPass() {
-        TestExecutionSummary summary = run(Examples.class);
+        Runs.Result result = Runs.of(List.of(Examples.class), Map.of());
 
-        assertEquals(4, summary.getTestsFoundCount());
-        assertEquals(2, summary.getTestsSucceededCount());
-        List<String> failures = summary.getFailures().stream()
-                .map(f -> f.getException().getMessage())
-                .sorted()
-                .toList();
+        assertEquals(4, result.succeeded(), () -> result.failures().toString());
+        assertEquals(3, result.failures().size());
         assertTrue(
-                failures.get(0)
-                        .matches(
-                                "(?s)\\d+ threads leaked from Examples\\.leaksAThread\\(\\).*\"example-worker-\\*\".*"),
-                failures.get(0));
-        assertEquals("broken on its own account", failures.get(1));
+                result.failures().get(2).startsWith("broken on its own account"), result.failures()::toString);
+        for (String failure : result.failures().subList(0, 2)) {
+            assertTrue(failure.contains("\"example-worker-"), failure);
+            assertTrue(failure.contains("leaked"), failure);
+        }
+    }
+
+    @Test
+    void theVerdictIsPublishedWithTheTest() {
+        Runs.Result result = Runs.of(List.of(Examples.class), Map.of());
+
+        List<Map<String, String>> entries = result.entries();
+        assertEquals(6, entries.size(), entries::toString);
+        assertEquals(
+                4,
+                entries.stream()
+                        .filter(e -> "PASS".equals(e.get("evenkeel.leak.verdict")))
+                        .count());
+        assertEquals(
+                2,
+                entries.stream()
+                        .filter(e -> e.getOrDefault("evenkeel.leak.culprit", "").startsWith("example-worker"))
+                        .count(),
+                entries::toString);
     }
 
     @Test
     void allowingWithoutAReasonIsAnErrorOfTheTest() {
-        TestExecutionSummary summary = run(NoReason.class);
+        Runs.Result result = Runs.of(List.of(NoReason.class), Map.of());
 
         assertTrue(
-                summary.getFailures()
-                        .get(0)
-                        .getException()
-                        .getMessage()
-                        .startsWith("Cannot allow threads \"x-*\" without a reason"),
-                () -> summary.getFailures().toString());
-    }
-
-    private static TestExecutionSummary run(Class<?> tests) {
-        SummaryGeneratingListener listener = new SummaryGeneratingListener();
-        System.setProperty(EXAMPLES, "true");
-        try {
-            LauncherFactory.create()
-                    .execute(
-                            LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(selectClass(tests))
-                                    .build(),
-                            listener);
-        } finally {
-            System.clearProperty(EXAMPLES);
-        }
-        return listener.getSummary();
+                result.failures().get(0).startsWith("Cannot allow threads \"x-*\" without a reason"),
+                result.failures()::toString);
     }
 
     /** No test of the build, it fails on purpose: run by the tests above alone. */
-    @EnabledIfSystemProperty(named = EXAMPLES, matches = "true")
+    @EnabledIfSystemProperty(named = Runs.SWITCH, matches = "true")
+    @AllowThreads(value = "of-the-class-*", because = "all tests share it")
     static class Examples {
         private final CountDownLatch end = new CountDownLatch(1);
         private final List<Thread> threads = new ArrayList<>();
@@ -87,14 +77,40 @@ class DetectLeaksTest {
         }
 
         @Test
+        @DetectLeaks(mode = DetectLeaks.Mode.ONCE, heap = false, lingerMillis = 10)
+        void leaksAThreadAndIsRunOnceFirst() {
+            start("example-worker-");
+        }
+
+        @Test
         @DetectLeaks(heap = false, lingerMillis = 10, allow = "shared-*", because = "the pool of all tests")
-        void keepsAnAllowedThread() {
+        @AllowThreads(value = "other-*", because = "another pool")
+        @AllowThreads(value = "third-*", because = "a third pool")
+        void keepsAllowedThreads() {
             start("shared-");
+            start("other-");
+            start("third-");
+            start("of-the-class-");
+        }
+
+        @Test
+        @DetectLeaks(
+                heap = false,
+                lingerMillis = 10,
+                budgets = @DetectLeaks.Budget(resource = dev.evenkeel.leak.Resource.THREADS, most = 1))
+        void staysWithinItsBudget() {
+            start("budgeted-");
         }
 
         @Test
         @DetectLeaks(iterations = 3, lingerMillis = 10)
         void leaksNothing() {
+            assertEquals(3, List.of(1, 2, 3).size());
+        }
+
+        @Test
+        @DetectLeaks(mode = DetectLeaks.Mode.ONCE, heap = false, lingerMillis = 10)
+        void leaksNothingAndIsRunOnce() {
             assertEquals(3, List.of(1, 2, 3).size());
         }
 
@@ -121,7 +137,7 @@ class DetectLeaksTest {
     }
 
     /** The same. */
-    @EnabledIfSystemProperty(named = EXAMPLES, matches = "true")
+    @EnabledIfSystemProperty(named = Runs.SWITCH, matches = "true")
     static class NoReason {
         @Test
         @DetectLeaks(allow = "x-*")

@@ -28,7 +28,8 @@ final class Slab {
      *   pages, pages[i], groups, groups[i]  as windows, windows[i]
      *   effect cells owner: plain + release              collector: acquire    C1  (cause before effect)
      *   window cells owner: plain + opaque               collector: opaque     -   (each bucket grows by itself)
-     *   window sums  owner: plain + release              collector: acquire    C1  (a value before the sum that tells of it)
+     *   window sums  owner: plain + release              collector: opaque
+     *                                                    stamp: acquire        C1  (a value before the sum that tells of it)
      *
      * Growth is a CAS although only the owner grows: close() swaps the array for an empty one, and a plain release store
      * of a grown array after that would open the slab again. It happens a few times in a thread's life.

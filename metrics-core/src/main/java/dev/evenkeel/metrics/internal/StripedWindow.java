@@ -10,7 +10,8 @@ final class StripedWindow {
      *   field        written by            read by            pair
      *   page[i]      anybody: getAndAdd    collector: opaque  -
      *   octaves[k]   anybody: CAS, once    anybody: acquire   S1  (a page is seen zeroed)
-     *   sum[PAD]     anybody: getAndAdd    collector: acquire C1  (a value before the sum that tells of it)
+     *   sum[PAD]     anybody: getAndAdd    collector: opaque
+     *                                      stamp: acquire     C1  (a value before the sum that tells of it)
      */
     private static final VarHandle OCTAVE = MethodHandles.arrayElementVarHandle(long[][].class);
 

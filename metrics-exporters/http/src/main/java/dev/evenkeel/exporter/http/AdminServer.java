@@ -56,6 +56,9 @@ final class AdminServer implements AutoCloseable {
     /** Under the lock. */
     private final Set<Connection> connections = new HashSet<>();
 
+    /** Of the accepting thread. */
+    private long acceptFailures;
+
     private volatile boolean waiting;
     private volatile boolean closed;
 
@@ -108,10 +111,23 @@ final class AdminServer implements AutoCloseable {
                 }
             } catch (IOException e) {
                 if (!closed) {
-                    LOG.log(Level.DEBUG, "admin listener cannot accept a connection; tries again", e);
-                    pause(); // out of descriptors, perhaps: no loop at full speed
+                    cannotAccept(e);
+                    pause(); // no loop at full speed
                 }
             }
+        }
+    }
+
+    /** The 1st, 2nd, 4th, 8th … time is logged: it may go on for hours. */
+    private void cannotAccept(IOException e) {
+        acceptFailures++;
+        if (Long.bitCount(acceptFailures) == 1) {
+            LOG.log(
+                    Level.WARNING,
+                    "The admin listener on port " + port() + " cannot accept a connection (time " + acceptFailures
+                            + "), so nobody sees this process's metrics. It tries again ten times a second. If descriptors ran"
+                            + " out, find who leaks them or raise the limit (ulimit -n).",
+                    e);
         }
     }
 

@@ -87,13 +87,4 @@ final class Room {
     boolean isWaitedFor() {
         return waiting.get() > 0;
     }
-
-    long unsentBytes() {
-        lock.lock();
-        try {
-            return unsent;
-        } finally {
-            lock.unlock();
-        }
-    }
 }

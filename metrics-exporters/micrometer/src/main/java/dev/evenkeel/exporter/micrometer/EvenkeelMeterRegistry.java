@@ -183,7 +183,7 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
                 new Distribution(bound.series(), 1, statistics));
         List<@Nullable Runnable> all = new ArrayList<>();
         all.add(bound.release());
-        if (maximum) {
+        if (showsMaximum(id)) {
             all.add(families.gauge(id, ".max", SECONDS, () -> timer.max(TimeUnit.SECONDS)));
         }
         releaseWith(id, all);
@@ -215,12 +215,17 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
                 new Distribution(bound.series(), CoreSummary.rawPerUnit(bound.series()), statistics));
         List<@Nullable Runnable> all = new ArrayList<>();
         all.add(bound.release());
-        if (maximum) {
+        if (showsMaximum(id)) {
             all.add(families.gauge(id, ".max", id.getBaseUnit(), summary::max));
         }
         releaseWith(id, all);
         showGauges(summary.gauges, ValueAtPercentile::value, CountAtBucket::bucket);
         return summary;
+    }
+
+    /** The overflow series has none: the core alone may give its label. */
+    private boolean showsMaximum(Meter.Id id) {
+        return maximum && !SeriesLimit.isOverflow(id);
     }
 
     private WindowMax max(DistributionStatisticConfig statistics) {
@@ -234,6 +239,9 @@ public final class EvenkeelMeterRegistry extends MeterRegistry {
             Function<ValueAtPercentile, Double> percentileValue,
             Function<CountAtBucket, Double> boundary) {
         Meter.Id id = gauges.getId();
+        if (SeriesLimit.isOverflow(id)) {
+            return;
+        }
         HistogramGauges.register(
                 gauges,
                 this,

@@ -1,11 +1,11 @@
 /**
- * The metrics of a registry in any Micrometer registry.
+ * Micrometer's meter registry on our core, and the metrics of a core in any other Micrometer registry.
  *
- * <p>Start with {@link dev.evenkeel.exporter.micrometer.EvenkeelMeterBinder}. Any thread may read the meters; those who find
- * no fresh reading wait for one walk of the registry, recorders for nobody.
+ * <p>Start with {@link dev.evenkeel.exporter.micrometer.EvenkeelMeterRegistry} to record through Micrometer, with {@link
+ * dev.evenkeel.exporter.micrometer.EvenkeelMeterBinder} to publish through it. Any thread may record and read; readers wait for each
+ * other, recorders for nobody.
  *
- * <p>A Micrometer registry over our core, the opposite way, is missing and belongs here. Spring Boot's auto-configuration
- * does not.
+ * <p>Spring Boot's auto-configuration does not belong here: it has an artifact of its own.
  */
 @NullMarked
 package dev.evenkeel.exporter.micrometer;

@@ -33,7 +33,9 @@ final class HttpTransport implements Transport {
     private final Destination to;
     private final WallClock clock;
     private final ExecutorService executor;
-    private final HttpClient client;
+
+    /** Null once closed: the client's own thread ends when nobody holds the client any more. */
+    private volatile @Nullable HttpClient client;
 
     HttpTransport(Destination to, WallClock clock) {
         this.to = to;
@@ -56,9 +58,13 @@ final class HttpTransport implements Transport {
 
     @Override
     public Answer send(byte[] body, long timeoutNanos) throws InterruptedException {
+        HttpClient open = client;
+        if (open == null) {
+            return Answer.of(Outcome.UNSENT, "closed");
+        }
         CompletableFuture<HttpResponse<byte[]>> pending;
         try {
-            pending = client.sendAsync(request(body), info -> new LimitedBody());
+            pending = open.sendAsync(request(body), info -> new LimitedBody());
         } catch (RuntimeException e) { // a header that is none, or a supplier of headers that threw
             return Answer.of(Outcome.UNSENT, "the request could not be made: " + e);
         }
@@ -168,6 +174,7 @@ final class HttpTransport implements Transport {
 
     @Override
     public void close() {
-        executor.shutdownNow(); // the client's own thread ends when nobody holds the client any more
+        client = null;
+        executor.shutdownNow();
     }
 }

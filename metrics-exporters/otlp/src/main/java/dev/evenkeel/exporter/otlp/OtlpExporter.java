@@ -1,5 +1,6 @@
 package dev.evenkeel.exporter.otlp;
 
+import dev.evenkeel.metrics.Experimental;
 import dev.evenkeel.metrics.MetricRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,6 +33,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@code .request.duration}, {@code .buffer.usage}, {@code .buffer.limit}, {@code .buffer.merges}, {@code .buffer.overflowed} and {@code
  * .unsent.age}, each with the label {@code endpoint}.
  */
+@Experimental
 public final class OtlpExporter implements AutoCloseable {
     private static final Logger LOG = System.getLogger(OtlpExporter.class.getName());
 

@@ -1,5 +1,6 @@
 package dev.evenkeel.exporter.otlp;
 
+import dev.evenkeel.metrics.Experimental;
 import dev.evenkeel.metrics.MetricReader;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.NanoClock;
@@ -21,6 +22,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Sets where an {@link OtlpExporter} pushes, what and how often. Not thread-safe. */
+@Experimental
 public final class OtlpExporterBuilder {
     private static final String HTTP_PATH = "/v1/metrics";
     private static final Duration LEAST_INTERVAL = Duration.ofMillis(100);
@@ -253,8 +255,7 @@ public final class OtlpExporterBuilder {
         OtlpTelemetry telemetry = new OtlpTelemetry(registry, to.label(), maxBufferBytes, clock);
         Encoder encoder = new Encoder();
         Pusher pusher = new Pusher(
-                new Pusher.Settings(
-                        to.label(), interval.toNanos(), timeout.toNanos(), maxBufferBytes, maxRequestBytes),
+                new Pusher.Settings(to.label(), interval.toNanos(), timeout.toNanos(), maxBufferBytes, maxRequestBytes),
                 readings,
                 resource,
                 encoder,

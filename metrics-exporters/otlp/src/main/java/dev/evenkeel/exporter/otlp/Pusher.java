@@ -44,6 +44,7 @@ final class Pusher {
 
     /** Parts of a request that was too large. Frozen as it was: it may have been taken before. */
     private final ArrayDeque<Batch> parts = new ArrayDeque<>();
+
     private long nextReadingNanos;
     private long nextSendNanos;
 
@@ -134,9 +135,11 @@ final class Pusher {
     private void read() {
         try {
             buffer.add(readings.take());
-        } catch (IllegalStateException e) { // the registry is closed
+        } catch (
+                IllegalStateException
+                        e) { // the registry is closed, or its memory is spent and the reader had lost its place
             complain("Cannot read metrics to push them to " + settings.destination() + ": " + e.getMessage()
-                    + " Close the exporter before the registry.");
+                    + " If it was closed on purpose, close the exporter before it.");
         }
     }
 

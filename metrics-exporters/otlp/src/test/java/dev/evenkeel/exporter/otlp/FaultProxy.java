@@ -89,11 +89,13 @@ final class FaultProxy implements AutoCloseable {
         server.connect(receiver);
         open.add(server);
         daemon(() -> {
-            try (client; server) {
+            try (client;
+                    server) {
                 client.getInputStream().transferTo(server.getOutputStream());
             }
         });
-        try (client; server) {
+        try (client;
+                server) {
             answer(server.getInputStream(), client, met);
         }
     }

@@ -12,9 +12,9 @@ import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** Every point arrives, over both wires, in every combination. */
 class OtlpExporterIT {
@@ -70,8 +70,9 @@ class OtlpExporterIT {
             String authorization = receiver instanceof HttpReceiver http
                     ? http.lastAuthorization()
                     : ((GrpcReceiver) receiver).lastAuthorization();
-            String packed =
-                    receiver instanceof HttpReceiver http ? http.lastEncoding() : ((GrpcReceiver) receiver).lastEncoding();
+            String packed = receiver instanceof HttpReceiver http
+                    ? http.lastEncoding()
+                    : ((GrpcReceiver) receiver).lastEncoding();
             assertEquals("Bearer 17", authorization);
             assertEquals(gzip, packed.equals("gzip"), packed);
         }

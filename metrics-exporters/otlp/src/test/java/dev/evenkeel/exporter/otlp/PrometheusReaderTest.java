@@ -91,12 +91,11 @@ class PrometheusReaderTest {
         registry.gauge("shop.temperature").unit("Cel").register().set(-0.1);
         registry.gauge("shop.full").register().set(Double.POSITIVE_INFINITY);
         registry.upDownCounter("shop.carts").unit("{cart}").register().add(-4);
-        registry.observedCounter("process.cpu.time")
-                .unit("s")
-                .register()
-                .add(() -> 12.34);
-        Labelled<Timer> queries =
-                registry.timer("db.query.duration").help("Queries.").labels("table").register();
+        registry.observedCounter("process.cpu.time").unit("s").register().add(() -> 12.34);
+        Labelled<Timer> queries = registry.timer("db.query.duration")
+                .help("Queries.")
+                .labels("table")
+                .register();
         for (int i = 1; i < 1_000; i++) {
             queries.bind("t" + i % 3).record(i * 1_000_003L);
         }

@@ -174,7 +174,8 @@ class PusherTest {
     @Test
     void aRequestThatIsTooLargeIsHalvedUntilItFits() throws Exception {
         Rig rig = Rig.delta();
-        Labelled<Counter> byUser = rig.registry.counter("by.user").labels("user").register();
+        Labelled<Counter> byUser =
+                rig.registry.counter("by.user").labels("user").register();
         for (int i = 0; i < 100; i++) {
             byUser.bind("u" + i).add(i);
         }
@@ -230,7 +231,8 @@ class PusherTest {
     @Test
     void seriesThatCameAndWentForHoursAreToldAsTheOverflowSeries() throws Exception {
         Rig rig = new Rig(AggregationTemporality.DELTA, HistogramEncoding.EXPLICIT, 65_536, 1 << 20, 1);
-        Labelled<Counter> byUser = rig.registry.counter("by.user").labels("user").register();
+        Labelled<Counter> byUser =
+                rig.registry.counter("by.user").labels("user").register();
         rig.answer(Outcome.UNSENT);
         int users = 2_000;
         double most = 0;
@@ -262,7 +264,8 @@ class PusherTest {
     @Test
     void cumulativeValuesWaitAsOneAndASeriesThatWentIsToldOnceMore() throws Exception {
         Rig rig = Rig.cumulative();
-        Labelled<Counter> byUser = rig.registry.counter("by.user").labels("user").register();
+        Labelled<Counter> byUser =
+                rig.registry.counter("by.user").labels("user").register();
         Counter orders = rig.registry.counter("orders").register();
         byUser.bind("gone").add(9);
         rig.answer(Outcome.UNSENT);

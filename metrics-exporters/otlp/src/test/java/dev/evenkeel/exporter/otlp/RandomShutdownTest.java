@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Shutdowns at random moments, with a receiver that fails in every way at random: before, during and after the last push. Each run is
- * told by its number alone. {@code -Devenkeel.otlp.shutdowns=N} runs more.
+ * told by its number alone. {@code -Devenkeel.otlp.shutdowns=10000} runs what docs/otlp.md tells of.
  */
 class RandomShutdownTest {
-    private static final int RUNS = Integer.getInteger("evenkeel.otlp.shutdowns", 10_000);
+    private static final int RUNS = Integer.getInteger("evenkeel.otlp.shutdowns", 4_000);
     private static final Logger LOG = Logger.getLogger(OtlpExporter.class.getName());
 
     private int repeats;
@@ -131,13 +131,15 @@ class RandomShutdownTest {
         }
         if (delta) {
             double unknown = rig.own("evenkeel.otlp.repeats", "unknown");
-            assertTrue(rig.ledger.repeatedRequests() <= unknown, () -> rig.ledger.repeatedRequests()
-                    + " requests taken twice, " + unknown + " counted");
+            assertTrue(
+                    rig.ledger.repeatedRequests() <= unknown,
+                    () -> rig.ledger.repeatedRequests() + " requests taken twice, " + unknown + " counted");
             repeats += (int) rig.ledger.repeatedRequests();
         }
     }
 
-    private static Answer answer(Rig rig, ExportMetricsServiceRequest request, SplittableRandom random, double failing) {
+    private static Answer answer(
+            Rig rig, ExportMetricsServiceRequest request, SplittableRandom random, double failing) {
         if (random.nextDouble() >= failing) {
             return Answer.of(Outcome.ACCEPTED, "");
         }
@@ -154,8 +156,7 @@ class RandomShutdownTest {
                 rig.clock.advance(10 * SECOND);
                 yield Answer.of(Outcome.UNKNOWN, "request lost");
             }
-            case 5 -> Answer.of(
-                    PusherTest.points(request) > 10 ? Outcome.TOO_LARGE : Outcome.ACCEPTED, "413");
+            case 5 -> Answer.of(PusherTest.points(request) > 10 ? Outcome.TOO_LARGE : Outcome.ACCEPTED, "413");
             default -> {
                 rig.clock.advance(random.nextLong(9 * SECOND)); // slow
                 yield Answer.of(Outcome.ACCEPTED, "");

@@ -47,7 +47,8 @@ class VictoriaMetricsIT {
     static void find() {
         program = System.getenv("EVENKEEL_VICTORIAMETRICS");
         if (program == null || !Files.isExecutable(Path.of(program))) {
-            String reason = "EVENKEEL_VICTORIAMETRICS names no program; bash .ci/victoria-metrics fetches one and says where";
+            String reason =
+                    "EVENKEEL_VICTORIAMETRICS names no program; bash .ci/victoria-metrics fetches one and says where";
             System.out.println("skipped: " + reason);
             Assumptions.abort(reason);
         }
@@ -105,7 +106,10 @@ class VictoriaMetricsIT {
                     || counters.keySet().iterator().next().contains("\"job\":\"shop\"")
                     || counters.keySet().iterator().next().contains("\"service_name\":\"shop\""));
             assertEquals(Map.of("", 100.0), unlabelled(lastValues("shop_checkout_duration_seconds_count")));
-            assertEquals(10.0, unlabelled(lastValues("shop_checkout_duration_seconds_sum")).get(""), 1e-9);
+            assertEquals(
+                    10.0,
+                    unlabelled(lastValues("shop_checkout_duration_seconds_sum")).get(""),
+                    1e-9);
             Map<String, Double> buckets = lastValues("shop_checkout_duration_seconds_bucket");
             assertTrue(buckets.containsValue(100.0), buckets.toString());
         } finally {
@@ -142,9 +146,10 @@ class VictoriaMetricsIT {
     }
 
     private String get(String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + port + path.replace("[", "%5B").replace("]", "%5D"));
-        HttpResponse<String> response = client.send(
-                HttpRequest.newBuilder(uri).timeout(START).build(), HttpResponse.BodyHandlers.ofString());
+        URI uri =
+                URI.create("http://127.0.0.1:" + port + path.replace("[", "%5B").replace("]", "%5D"));
+        HttpResponse<String> response =
+                client.send(HttpRequest.newBuilder(uri).timeout(START).build(), HttpResponse.BodyHandlers.ofString());
         assertEquals(200, response.statusCode() == 204 ? 200 : response.statusCode(), response.body());
         return response.body();
     }

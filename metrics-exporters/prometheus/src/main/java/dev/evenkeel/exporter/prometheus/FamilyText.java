@@ -13,7 +13,6 @@ import java.util.List;
 final class FamilyText extends KnownFamily {
     private static final byte[] POINT_ZERO = {'.', '0'};
     private static final byte[] END_OF_BOUND = {'"', '}', ' '};
-    private static final byte[] BOUND = {'l', 'e', '=', '"'};
 
     final byte[] header;
 
@@ -33,10 +32,10 @@ final class FamilyText extends KnownFamily {
     final byte[] createdName;
 
     /** What the first line of a series begins with: {@code name}, or {@code name_bucket} for a histogram. */
-    private final byte[] firstName;
+    private final String firstName;
 
-    /** {@code route="}, from the second label on after a comma. */
-    private final byte[][] labelStarts;
+    /** The {@link #parts} for the labels that the family was registered with. */
+    private final byte[][] registeredParts;
 
     private final boolean histogram;
 
@@ -49,11 +48,11 @@ final class FamilyText extends KnownFamily {
         this.format = format;
         buckets = histogram ? ClassicBuckets.of(descriptor) : ClassicBuckets.over(1);
         exemplars = new BucketExemplars(buckets);
-        firstName = (histogram ? name + "_bucket" : name).getBytes(UTF_8);
+        firstName = histogram ? name + "_bucket" : name;
         sumName = (name + "_sum").getBytes(UTF_8);
         countName = (name + "_count").getBytes(UTF_8);
         createdName = createdName(descriptor).getBytes(UTF_8);
-        labelStarts = labelStarts(labelNames());
+        registeredParts = parts(labelNames());
         boundTexts = new byte[buckets.size()][];
         TextBuffer text = new TextBuffer();
         for (int i = 0; i < boundTexts.length; i++) {
@@ -85,14 +84,6 @@ final class FamilyText extends KnownFamily {
         return PrometheusNames.openMetricsFamily(descriptor) + "_created";
     }
 
-    private static byte[][] labelStarts(String[] names) {
-        byte[][] starts = new byte[names.length][];
-        for (int i = 0; i < names.length; i++) {
-            starts[i] = ((i == 0 ? "" : ",") + names[i] + "=\"").getBytes(UTF_8);
-        }
-        return starts;
-    }
-
     private String type() {
         return switch (descriptor.kind()) {
             case COUNTER -> "counter";
@@ -119,38 +110,44 @@ final class FamilyText extends KnownFamily {
     /** Encodes a series into a buffer that is overwritten, and returns a copy of that. */
     SeriesText encode(Series series, TextBuffer scratch) {
         scratch.clear();
-        scratch.append(firstName);
-        scratch.append('{');
-        int from = scratch.length();
+        byte[][] parts = registeredParts;
         if (series.hasRegisteredLabels()) { // as labelsOf, without an object for each label
-            for (int i = 0; i < labelStarts.length; i++) {
-                scratch.append(labelStarts[i]);
-                scratch.appendEscaped(series.labelValue(i));
-                scratch.append('"');
+            scratch.append(parts[0]);
+            for (int i = 1; i < parts.length; i++) {
+                scratch.appendEscaped(series.labelValue(i - 1));
+                scratch.append(parts[i]);
             }
         } else {
             Label[] labels = labelsOf(series);
-            byte[][] starts = labelStarts(Arrays.stream(labels).map(Label::name).toArray(String[]::new));
-            for (int i = 0; i < labels.length; i++) {
-                scratch.append(starts[i]);
-                scratch.appendEscaped(labels[i].value());
-                scratch.append('"');
+            parts = parts(Arrays.stream(labels).map(Label::name).toArray(String[]::new));
+            scratch.append(parts[0]);
+            for (int i = 1; i < parts.length; i++) {
+                scratch.appendEscaped(labels[i - 1].value());
+                scratch.append(parts[i]);
             }
         }
-        int to = scratch.length();
-        if (histogram) {
-            if (to > from) {
-                scratch.append(',');
-            }
-            scratch.append(BOUND);
-        } else if (to > from) {
-            scratch.append('}');
-            scratch.append(' ');
-        } else {
-            scratch.truncate(from - 1); // no braces around nothing
-            scratch.append(' ');
+        byte[] head = scratch.copy();
+        boolean labelled = parts.length > 1;
+        return new SeriesText(
+                series,
+                head,
+                labelled ? firstName.length() + 1 : 0,
+                labelled ? head.length - parts[parts.length - 1].length + 1 : 0); // the last quote is the value's
+    }
+
+    /** Returns what stands before, between and after the label values in the first line of a series. */
+    private byte[][] parts(String[] names) {
+        int n = names.length;
+        if (n == 0) {
+            return new byte[][] {(firstName + (histogram ? "{le=\"" : " ")).getBytes(UTF_8)};
         }
-        return new SeriesText(series, scratch.copy(), from, to);
+        byte[][] parts = new byte[n + 1][];
+        parts[0] = (firstName + "{" + names[0] + "=\"").getBytes(UTF_8);
+        for (int i = 1; i < n; i++) {
+            parts[i] = ("\"," + names[i] + "=\"").getBytes(UTF_8);
+        }
+        parts[n] = (histogram ? "\",le=\"" : "\"} ").getBytes(UTF_8);
+        return parts;
     }
 
     static String escaped(String s, boolean quoted) {

@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Keep one writer and use it again: it remembers the encoded name and labels of each series, so that a collect of series
- * it knows allocates nothing, but for a gauge below 1e-6 or from 1e17 on that is no whole number. It holds about 200 bytes
- * and the text of the labels per series (three times the labels for a histogram), forgets series which are gone, and keeps
+ * it knows allocates nothing, but for a gauge below 1e-6 or from 1e17 on that is no whole number. It holds about 70 bytes and
+ * the name and labels as text per series, 130 bytes more for a histogram, forgets series which are gone, and keeps
  * its largest buffer. One thread at a time.
+ *
+ * <p>A histogram that nothing was recorded to since the last collect is written from what was read then, without a look at its
+ * buckets: {@link HistogramReading#stamp}.
  *
  * <p>Histograms become classic buckets with the bounds of {@link dev.evenkeel.metrics.convert.BucketLadder}; what that does to
  * values is said by {@link dev.evenkeel.metrics.convert.ClassicBuckets}. Counts, and sums of times, are written exactly.

@@ -95,7 +95,7 @@ public final class JudgeCommand implements Callable<Integer> {
         String of = result.environment().getOrDefault("commit", "");
         if (commit != null && !commit.equals(of)) {
             throw new UnfitException("This run is of " + (of.isEmpty() ? "no known commit" : "commit " + of) + ", not of "
-                    + commit + ". Soak that commit, and say which it is with JAVA_TOOL_OPTIONS=-Devenkeel.commit=HASH.");
+                    + commit + ". Soak that commit, and say which it is with EVENKEEL_OPTS=-Devenkeel.commit=HASH.");
         }
         if (newerThan != null
                 && Instant.parse(result.startedAt()).isBefore(Instant.now().minus(newerThan))) {
