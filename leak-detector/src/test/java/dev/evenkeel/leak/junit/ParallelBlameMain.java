@@ -33,7 +33,7 @@ final class ParallelBlameMain {
         for (int run = 0; run < runs; run++) {
             long seed = Long.parseLong(args[1]) + run;
             long start = System.nanoTime();
-            Outcome outcome = run(seed);
+            Outcome outcome = run(seed, true);
             System.out.printf(
                     "run %d, seed %d: %d tests, %d blamed, %s, %d ms%n",
                     run + 1,
@@ -53,12 +53,12 @@ final class ParallelBlameMain {
         }
     }
 
-    static Outcome run(long seed) throws Exception {
-        List<String> seeded = SeededLeaks.seed(seed);
+    static Outcome run(long seed, boolean all) throws Exception {
+        List<String> seeded = SeededLeaks.seed(seed, all);
         Blamed blamed = new Blamed();
         System.setProperty(SeededLeaks.SWITCH, "true");
         try {
-            LauncherFactory.create().execute(request(seed), blamed);
+            LauncherFactory.create().execute(request(seed, all), blamed);
         } finally {
             System.clearProperty(SeededLeaks.SWITCH);
             SeededLeaks.release();
@@ -66,9 +66,10 @@ final class ParallelBlameMain {
         return new Outcome(blamed.tests.get(), seeded, new TreeMap<>(blamed.names));
     }
 
-    private static LauncherDiscoveryRequest request(long seed) {
+    private static LauncherDiscoveryRequest request(long seed, boolean all) {
         return LauncherDiscoveryRequestBuilder.request()
                 .selectors(SeededLeaks.CLASSES.stream()
+                        .limit(all ? SeededLeaks.CLASSES.size() : SeededLeaks.FEW)
                         .map(type -> selectClass(type))
                         .toArray(ClassSelector[]::new))
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
