@@ -26,11 +26,11 @@ public interface HistogramReading {
     }
 
     /**
-     * Returns a raw amount in the unit of its family. Nanoseconds are divided by 10^9, which rounds once; the product with 1e-9 would
-     * round that as well, and wires would differ in the last digit.
+     * Returns a raw amount in the unit of its family. A scale below 1 is one over a whole number, and what is divided by that is
+     * rounded once; the product with the scale would be rounded twice, and wires would differ in the last digit.
      */
     static double inUnit(double raw, double scale) {
-        return scale == 1e-9 ? raw / 1e9 : raw * scale;
+        return scale < 1 ? raw / Math.rint(1 / scale) : raw * scale;
     }
 
     /** Returns the low end of the lowest bucket that is not empty; 0 when there is none. */

@@ -148,6 +148,14 @@ class AnyLabelsTest {
         assertThrows(IllegalArgumentException.class, () -> Labels.of("not a name", "1"));
     }
 
+    /** A product with 0.1 would be 0.30000000000000004, and every wire says what a reader expects. */
+    @Test
+    void fractionsOfAUnitAreRoundedOnce() {
+        assertEquals(0.3, HistogramReading.inUnit(3, 1.0 / 10));
+        assertEquals(0.3, HistogramReading.inUnit(300_000_000, 1e-9));
+        assertEquals(3, HistogramReading.inUnit(3, 1));
+    }
+
     @Test
     void fractionsOfTheUnitAreRecordedAsWholeNumbers() {
         Histogram amounts = registry.histogram("amounts").perUnit(1000).register();

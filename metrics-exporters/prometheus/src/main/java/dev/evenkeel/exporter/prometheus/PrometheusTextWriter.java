@@ -245,7 +245,7 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         if (scale == 1e-9 && raw == Math.rint(raw) && Math.abs(raw) < 0x1p63) {
             out.appendScaled((long) raw, 9); // not raw * 1e-9, which would round
         } else {
-            out.append(scale == 1 ? raw : raw * scale);
+            out.append(HistogramReading.inUnit(raw, scale));
         }
     }
 
