@@ -3,12 +3,9 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.SlabReader;
 import dev.evenkeel.metrics.internal.StripePolicy;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,11 +40,8 @@ public final class MetricRegistry implements AutoCloseable {
     private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
     private final SelfTelemetry self;
     private final long madeEpochMillis;
-    private final List<MetricReader> readers = new CopyOnWriteArrayList<>();
-    private final List<ForeignFamilies> foreign = new CopyOnWriteArrayList<>();
-
-    /** Set while a thread must not read foreign sources: it does so already, or collects for one of them. */
-    private final ThreadLocal<Boolean> withoutForeign = new ThreadLocal<>();
+    private final MetricReaders readers;
+    private final ForeignSources foreign;
 
     /** Collects that are being visited. */
     private final AtomicInteger visiting = new AtomicInteger();
@@ -61,6 +55,8 @@ public final class MetricRegistry implements AutoCloseable {
         this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes, builder.exemplarSource);
         this.cardinalityLimit = builder.cardinalityLimit;
         this.madeEpochMillis = core.wallClock().epochMillis();
+        this.readers = new MetricReaders(core);
+        this.foreign = new ForeignSources(core);
         this.self = SelfTelemetry.register(this, core);
         this.describingItself = false;
     }
@@ -255,14 +251,12 @@ public final class MetricRegistry implements AutoCloseable {
         lock.lock();
         try {
             refuseWhenClosed("foreign source", source.toString());
-            for (ForeignFamilies known : foreign) {
-                if (known.source == source) {
-                    return;
-                }
+            if (foreign.has(source)) {
+                return;
             }
             describingItself = true; // read under this lock only
             SelfTelemetry.registerForeign(this, core);
-            foreign.add(new ForeignFamilies(core, source, seriesLimit));
+            foreign.add(source, seriesLimit);
         } finally {
             describingItself = false;
             lock.unlock();
@@ -276,22 +270,12 @@ public final class MetricRegistry implements AutoCloseable {
      */
     @Experimental
     public boolean removeForeign(ForeignSource source) {
-        for (ForeignFamilies known : foreign) {
-            if (known.source == source && foreign.remove(known)) {
-                known.remove();
-                return true;
-            }
-        }
-        return false;
+        return foreign.remove(source);
     }
 
     /** Returns how many series foreign sources showed in their last collect. */
     int foreignSeriesCount() {
-        int count = 0;
-        for (ForeignFamilies families : foreign) {
-            count += families.seriesCount();
-        }
-        return count;
+        return foreign.seriesCount();
     }
 
     /**
@@ -300,50 +284,14 @@ public final class MetricRegistry implements AutoCloseable {
      */
     @Experimental
     public boolean isReadingForeign() {
-        return withoutForeign.get() != null;
+        return foreign.areAsked();
     }
 
     /** Reads the registry as {@link #collect} does, without foreign sources: for who shows it in a library that may be one of them. */
     @Experimental
     public void collectOwn(CollectVisitor visitor) {
         Objects.requireNonNull(visitor, "visitor");
-        Boolean before = withoutForeign.get();
-        withoutForeign.set(true);
-        try {
-            collect(visitor, null);
-        } finally {
-            restoreForeign(before);
-        }
-    }
-
-    private void restoreForeign(@Nullable Boolean before) {
-        if (before == null) {
-            withoutForeign.remove(); // nothing of ours stays with a thread
-        }
-    }
-
-    private List<ForeignReading> readForeign() {
-        if (foreign.isEmpty() || withoutForeign.get() != null) {
-            return List.of();
-        }
-        List<ForeignReading> readings = new ArrayList<>();
-        withoutForeign.set(true);
-        try {
-            Set<String> taken = new HashSet<>();
-            for (Family family : families) {
-                taken.add(family.descriptor.name());
-            }
-            for (ForeignFamilies theirs : foreign) {
-                ForeignReading reading = theirs.read();
-                if (reading != null) {
-                    theirs.resolve(reading, taken);
-                    readings.add(reading);
-                }
-            }
-        } finally {
-            withoutForeign.remove();
-        }
-        return readings;
+        foreign.without(() -> collect(visitor, null));
     }
 
     private void refuseWhenClosed(String word, String name) {
@@ -395,7 +343,7 @@ public final class MetricRegistry implements AutoCloseable {
         try {
             Family[] all = families;
             buffer.start(reader == null ? null : reader.baselines);
-            List<ForeignReading> foreignReadings = readForeign(); // before the callbacks, some of which tell of it
+            List<ForeignReading> foreignReadings = foreign.read(all); // before the callbacks, some of which tell of it
             for (Family family : all) {
                 family.observe(buffer);
             }
@@ -436,7 +384,7 @@ public final class MetricRegistry implements AutoCloseable {
         SlabReader slabs = core.slabs().reader();
         slabs.lock();
         try {
-            expireReaders(now);
+            readers.expire(now);
             if (reader != null) {
                 reader.seenAtNanos = now;
             }
@@ -454,22 +402,6 @@ public final class MetricRegistry implements AutoCloseable {
         } finally {
             slabs.unlock();
         }
-    }
-
-    private void expireReaders(long now) {
-        for (MetricReader reader : readers) {
-            if (reader.live && now - reader.seenAtNanos > MetricReader.LEASE_NANOS) {
-                retire(reader);
-                core.counts().expiredReaders.increment();
-            }
-        }
-    }
-
-    private void retire(MetricReader reader) {
-        reader.live = false;
-        reader.baselines.clear();
-        core.readers().remove(reader.baselines);
-        readers.remove(reader);
     }
 
     /**
@@ -503,44 +435,12 @@ public final class MetricRegistry implements AutoCloseable {
         }
     }
 
-    /** Lets a reader remember; returns false when it does already. */
     private boolean admit(MetricReader reader) {
-        SlabReader slabs = core.slabs().reader();
-        slabs.lock();
-        try {
-            if (reader.live) {
-                return false;
-            }
-            if (core.slabs().closed()) {
-                throw new IllegalStateException(
-                        "Cannot make a reader: the registry is closed and counts nothing. Make readers "
-                                + "before close(), or create a new registry.");
-            }
-            if (!reader.baselines.tryHold(seriesCount())) {
-                throw new IllegalStateException("Cannot make a reader: the registry holds "
-                        + core.budget().used() + " of at most " + core.budget().maxBytes()
-                        + " bytes, and a reader remembers 8 a series. Close readers, or raise maxBytes(..).");
-            }
-            reader.seenAtNanos = core.nanoClock().nanos();
-            reader.live = true;
-            readers.add(reader);
-            core.readers().add(reader.baselines);
-            return true;
-        } finally {
-            slabs.unlock();
-        }
+        return readers.admit(reader, seriesCount());
     }
 
     void forget(MetricReader reader) {
-        SlabReader slabs = core.slabs().reader();
-        slabs.lock();
-        try {
-            if (reader.live) {
-                retire(reader);
-            }
-        } finally {
-            slabs.unlock();
-        }
+        readers.forget(reader);
     }
 
     /**
@@ -637,7 +537,7 @@ public final class MetricRegistry implements AutoCloseable {
     }
 
     int readerCount() {
-        return readers.size();
+        return readers.count();
     }
 
     /**
@@ -658,8 +558,7 @@ public final class MetricRegistry implements AutoCloseable {
                 }
                 overflowedValuesAtClose = values;
             }
-            readers.forEach(this::forget);
-            foreign.forEach(ForeignFamilies::remove);
+            readers.forgetAll();
             foreign.clear();
             core.slabs().close();
             byName.values().removeIf(family -> !family.self || family instanceof InstrumentFamily);
