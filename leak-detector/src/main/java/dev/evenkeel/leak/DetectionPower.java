@@ -19,9 +19,13 @@ final class DetectionPower {
     private static final long SEED = 20_261_121;
 
     /** The answer for the options asked last, which are mostly the same all through a suite: it takes 20 ms to find. */
-    private record Known(int iterations, int rounds, int escalations, double rate, double shareOfNoise) {
+    private record Known(
+            int iterations, int rounds, int escalations, boolean quietPass, double rate, double shareOfNoise) {
         boolean isOf(DetectionPower asked) {
-            return iterations == asked.iterations && rounds == asked.rounds && escalations == asked.escalations;
+            return iterations == asked.iterations
+                    && rounds == asked.rounds
+                    && escalations == asked.escalations
+                    && quietPass == asked.quietPass;
         }
     }
 
@@ -30,11 +34,13 @@ final class DetectionPower {
     private final int iterations;
     private final int rounds;
     private final int escalations;
+    private final boolean quietPass;
 
     DetectionPower(LeakOptions options) {
         iterations = options.iterations();
         rounds = options.rounds();
         escalations = options.escalations();
+        quietPass = options.warmUpRounds() > 0;
     }
 
     /** Things per iteration, each iteration leaking one by chance, from which on nine in ten such leaks are found; at most 1. */
@@ -53,7 +59,7 @@ final class DetectionPower {
     private Known known() {
         Known last = latest;
         if (last == null || !last.isOf(this)) {
-            last = new Known(iterations, rounds, escalations, bisect(0), bisect(1));
+            last = new Known(iterations, rounds, escalations, quietPass, bisect(0), bisect(1));
             latest = last;
         }
         return last;
@@ -87,6 +93,9 @@ final class DetectionPower {
 
     private boolean findsRandom(double rate, SplittableRandom random) {
         Counts counts = new Counts(rounds + escalations + LeakRun.MOST_PROOFS + 1);
+        if (quietPass && binomial(rounds * iterations, rate, random) == 0) {
+            return false; // series with noise of their own are never quiet
+        }
         long value = 0;
         for (int column = 1; column <= rounds; column++) {
             value += binomial(iterations, rate, random);

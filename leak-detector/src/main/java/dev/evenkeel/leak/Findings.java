@@ -156,6 +156,13 @@ final class Findings {
         };
     }
 
+    /** What would have been seen of each resource, where nothing moved at all. */
+    List<DetectionLimit> limitsWithoutNoise() {
+        return readings.tracks().stream()
+                .map(track -> new DetectionLimit(track.census.resource(), 1 / power.rate(), ""))
+                .toList();
+    }
+
     /** What would have been seen of each resource, and what its noise may hide. */
     List<DetectionLimit> limits(List<Suspect> suspects) {
         List<DetectionLimit> limits = new ArrayList<>();

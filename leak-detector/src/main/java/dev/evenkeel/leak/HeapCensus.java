@@ -35,6 +35,7 @@ class HeapCensus implements Census {
 
     private static final String STRING = "java.lang.String";
     private static final String BYTE_ARRAY = "[B";
+    private static final String LONG_ARRAY = "[J";
 
     private final @Nullable Supplier<LiveSet.Reading> source;
     private final Supplier<long @Nullable []> interned;
@@ -112,6 +113,13 @@ class HeapCensus implements Census {
             table.add(reading, key + 1, row.instances());
         }
         leaveOutInterned(table, reading);
+    }
+
+    /** Takes arrays of {@code long} that are the detector's own out of a reading. */
+    void leaveOutLongs(SeriesTable table, int reading, long bytes) {
+        if (!allowed.allows(readable(LONG_ARRAY))) {
+            table.add(reading, SeriesTable.keyOf(LONG_ARRAY), -bytes);
+        }
     }
 
     private void leaveOutInterned(SeriesTable table, int reading) {

@@ -12,13 +12,14 @@ import java.util.function.Supplier;
 final class LeakRun {
     /*
      * One delta ("collect, run, collect, compare") is wrong about half of the time: lazy fields, pools and caches all grow
-     * once. So: rounds of N iterations give suspects (whatever ended the last rounds higher than it began them); then rounds of
+     * once. So: where not one count differs after as many iterations as the rounds have, nothing is left to judge. Otherwise
+     * rounds of N iterations give suspects (whatever ended the last rounds higher than it began them); then rounds of
      * 4N, 8N, ... run while a suspect has grown in each of them, see GrowthRule. What stops growing is dismissed, what never
      * does is a leak, after a last linger in which nothing runs. Where iterations are quick there are more rounds than certainty
      * needs: a cache of ten thousand entries is a leak to whoever looks at its first thousand.
      */
 
-    /** Warm-up rounds beyond the option, while fewer and fewer series grow. */
+    /** Warm-up rounds beyond the option, where the quiet pass was none, while fewer and fewer series grow. */
     static final int EXTRA_WARM_UP = 4;
 
     /** Escalated rounds beyond the option, while something is undecided or more rounds are cheap. */
@@ -62,7 +63,9 @@ final class LeakRun {
 
     LeakReport judge(LeakAction action) {
         int blocked = options.heap() && options.watched().contains(Resource.HEAP) && readings.heap() == null ? 1 : 0;
-        warmUp(action);
+        if (warmUp(action) && blocked == 0) {
+            return quiet();
+        }
         readings.baseline();
         readings.read(0, List.of());
 
@@ -150,15 +153,8 @@ final class LeakRun {
         } else {
             reason = "nothing grew in " + last + " rounds, " + readings.iterationsAt(last) + " iterations";
         }
-        for (Track track : readings.tracks()) {
-            if (track.live.overflowed() > 0) {
-                notes.add(track.census.resource().title() + ": more than " + track.live.size()
-                        + " different names; the others were not followed");
-            }
-        }
-        options.allowed()
-                .forEach(a -> notes.add(
-                        a.resource().title() + " \"" + a.pattern() + "\" were allowed to stay: " + a.reason()));
+        noteOverflow();
+        noteAllowed();
         Verdict verdict =
                 certain ? Verdict.FAIL : findings.isEmpty() && blocked == 0 ? Verdict.PASS : Verdict.INCONCLUSIVE;
         return new LeakReport(
@@ -174,23 +170,75 @@ final class LeakRun {
                 options.linger().toMillis());
     }
 
+    private void noteOverflow() {
+        for (Track track : readings.tracks()) {
+            if (track.live.overflowed() > 0) {
+                notes.add(track.census.resource().title() + ": more than " + track.live.size()
+                        + " different names; the others were not followed");
+            }
+        }
+    }
+
+    private void noteAllowed() {
+        options.allowed()
+                .forEach(a -> notes.add(
+                        a.resource().title() + " \"" + a.pattern() + "\" were allowed to stay: " + a.reason()));
+    }
+
     /** Least things per iteration, evenly leaked, that a run must find: one in two rounds. */
     static double leastRate(int iterations) {
         return 1.0 / (2 * iterations);
     }
 
-    /** Rounds before the baseline: as many as asked for, then some more while ever fewer series grow. */
-    private void warmUp(LeakAction action) {
-        int before = Integer.MAX_VALUE;
-        int most = options.warmUpRounds() == 0 ? 0 : options.warmUpRounds() + EXTRA_WARM_UP;
-        for (int i = 1; i <= most && !timeIsUp(); i++) {
-            iterate(action, options.iterations(), false);
-            int grown = readings.readWarmUp();
-            if (i >= options.warmUpRounds() && (grown == 0 || grown >= before)) {
-                break;
-            }
-            before = grown;
+    /**
+     * Rounds before the baseline, then as many iterations as there are in the plain rounds, between two readings. Where anything
+     * differs, some more rounds follow while ever fewer series grow.
+     *
+     * @return whether not one count of not one resource differs, so that there is nothing to judge
+     */
+    private boolean warmUp(LeakAction action) {
+        if (options.warmUpRounds() == 0) {
+            return false;
         }
+        for (int i = 0; i < options.warmUpRounds() && !timeIsUp(); i++) {
+            iterate(action, options.iterations(), false);
+        }
+        readings.readBeforeQuietPass();
+        for (int i = 0; i < options.rounds(); i++) {
+            if (timeIsUp()) {
+                return false;
+            }
+            iterate(action, options.iterations(), false);
+        }
+        if (readings.readQuietPass()) {
+            return true;
+        }
+        int before = Integer.MAX_VALUE;
+        int grown = readings.grownInQuietPass();
+        for (int i = 0; i < EXTRA_WARM_UP && grown > 0 && grown < before && !timeIsUp(); i++) {
+            before = grown;
+            iterate(action, options.iterations(), false);
+            grown = readings.readWarmUp();
+        }
+        return false;
+    }
+
+    private LeakReport quiet() {
+        int iterations = options.rounds() * options.iterations();
+        readings.ran(1, iterations);
+        noteOverflow();
+        noteAllowed();
+        return new LeakReport(
+                options.name(),
+                Verdict.PASS,
+                "nothing differed after " + iterations + " iterations",
+                List.of(),
+                new Findings(options, readings).limitsWithoutNoise(),
+                notWatched,
+                notes,
+                1,
+                iterations,
+                options.linger().toMillis());
     }
 
     /** Fewer iterations where those of the rounds so far say that so many would fill the heap. */

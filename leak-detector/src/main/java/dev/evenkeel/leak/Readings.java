@@ -1,5 +1,7 @@
 package dev.evenkeel.leak;
 
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,14 @@ final class Readings {
      * Nothing that is kept from one reading to the next may be allocated between readings: see SeriesTable.
      */
 
+    private static final int MOST_NAMES = 4096;
+    private static final int EXPECTED_NAMES = 64;
+
+    /** Two series a class. */
+    private static final int MOST_CLASSES = 65_536;
+
+    private static final int EXPECTED_CLASSES = 4096;
+
     private static final long SHORT_LINGER_NANOS = 20_000_000;
     private static final long FIRST_POLL_NANOS = 1_000_000;
     static final long LONGEST_POLL_NANOS = 50_000_000;
@@ -25,6 +35,8 @@ final class Readings {
     private final @Nullable Track heapTrack;
     private final long[] iterationsAt;
     private boolean inVain;
+    private long collections;
+    private int grownInQuietPass;
     private final int beforeColumn;
     private final int confirmColumn;
     private final long heapCeiling;
@@ -54,7 +66,8 @@ final class Readings {
                 boolean many = census.resource() == Resource.TEMP_FILES;
                 tracks.add(new Track(
                         census,
-                        many ? TempFiles.MOST : 4096,
+                        many ? TempFiles.MOST : MOST_NAMES,
+                        EXPECTED_NAMES,
                         plain + 2,
                         census.resource().closedByCollection()));
             }
@@ -65,7 +78,7 @@ final class Readings {
         }
         if (heap != null && noHeap == null) {
             this.heap = heap;
-            heapTrack = new Track(heap, 65_536, plain + 2, false);
+            heapTrack = new Track(heap, MOST_CLASSES, EXPECTED_CLASSES, plain + 2, false);
             tracks.add(heapTrack);
         } else {
             this.heap = null;
@@ -133,14 +146,23 @@ final class Readings {
                 track.census.read(track.live, beforeColumn);
             }
         }
-        heapTrack.live.clear(column);
-        heap.read(heapTrack.live, column);
+        readHeap(heap, heapTrack.live, column);
         settle(column, true); // what the collection found unreachable is closed a moment after it
         for (Track track : tracks) {
             if (track != heapTrack && !track.census.resource().freedByCollection()) {
                 track.countClosedByCollection(column, beforeColumn);
             }
         }
+    }
+
+    private void readHeap(HeapCensus census, SeriesTable table, int column) {
+        long own = 0; // of before the reading, which may make the table grow after the objects were counted
+        for (Track track : tracks) {
+            own += track.addedBytes();
+        }
+        table.clear(column);
+        census.read(table, column);
+        census.leaveOutLongs(table, column, own);
     }
 
     /** Reads all but the heap, again and again until nothing is above the reading before or the linger is over. */
@@ -173,10 +195,50 @@ final class Readings {
     void readConfirm() {
         settle(confirmColumn, heap == null);
         if (heap != null && heapTrack != null) {
-            heapTrack.live.clear(confirmColumn);
-            heap.read(heapTrack.live, confirmColumn);
+            readHeap(heap, heapTrack.live, confirmColumn);
             settle(confirmColumn, true);
         }
+    }
+
+    /**
+     * Reads all after the iterations of the quiet pass, whose beginning is the reading of column 0; true when not one series
+     * differs.
+     */
+    boolean readQuietPass() {
+        long before = collections;
+        collections = collectionsSoFar();
+        boolean undisturbed = heap == null || before == collections;
+        read(1, List.of());
+        int moved = 0;
+        grownInQuietPass = 0;
+        for (Track track : tracks) {
+            moved += track.moved();
+            grownInQuietPass += track.live.countAbove(1, 0);
+        }
+        for (Track track : tracks) {
+            track.live.copy(1, 0);
+        }
+        collections = collectionsSoFar();
+        return moved == 0 && undisturbed;
+    }
+
+    int grownInQuietPass() {
+        return grownInQuietPass;
+    }
+
+    /** Reads all as at the beginning of a quiet pass. */
+    void readBeforeQuietPass() {
+        read(0, List.of());
+        collections = collectionsSoFar();
+    }
+
+    /** A collection of the JVM's own closes what ours would have been seen to close. */
+    private static long collectionsSoFar() {
+        long sum = 0;
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            sum += collector.getCollectionCount();
+        }
+        return sum;
     }
 
     /** Reads all as at a baseline; returns how many series are above the reading before. */

@@ -3,31 +3,76 @@ package dev.evenkeel.leak;
 import java.util.Arrays;
 
 /**
- * Readings of many keyed series, in arrays that are allocated before the baseline.
+ * Readings of many keyed series.
  *
- * <p>Not safe for use by several threads. Adding allocates nothing; keys past the capacity are counted by
- * {@link #overflowed()} and otherwise lost.
+ * <p>Not safe for use by several threads. Adding allocates only where a new key needs a larger table, see {@link
+ * #addedBytes()}; keys past the most are counted by {@link #overflowed()} and otherwise lost.
  */
 final class SeriesTable {
     /*
      * A detector that keeps a map per reading finds its own maps. So a key is a 64-bit hash of the name, the values are
      * columns of one open-addressing table, and names are asked for once, after the last reading.
+     *
+     * Tables for the most keys that may come were 28 MB a run, and to allocate and clear them took longer than the readings
+     * (2026-11-21). So a table begins small; what it grows by is known, and left out of the heap.
      */
 
     /** The key of the sum over all keys. */
     static final long TOTAL = 1L << 62;
 
-    private final long[] keys;
+    private static final int FIRST_KEYS = 64;
+
+    private final int most;
+    private final int firstCapacity;
     private final long[][] values;
-    private final int limit;
+    private long[] keys;
+    private int limit;
     private int size;
     private long overflowed;
 
-    SeriesTable(int expectedKeys, int readings) {
-        int capacity = Integer.highestOneBit(Math.max(16, expectedKeys) * 2 - 1) * 2;
-        keys = new long[capacity];
-        values = new long[readings][capacity];
-        limit = capacity * 3 / 4;
+    /** For few keys at first. */
+    SeriesTable(int mostKeys, int readings) {
+        this(mostKeys, FIRST_KEYS, readings);
+    }
+
+    /** @param expectedKeys up to which the table need not grow */
+    SeriesTable(int mostKeys, int expectedKeys, int readings) {
+        most = capacityFor(mostKeys);
+        firstCapacity = Math.min(most, capacityFor(expectedKeys));
+        keys = new long[firstCapacity];
+        values = new long[readings][firstCapacity];
+        limit = firstCapacity * 3 / 4;
+    }
+
+    private static int capacityFor(int keys) {
+        return Integer.highestOneBit(Math.max(16, keys) * 2 - 1) * 2;
+    }
+
+    /** Bytes of heap, in arrays of {@code long}, that the table holds more than when it was made. */
+    long addedBytes() {
+        return (long) (keys.length - firstCapacity) * Long.BYTES * (values.length + 1);
+    }
+
+    private void grow() {
+        long[] old = keys;
+        keys = new long[old.length * 2];
+        limit = keys.length * 3 / 4;
+        int[] moved = new int[old.length];
+        for (int slot = 0; slot < old.length; slot++) {
+            if (old[slot] != 0) {
+                moved[slot] = ~slotOf(old[slot]);
+                keys[moved[slot]] = old[slot];
+            }
+        }
+        for (int reading = 0; reading < values.length; reading++) {
+            long[] column = new long[keys.length];
+            for (int slot = 0; slot < old.length; slot++) {
+                if (old[slot] != 0) {
+                    column[moved[slot]] = values[reading][slot];
+                }
+            }
+            values[reading] = column;
+        }
     }
 
     /** A 63-bit key for a name, never 0 and never {@link #TOTAL}; even, so that the odd neighbour is free for a second series. */
@@ -70,6 +115,10 @@ final class SeriesTable {
     void add(int reading, long key, long amount) {
         int slot = slotOf(key);
         if (slot < 0) {
+            if (size >= limit && keys.length < most) {
+                grow();
+                slot = slotOf(key);
+            }
             if (size >= limit) {
                 overflowed++;
                 return;
@@ -117,6 +166,17 @@ final class SeriesTable {
             }
         }
         return above;
+    }
+
+    /** How many series differ between two readings. */
+    int countMoved(int reading, int than) {
+        int moved = 0;
+        for (int slot = 0; slot < keys.length; slot++) {
+            if (values[reading][slot] != values[than][slot]) {
+                moved++;
+            }
+        }
+        return moved;
     }
 
     void copy(int from, int to) {

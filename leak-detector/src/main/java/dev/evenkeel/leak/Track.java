@@ -10,14 +10,24 @@ final class Track {
     /** What each round left to the collector, summed up; null where nothing can be closed by a collection. */
     final @Nullable SeriesTable closed;
 
-    Track(Census census, int keys, int columns, boolean closable) {
+    Track(Census census, int mostKeys, int expectedKeys, int columns, boolean closable) {
         this.census = census;
-        live = new SeriesTable(keys, columns);
-        closed = closable ? new SeriesTable(keys, columns) : null;
+        live = new SeriesTable(mostKeys, expectedKeys, columns);
+        closed = closable ? new SeriesTable(mostKeys, expectedKeys, columns) : null;
     }
 
     List<SeriesTable> tables() {
         return closed == null ? List.of(live) : List.of(live, closed);
+    }
+
+    /** Bytes that the tables hold more than when they were made. */
+    long addedBytes() {
+        return live.addedBytes() + (closed == null ? 0 : closed.addedBytes());
+    }
+
+    /** How many series differ between the first two columns. */
+    int moved() {
+        return live.countMoved(1, 0) + (closed == null ? 0 : closed.countMoved(1, 0));
     }
 
     void countClosedByCollection(int column, int before) {
