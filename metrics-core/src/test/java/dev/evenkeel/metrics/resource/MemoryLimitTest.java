@@ -87,14 +87,20 @@ class MemoryLimitTest {
     @Test
     void directBuffersAndThreadsOfThisJvmAreMeasured() throws InterruptedException {
         MemoryLimitHeap heap = new MemoryLimitHeap();
-        long before = heap.nonHeapBytes();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 20);
+        long before = 0;
+        double more = 0;
+        for (int i = 0;
+                i < 20 && Math.abs(more - 64) > 8;
+                i++) { // buffers of other tests may be freed meanwhile, code compiled
+            before = heap.nonHeapBytes();
+            ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 20);
+            more = (heap.nonHeapBytes() - before) / (double) MIB;
+            assertEquals(64 << 20, buffer.capacity());
+        }
 
-        long with = heap.nonHeapBytes();
-
-        assertEquals(64.0, (with - before) / (double) MIB, 8, "some code is compiled meanwhile");
-        assertEquals(64 << 20, buffer.capacity());
-        assertTrue(before > 10 * MIB, () -> "metaspace, code cache and threads take " + before);
+        assertEquals(64.0, more, 8, "some code is compiled meanwhile");
+        long beside = before;
+        assertTrue(beside > 10 * MIB, () -> "metaspace, code cache and threads take " + beside);
     }
 
     @Test
