@@ -31,6 +31,9 @@ final class LeakRun {
     private static final long MOST_STRING_BYTES = 32;
     private static final int SOFT_LOOKS = 4;
 
+    /** Iterations after which a failure may be that something has run out. */
+    private static final int LEAST_TO_RUN_OUT = 20;
+
     private final LeakOptions options;
     private final Platform platform;
     private final Readings readings;
@@ -40,6 +43,7 @@ final class LeakRun {
     private final List<String> notes = new ArrayList<>();
     private final long startNanos;
     private int moving = 1;
+    private int ranInRound;
 
     LeakRun(LeakOptions options, Platform platform) {
         this(options, Censuses.of(options, platform), platform);
@@ -71,7 +75,12 @@ final class LeakRun {
 
         int last = 0;
         while (last < options.rounds() && !timeIsUp()) {
-            iterate(action, options.iterations(), false);
+            ranInRound = 0;
+            try {
+                iterate(action, options.iterations(), false);
+            } catch (RuntimeException failure) {
+                return ranOut(failure, last + 1);
+            }
             last++;
             readings.ran(last, options.iterations());
             readings.read(last, List.of());
@@ -106,9 +115,14 @@ final class LeakRun {
             }
             int extra = harmless(GrowthRule.iterationsOf(options.iterations(), e), suspects, last);
             long start = waiter.nanos();
-            if (timeIsUp() || !iterate(action, extra, true)) {
-                outOfTime = open;
-                break;
+            ranInRound = 0;
+            try {
+                if (timeIsUp() || !iterate(action, extra, true)) {
+                    outOfTime = open;
+                    break;
+                }
+            } catch (RuntimeException failure) {
+                return ranOut(failure, last + 1);
             }
             last++;
             readings.ran(last, extra);
@@ -223,6 +237,56 @@ final class LeakRun {
         return false;
     }
 
+    /**
+     * An iteration failed after many that did not. Where something grew all the time up to there, by one in two iterations or
+     * more, it has run out, and that is the leak to tell of.
+     *
+     * @throws RuntimeException the failure, where nothing grew so
+     */
+    private LeakReport ranOut(RuntimeException failure, int column) {
+        readings.ran(column, ranInRound);
+        readings.read(column, List.of());
+        long iterations = readings.iterationsAt(column);
+        List<Suspect> grown = new ArrayList<>();
+        for (Track track : readings.tracks()) {
+            for (int slot = 0; slot < track.live.capacity(); slot++) {
+                long key = track.live.keyAt(slot);
+                Suspect one = new Suspect(readings, track, track.live, key, 0);
+                if (key == 0 || readings.isHeap(track) || iterations < LEAST_TO_RUN_OUT) {
+                    continue;
+                }
+                boolean always = 2 * (one.value(column) - one.value(0)) >= iterations;
+                for (int c = 1; c <= column && always; c++) {
+                    always = one.value(c) > one.value(c - 1) || readings.iterationsBetween(c - 1, c) == 0;
+                }
+                if (always) {
+                    one.state = State.CERTAIN;
+                    grown.add(one);
+                }
+            }
+        }
+        Findings judged = new Findings(options, readings);
+        List<LeakFinding> findings = withinBudgets(judged.findings(grown, column));
+        if (findings.isEmpty()) {
+            throw failure;
+        }
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        notes.add("the action failed after " + iterations + " iterations of the rounds that did not fail: " + cause);
+        noteAllowed();
+        return new LeakReport(
+                options.name(),
+                Verdict.FAIL,
+                findings.get(0).culprit() + " grew in every round, until the action failed after " + iterations
+                        + " iterations: " + cause,
+                findings,
+                List.of(),
+                notWatched,
+                notes,
+                column,
+                iterations,
+                options.linger().toMillis());
+    }
+
     private LeakReport quiet() {
         int iterations = options.rounds() * options.iterations();
         readings.ran(1, iterations);
@@ -282,6 +346,7 @@ final class LeakRun {
             }
             try {
                 action.run();
+                ranInRound++;
             } catch (RuntimeException e) {
                 throw e;
             } catch (Exception e) {
@@ -310,15 +375,14 @@ final class LeakRun {
                     if (key == 0) {
                         continue;
                     }
-                    Suspect one = null;
-                    for (int column = first; column < last && one == null; column++) {
-                        if (table.valueAt(column, slot) != table.valueAt(column + 1, slot)) {
-                            one = new Suspect(readings, track, table, key, first);
-                            // A class counts once, though it has two series: they are as good as one.
-                            moving += one.isBytes() ? 0 : 1;
-                        }
+                    Suspect one = new Suspect(readings, track, table, key, first);
+                    boolean moved = false;
+                    for (int column = first; column < last && !moved; column++) {
+                        moved = table.valueAt(column, slot) != table.valueAt(column + 1, slot);
                     }
-                    if (one != null && GrowthRule.isSuspect(one, last)) {
+                    // A class counts once, though it has two series: they are as good as one.
+                    moving += !moved || one.isBytes() ? 0 : 1;
+                    if (moved ? GrowthRule.isSuspect(one, last) : readings.hasGrownSinceQuietPass(track, key, last)) {
                         suspects.add(one);
                     }
                 }

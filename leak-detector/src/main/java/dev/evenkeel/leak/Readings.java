@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What a leak run has read so far of every census, and after how many iterations; not safe for several threads. */
 final class Readings {
     /*
-     * Columns of every table: 0 is the warm-up and then the baseline, 1..rounds the plain rounds, then the escalated ones, then two of scratch:
-     * "before" (what a round left before the collection) and "confirm".
+     * Columns of every table: 0 is the warm-up and then the baseline, 1..rounds the plain rounds, then the escalated ones, then three of scratch:
+     * "before" (what a round left before the collection), "confirm", and "quiet" (the reading before the quiet pass).
      *
      * Nothing that is kept from one reading to the next may be allocated between readings: see SeriesTable.
      */
@@ -35,10 +35,14 @@ final class Readings {
     private final @Nullable Track heapTrack;
     private final long[] iterationsAt;
     private boolean inVain;
+    private boolean recording;
+    private long recordedAt;
     private long collections;
     private int grownInQuietPass;
     private final int beforeColumn;
     private final int confirmColumn;
+    private final int quietColumn;
+    private boolean hadQuietPass;
     private final long heapCeiling;
 
     /**
@@ -56,6 +60,7 @@ final class Readings {
         this.waiter = waiter;
         beforeColumn = plain;
         confirmColumn = plain + 1;
+        quietColumn = plain + 2;
         iterationsAt = new long[plain];
         heapCeiling = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
         for (Census census : censuses) {
@@ -68,7 +73,7 @@ final class Readings {
                         census,
                         many ? TempFiles.MOST : MOST_NAMES,
                         EXPECTED_NAMES,
-                        plain + 2,
+                        plain + 3,
                         census.resource().closedByCollection()));
             }
         }
@@ -78,7 +83,7 @@ final class Readings {
         }
         if (heap != null && noHeap == null) {
             this.heap = heap;
-            heapTrack = new Track(heap, MOST_CLASSES, EXPECTED_CLASSES, plain + 2, false);
+            heapTrack = new Track(heap, MOST_CLASSES, EXPECTED_CLASSES, plain + 3, false);
             tracks.add(heapTrack);
         } else {
             this.heap = null;
@@ -133,18 +138,15 @@ final class Readings {
 
     /** Reads all: the heap after a collection, the others before and after it. */
     void read(int column, List<Suspect> suspects) {
+        recording = true;
+        recordedAt = collectionsSoFar();
         settle(column, heap == null);
+        recording = false;
         if (heap == null || heapTrack == null) {
             return;
         }
         for (Suspect suspect : suspects) {
             suspect.rememberBeforeCollection();
-        }
-        for (Track track : tracks) {
-            if (track != heapTrack) {
-                track.live.clear(beforeColumn);
-                track.census.read(track.live, beforeColumn);
-            }
         }
         readHeap(heap, heapTrack.live, column);
         settle(column, true); // what the collection found unreachable is closed a moment after it
@@ -173,21 +175,44 @@ final class Readings {
                 : options.linger().toNanos();
         long deadline = waiter.nanos() + Math.min(linger, options.linger().toNanos());
         long poll = FIRST_POLL_NANOS;
+        boolean first = true;
         while (true) {
             boolean grown = false;
             for (Track track : tracks) {
-                if (track != heapTrack && (all || !track.census.resource().freedByCollection())) {
+                if (track != heapTrack
+                        && (all || !track.census.resource().freedByCollection())
+                        && (first || track.settling)) {
                     track.live.clear(column);
                     track.census.read(track.live, column);
-                    grown |= column > 0 && track.live.anyAbove(column, column == confirmColumn ? 0 : column - 1);
+                    track.settling =
+                            column > 0 && track.live.anyAbove(column, column == confirmColumn ? 0 : column - 1);
+                    grown |= track.settling;
                 }
             }
+            recordBefore(column, first);
+            first = false;
             if (!grown || waiter.nanos() - deadline >= 0) {
                 inVain = column > 0 && grown;
                 return;
             }
             waiter.pause(poll);
             poll = Math.min(poll * 2, LONGEST_POLL_NANOS);
+        }
+    }
+
+    /**
+     * Remembers what a round left, as long as no collection of the JVM's own closed some of it: after a collection the young
+     * generation may be so small that the readings themselves bring one about.
+     */
+    private void recordBefore(int column, boolean first) {
+        boolean disturbed = collectionsSoFar() != recordedAt;
+        if (!recording || (disturbed && !first)) {
+            return;
+        }
+        for (Track track : tracks) {
+            if (track.closed != null) {
+                track.live.copy(column, beforeColumn);
+            }
         }
     }
 
@@ -216,10 +241,26 @@ final class Readings {
             grownInQuietPass += track.live.countAbove(1, 0);
         }
         for (Track track : tracks) {
+            track.live.copy(0, quietColumn);
             track.live.copy(1, 0);
         }
+        hadQuietPass = true;
         collections = collectionsSoFar();
         return moved == 0 && undisturbed;
+    }
+
+    /**
+     * Whether a class holds more bytes than before the quiet pass, and more for each object: an array that doubles is seen to grow
+     * only where the iterations in view have doubled.
+     */
+    boolean hasGrownSinceQuietPass(Track track, long key, int column) {
+        if (!hadQuietPass || !isHeap(track) || (key & 1) == 1) {
+            return false;
+        }
+        long bytes = track.live.value(column, key);
+        long before = track.live.value(quietColumn, key);
+        double objects = track.live.value(column, key + 1);
+        return bytes > before && bytes * (double) track.live.value(quietColumn, key + 1) > before * objects;
     }
 
     int grownInQuietPass() {

@@ -10,6 +10,9 @@ final class Track {
     /** What each round left to the collector, summed up; null where nothing can be closed by a collection. */
     final @Nullable SeriesTable closed;
 
+    /** Whether the reading that is being taken waits for it. */
+    boolean settling;
+
     Track(Census census, int mostKeys, int expectedKeys, int columns, boolean closable) {
         this.census = census;
         live = new SeriesTable(mostKeys, expectedKeys, columns);

@@ -84,6 +84,23 @@ class LeakRunTest {
     }
 
     @Test
+    void whatRanOutIsBlamedForTheFailure() {
+        LeakAction opens = () -> {
+            if (iterations > 118) {
+                throw new IOException("too many open files");
+            }
+        };
+
+        LeakReport report = run(new FakeCensus(n -> Math.min(n, 118)), null, LeakOptions.defaults(), opens);
+
+        assertEquals(Verdict.FAIL, report.verdict());
+        assertTrue(report.reason().endsWith("java.io.IOException: too many open files"), report::reason);
+        assertThrows(
+                IllegalStateException.class,
+                () -> run(new FakeCensus(n -> n / 50), null, LeakOptions.defaults(), opens));
+    }
+
+    @Test
     void stepSettlesAfterOneEscalatedRound() {
         LeakReport report = judgeThreads(n -> n < 40 ? 3 : n < 100 ? 4 : 5);
 
