@@ -1,6 +1,9 @@
 package dev.evenkeel.leak;
 
+import dev.evenkeel.metrics.Experimental;
+
 /** How it is known that a leak is the judged code's own. */
+@Experimental
 public enum Blame {
     /** It grew with the iterations, or nothing else was watched while it came. */
     ALONE,

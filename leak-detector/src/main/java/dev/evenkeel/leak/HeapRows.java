@@ -1,5 +1,6 @@
 package dev.evenkeel.leak;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -13,6 +14,9 @@ final class HeapRows {
             "java.util.concurrent.ForkJoinTask$AdaptedRunnableAction",
             "java.util.concurrent.CompletableFuture$AsyncRun",
             "java.util.concurrent.CompletableFuture$AsyncSupply");
+
+    /** Groups of fewer virtual threads than this an iteration are no leak that a run promises to find. */
+    private static final double LEAST_SHARE = 0.05;
 
     private HeapRows() {}
 
@@ -28,6 +32,41 @@ final class HeapRows {
             }
         }
         return resource;
+    }
+
+    /**
+     * Those that no allow-list of virtual threads, queued tasks or shutdown hooks lets stay. These are found as objects, so only the
+     * finished finding tells what they are; of what is dropped a note is made.
+     */
+    static List<LeakFinding> notAllowed(List<LeakFinding> findings, LeakOptions options, List<String> notes) {
+        List<LeakFinding> left = new ArrayList<>();
+        for (LeakFinding f : findings) {
+            AllowList allowed = f.isOnHeap() && f.resource() != Resource.HEAP
+                    ? AllowList.of(options, f.resource())
+                    : AllowList.NONE;
+            if (allowed == AllowList.NONE || !isAllAllowed(f, allowed)) {
+                left.add(f);
+            } else {
+                notes.add(f.resource().title() + " \"" + f.culprit() + "\" grew and were allowed to");
+            }
+        }
+        return left;
+    }
+
+    /** One finding may stand for several leaks: each name of the application's own has to be allowed, and the culprit. */
+    private static boolean isAllAllowed(LeakFinding f, AllowList allowed) {
+        if (!allowed.allows(f.culprit())) {
+            return false;
+        }
+        for (LeakFinding.Evidence e : f.evidence()) {
+            boolean telling = f.resource() == Resource.VIRTUAL_THREADS
+                    ? !e.detail().isEmpty() && e.count() > LEAST_SHARE * f.iterations()
+                    : HeapCensus.tier(e.what()) == 0;
+            if (telling && e.count() > 0 && !allowed.allows(e.what())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A finding with its path, which may tell what the objects really are. */

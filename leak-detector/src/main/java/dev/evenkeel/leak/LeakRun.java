@@ -147,6 +147,7 @@ final class LeakRun {
         if (options.secondLook()) {
             findings = new SecondLook(platform, notes).at(findings, action);
         }
+        findings = HeapRows.notAllowed(findings, options, notes);
         boolean certain = findings.stream().anyMatch(LeakFinding::certain);
         String reason;
         if (certain) {

@@ -1,6 +1,7 @@
 package dev.evenkeel.leak;
 
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.metrics.Experimental;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,11 +30,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Opened and closed by the thread that runs the code. Costs under 5 ms without the heap, and two full collections with it;
  * where something stays, the linger and, with other scopes open, up to a second for Flight Recorder.
  */
+@Experimental
 public final class LeakScope {
     /** Growth of the heap below this is what any code leaves that runs for the first time: {@value} bytes. */
     static final long HEAP_SUSPICION_BYTES = 256 * 1024;
 
     private static final int HEAP_CLASSES = 16_384;
+    private static final int EXPECTED_CLASSES = 4_096;
     private static final int MOST_CLASSES = 8;
     private static final long FIRST_POLL_NANOS = 500_000;
 
@@ -71,7 +74,7 @@ public final class LeakScope {
         opened = Instant.now();
         HeapCensus heap = censuses.heap();
         if (heap != null && heap.unavailable() == null) {
-            heapTable = new SeriesTable(HEAP_CLASSES, 2);
+            heapTable = new SeriesTable(HEAP_CLASSES, EXPECTED_CLASSES, 2);
             heap.read(heapTable, 0);
         } else {
             heapTable = null;

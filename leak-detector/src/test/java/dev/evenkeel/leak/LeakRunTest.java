@@ -206,6 +206,24 @@ class LeakRunTest {
     }
 
     @Test
+    void queuedTasksOfAllowedClassesMayStay() {
+        String task = "java.util.concurrent.FutureTask";
+        LeakOptions options = LeakOptions.defaults().allow(Resource.QUEUED_TASKS, "com.shop.Mail*", "sent at the end");
+        for (String own : List.of("com.shop.MailTask", "com.shop.Order")) {
+            iterations = 0;
+            HeapCensus heap = new HeapCensus(
+                    () -> reading(Map.of(
+                            task, new long[] {iterations, 32L * iterations},
+                            own, new long[] {iterations, 24L * iterations})),
+                    () -> null);
+
+            LeakReport report = run(new FakeCensus(n -> 1), heap, options, () -> {});
+
+            assertEquals(own.endsWith("Order") ? Verdict.FAIL : Verdict.PASS, report.verdict(), report::text);
+        }
+    }
+
+    @Test
     void stringsThatTheJvmInternsAreLeftOut() {
         int leaked = 3;
         int interned = 2;
