@@ -33,7 +33,7 @@ class ConsoleTest {
                 "01:02/02:20 (01:18 left)  steady  200/s  p99 3.1 ms  live 21.50 MiB  threads 41  fds 87  shed 3  FAILED 2  upstream slow",
                 Console.words(at(62, 3, 2, true)));
         assertEquals(
-                "1:00:01/2:00:00  warm-up  0/s",
+                "1:00:01/2:00:00 (59:59 left)  warm-up  0/s",
                 Console.words(new Progress(
                         3601, 7200, "warm-up", 0, Double.NaN, 0, 0, Double.NaN, Double.NaN, Double.NaN, false)));
     }
