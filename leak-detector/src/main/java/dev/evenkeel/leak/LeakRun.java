@@ -44,6 +44,7 @@ final class LeakRun {
     private final long startNanos;
     private int moving = 1;
     private int ranInRound;
+    private int closable;
 
     LeakRun(LeakOptions options, Platform platform) {
         this(options, Censuses.of(options, platform), platform);
@@ -75,14 +76,13 @@ final class LeakRun {
 
         int last = 0;
         while (last < options.rounds() && !timeIsUp()) {
-            ranInRound = 0;
             try {
                 iterate(action, options.iterations(), false);
             } catch (RuntimeException failure) {
                 return ranOut(failure, last + 1);
             }
             last++;
-            readings.ran(last, options.iterations());
+            readings.ran(last, options.iterations(), closable);
             readings.read(last, List.of());
         }
         if (last < options.rounds()) {
@@ -115,7 +115,6 @@ final class LeakRun {
             }
             int extra = harmless(GrowthRule.iterationsOf(options.iterations(), e), suspects, last);
             long start = waiter.nanos();
-            ranInRound = 0;
             try {
                 if (timeIsUp() || !iterate(action, extra, true)) {
                     outOfTime = open;
@@ -125,7 +124,7 @@ final class LeakRun {
                 return ranOut(failure, last + 1);
             }
             last++;
-            readings.ran(last, extra);
+            readings.ran(last, extra, closable);
             readings.read(last, suspects);
             for (Suspect suspect : suspects) {
                 stop |= suspect.judge(options.rounds(), last, e >= options.escalations(), moving);
@@ -245,7 +244,7 @@ final class LeakRun {
      * @throws RuntimeException the failure, where nothing grew so
      */
     private LeakReport ranOut(RuntimeException failure, int column) {
-        readings.ran(column, ranInRound);
+        readings.ran(column, ranInRound, closable);
         readings.read(column, List.of());
         long iterations = readings.iterationsAt(column);
         List<Suspect> grown = new ArrayList<>();
@@ -290,7 +289,7 @@ final class LeakRun {
 
     private LeakReport quiet() {
         int iterations = options.rounds() * options.iterations();
-        readings.ran(1, iterations);
+        readings.ran(1, iterations, iterations);
         noteOverflow();
         noteAllowed();
         return new LeakReport(
@@ -341,6 +340,9 @@ final class LeakRun {
 
     /** Runs the action; false when the time limit cut it off, which only an escalated round allows. */
     private boolean iterate(LeakAction action, int times, boolean cuttable) {
+        ranInRound = 0;
+        closable = 0;
+        long collections = readings.collectionsSoFar();
         for (int i = 0; i < times; i++) {
             if (cuttable && timeIsUp()) {
                 return false;
@@ -348,6 +350,12 @@ final class LeakRun {
             try {
                 action.run();
                 ranInRound++;
+                closable++;
+                long now = readings.collectionsSoFar();
+                if (now != collections) {
+                    collections = now;
+                    closable = 0;
+                }
             } catch (RuntimeException e) {
                 throw e;
             } catch (Exception e) {

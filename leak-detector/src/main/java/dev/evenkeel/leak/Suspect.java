@@ -48,7 +48,7 @@ final class Suspect implements GrowthRule.Series {
 
     @Override
     public long iterations(int column) {
-        return readings.iterationsAt(column);
+        return closedByCollection() ? readings.closableAt(column) : readings.iterationsAt(column);
     }
 
     boolean closedByCollection() {
@@ -69,8 +69,11 @@ final class Suspect implements GrowthRule.Series {
             return false;
         }
         lastColumn = column;
-        if (closedByCollection() && value(column) <= value(column - 1) && ++roundsWithout <= 1) {
-            return false; // a collection of the JVM's own may have come before ours once: that is no sign of health
+        if (closedByCollection() && value(column) <= value(column - 1)) {
+            boolean hidden = iterations(column) - iterations(column - 1) < readings.iterationsPerRound();
+            if (hidden || ++roundsWithout <= 1) {
+                return false; // a collection of the JVM's own came before ours: that is no sign of health
+            }
         }
         boolean enough = value(column) - value(0) >= ceiling();
         State now = rule(rounds, column, decide || enough, enough ? 0 : moving); // much is no accident
