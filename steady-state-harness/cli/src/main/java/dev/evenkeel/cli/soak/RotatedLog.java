@@ -42,6 +42,12 @@ final class RotatedLog {
         OutputStream out = null;
         long size = 0;
         boolean broken = false;
+        try {
+            out = open(); // reports name it, whether the child says anything or not
+            size = Files.size(file);
+        } catch (IOException e) {
+            broken = true;
+        }
         try (from) {
             for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
                 if (broken) {
@@ -57,7 +63,7 @@ final class RotatedLog {
                                 StandardCopyOption.REPLACE_EXISTING);
                     }
                     if (out == null) {
-                        out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                        out = open();
                         size = Files.size(file);
                     }
                     out.write(buffer, 0, n);
@@ -77,5 +83,9 @@ final class RotatedLog {
                 }
             }
         }
+    }
+
+    private OutputStream open() throws IOException {
+        return Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }
