@@ -266,8 +266,8 @@ final class Readings {
     }
 
     /**
-     * Whether a class holds more bytes than before the quiet pass, and more for each object: an array that doubles is seen to grow
-     * only where the iterations in view have doubled.
+     * Whether a class of objects of several sizes, which are arrays, holds more bytes than before the quiet pass: an array that doubles
+     * is seen to grow only where the iterations in view have doubled.
      */
     boolean hasGrownSinceQuietPass(Track track, long key, int column) {
         if (!hadQuietPass || !isHeap(track) || (key & 1) == 1) {
@@ -276,7 +276,7 @@ final class Readings {
         long bytes = track.live.value(column, key);
         long before = track.live.value(quietColumn, key);
         double objects = track.live.value(column, key + 1);
-        return bytes > before && bytes * (double) track.live.value(quietColumn, key + 1) > before * objects;
+        return bytes > before && bytes * (double) track.live.value(quietColumn, key + 1) != before * objects;
     }
 
     int grownInQuietPass() {
