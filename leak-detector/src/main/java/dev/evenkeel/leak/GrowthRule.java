@@ -80,19 +80,16 @@ final class GrowthRule {
     static State judge(
             Series series, int rounds, int column, double perThing, double leastRate, boolean decide, int moving) {
         int first = Math.max(0, rounds - WINDOW);
-        // Arrays grow in steps, each twice the one before: after a warm-up of 120 iterations, as many as may be, only
-        // three rounds
-        // together are sure to hold one.
-        int from = perThing > 1 ? Math.max(Math.min(rounds, column - 1), column - 3) : column - 1;
+        // Arrays grow in steps, each twice the one before: only two rounds together are sure to hold one.
+        int from = perThing > 1 && column - 2 >= rounds ? column - 2 : column - 1;
         long delta = series.value(column) - series.value(from);
         if (delta <= 0) {
-            return perThing > 1 && column <= rounds + 2 ? State.OPEN : State.SETTLED;
+            return perThing > 1 && column == rounds + 1 ? State.OPEN : State.SETTLED;
         }
         long escalated = series.value(column) - series.value(rounds);
         double things = escalated / perThing;
         if (things < leastRate / 2 * (series.iterations(column) - series.iterations(rounds))) {
-            // Some bytes always move; three rounds would have shown any array that doubles.
-            return decide || (perThing > 1 && column > rounds + 2) ? State.SETTLED : State.OPEN;
+            return decide ? State.SETTLED : State.OPEN;
         }
         double expected = (series.value(from) - series.value(first))
                 / (double) (series.iterations(from) - series.iterations(first))

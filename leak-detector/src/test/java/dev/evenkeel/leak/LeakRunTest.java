@@ -206,29 +206,6 @@ class LeakRunTest {
     }
 
     @Test
-    void arrayThatDoublesIsFoundWhereverTheRoundsBegin() {
-        for (int first : new int[] {16, 20, 24, 28, 31}) {
-            iterations = 0;
-            HeapCensus heap = new HeapCensus(
-                    () -> {
-                        long length = first;
-                        while (length < iterations) {
-                            length *= 2;
-                        }
-                        long noise = iterations % 50 == 20 ? 0 : 1; // so that the quiet pass is none
-                        return reading(Map.of("[B", new long[] {10, 4_000 + 30 * length}, "com.shop.Job", new long[] {
-                            noise, 16 * noise
-                        }));
-                    },
-                    () -> null);
-
-            LeakReport report = run(new FakeCensus(n -> 1), heap, LeakOptions.defaults(), () -> {});
-
-            assertEquals(Verdict.FAIL, report.verdict(), () -> first + ": " + report.text());
-        }
-    }
-
-    @Test
     void queuedTasksOfAllowedClassesMayStay() {
         String task = "java.util.concurrent.FutureTask";
         LeakOptions options = LeakOptions.defaults().allow(Resource.QUEUED_TASKS, "com.shop.Mail*", "sent at the end");
