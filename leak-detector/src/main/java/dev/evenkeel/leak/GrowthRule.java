@@ -89,8 +89,7 @@ final class GrowthRule {
         long escalated = series.value(column) - series.value(rounds);
         double things = escalated / perThing;
         if (things < leastRate / 2 * (series.iterations(column) - series.iterations(rounds))) {
-            // Some bytes always move; two rounds of twice the iterations each would have shown any array that doubles.
-            return decide || (perThing > 1 && column > rounds + 1) ? State.SETTLED : State.OPEN;
+            return decide ? State.SETTLED : State.OPEN;
         }
         double expected = (series.value(from) - series.value(first))
                 / (double) (series.iterations(from) - series.iterations(first))

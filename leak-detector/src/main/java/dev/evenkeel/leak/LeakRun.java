@@ -391,7 +391,7 @@ final class LeakRun {
                     }
                     // A class counts once, though it has two series: they are as good as one.
                     moving += !moved || one.isBytes() ? 0 : 1;
-                    if (moved ? GrowthRule.isSuspect(one, last) : readings.hasGrownSinceQuietPass(track, key, last)) {
+                    if (moved && GrowthRule.isSuspect(one, last)) {
                         suspects.add(one);
                     }
                 }

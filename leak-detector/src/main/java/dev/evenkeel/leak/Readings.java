@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What a leak run has read so far of every census, and after how many iterations; not safe for several threads. */
 final class Readings {
     /*
-     * Columns of every table: 0 is the warm-up and then the baseline, 1..rounds the plain rounds, then the escalated ones, then three of scratch:
-     * "before" (what a round left before the collection), "confirm", and "quiet" (the reading before the quiet pass).
+     * Columns of every table: 0 is the warm-up and then the baseline, 1..rounds the plain rounds, then the escalated ones, then two of scratch:
+     * "before" (what a round left before the collection), and "confirm".
      *
      * Nothing that is kept from one reading to the next may be allocated between readings: see SeriesTable.
      */
@@ -45,8 +45,6 @@ final class Readings {
     private int grownInQuietPass;
     private final int beforeColumn;
     private final int confirmColumn;
-    private final int quietColumn;
-    private boolean hadQuietPass;
     private final long heapCeiling;
 
     /**
@@ -64,7 +62,6 @@ final class Readings {
         this.waiter = waiter;
         beforeColumn = plain;
         confirmColumn = plain + 1;
-        quietColumn = plain + 2;
         iterationsAt = new long[plain];
         closableAt = new long[plain];
         heapCeiling = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
@@ -78,7 +75,7 @@ final class Readings {
                         census,
                         many ? TempFiles.MOST : MOST_NAMES,
                         EXPECTED_NAMES,
-                        plain + 3,
+                        plain + 2,
                         census.resource().closedByCollection()));
             }
         }
@@ -88,7 +85,7 @@ final class Readings {
         }
         if (heap != null && noHeap == null) {
             this.heap = heap;
-            heapTrack = new Track(heap, MOST_CLASSES, EXPECTED_CLASSES, plain + 3, false);
+            heapTrack = new Track(heap, MOST_CLASSES, EXPECTED_CLASSES, plain + 2, false);
             tracks.add(heapTrack);
         } else {
             this.heap = null;
@@ -257,26 +254,10 @@ final class Readings {
             grownInQuietPass += track.live.countAbove(1, 0);
         }
         for (Track track : tracks) {
-            track.live.copy(0, quietColumn);
             track.live.copy(1, 0);
         }
-        hadQuietPass = true;
         collections = collectionsSoFar();
         return moved == 0 && undisturbed;
-    }
-
-    /**
-     * Whether a class holds more bytes than before the quiet pass, and more for each object: an array that doubles is seen to grow
-     * only where the iterations in view have doubled.
-     */
-    boolean hasGrownSinceQuietPass(Track track, long key, int column) {
-        if (!hadQuietPass || !isHeap(track) || (key & 1) == 1) {
-            return false;
-        }
-        long bytes = track.live.value(column, key);
-        long before = track.live.value(quietColumn, key);
-        double objects = track.live.value(column, key + 1);
-        return bytes > before && bytes * (double) track.live.value(quietColumn, key + 1) > before * objects;
     }
 
     int grownInQuietPass() {
