@@ -8,7 +8,7 @@ import java.util.Objects;
  * classes, heap ({@link Resource}).
  *
  * <p>A leak is growth in the last rounds and in rounds of doubled iterations, so often that chance would not, that stays after a
- * linger. The action runs on the calling thread, by default 70 to 110 times where nothing grows, up to 20,500 times where something
+ * linger. The action runs on the calling thread, by default 60 times where nothing moves, 70 to 160 where something does and none grows, up to 20,500 times where something
  * does and iterations are quick, and each round costs a full collection. What other threads do meanwhile is read as the action's
  * doing. A leak is looked at again: who holds it, and on JDK 25 which line made it.
  *
