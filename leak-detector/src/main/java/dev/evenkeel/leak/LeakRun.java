@@ -44,6 +44,10 @@ final class LeakRun {
     private final long startNanos;
     private int moving = 1;
     private int ranInRound;
+
+    /** Iterations before the baseline. */
+    private int warmedUp;
+
     private int closable;
 
     LeakRun(LeakOptions options, Platform platform) {
@@ -74,15 +78,20 @@ final class LeakRun {
         readings.baseline();
         readings.read(0, List.of());
 
+        // Where the heap grew: as many in all as there were before, and some. An array that doubles with what it is
+        // given does so once.
+        int size = readings.heapGrewInQuietPass()
+                ? Math.max(options.iterations(), (warmedUp + 2) / options.rounds() + 1)
+                : options.iterations();
         int last = 0;
         while (last < options.rounds() && !timeIsUp()) {
             try {
-                iterate(action, options.iterations(), false);
+                iterate(action, size, false);
             } catch (RuntimeException failure) {
                 return ranOut(failure, last + 1);
             }
             last++;
-            readings.ran(last, options.iterations(), closable);
+            readings.ran(last, size, closable);
             readings.read(last, List.of());
         }
         if (last < options.rounds()) {
@@ -215,14 +224,14 @@ final class LeakRun {
             return false;
         }
         for (int i = 0; i < options.warmUpRounds() && !timeIsUp(); i++) {
-            iterate(action, options.iterations(), false);
+            warmUpRound(action);
         }
         readings.readBeforeQuietPass();
         for (int i = 0; i < options.rounds(); i++) {
             if (timeIsUp()) {
                 return false;
             }
-            iterate(action, options.iterations(), false);
+            warmUpRound(action);
         }
         if (readings.readQuietPass()) {
             return true;
@@ -231,10 +240,15 @@ final class LeakRun {
         int grown = readings.grownInQuietPass();
         for (int i = 0; i < EXTRA_WARM_UP && grown > 0 && grown < before && !timeIsUp(); i++) {
             before = grown;
-            iterate(action, options.iterations(), false);
+            warmUpRound(action);
             grown = readings.readWarmUp();
         }
         return false;
+    }
+
+    private void warmUpRound(LeakAction action) {
+        iterate(action, options.iterations(), false);
+        warmedUp += options.iterations();
     }
 
     /**

@@ -43,6 +43,7 @@ final class Readings {
     private long recordedAt;
     private long collections;
     private int grownInQuietPass;
+    private boolean heapGrewInQuietPass;
     private final int beforeColumn;
     private final int confirmColumn;
     private final long heapCeiling;
@@ -249,6 +250,7 @@ final class Readings {
         read(1, List.of());
         int moved = 0;
         grownInQuietPass = 0;
+        heapGrewInQuietPass = heapTrack != null && heapTrack.live.countAbove(1, 0) > 0;
         for (Track track : tracks) {
             moved += track.moved();
             grownInQuietPass += track.live.countAbove(1, 0);
@@ -258,6 +260,10 @@ final class Readings {
         }
         collections = collectionsSoFar();
         return moved == 0 && undisturbed;
+    }
+
+    boolean heapGrewInQuietPass() {
+        return heapGrewInQuietPass;
     }
 
     int grownInQuietPass() {

@@ -54,12 +54,16 @@ final class GrpcTransport implements Transport {
     @Override
     public Answer send(byte[] body, long timeoutNanos) throws InterruptedException {
         CompletableFuture<Answer> pending = new CompletableFuture<>();
+        Message message = new Message(body);
         try {
+            // The failure alone does not tell: a request may be sent whole over a connection that is then lost, and
+            // what fails in the
+            // end is the new connection that OkHttp tries.
             sender.send(
-                    new Message(body),
+                    message,
                     response -> pending.complete(answer(response)),
-                    failure -> pending.complete(Answer.of(
-                            HttpTransport.neverSent(failure) ? Outcome.UNSENT : Outcome.UNKNOWN, failure.toString())));
+                    failure -> pending.complete(
+                            Answer.of(message.written.get() ? Outcome.UNKNOWN : Outcome.UNSENT, failure.toString())));
         } catch (RuntimeException e) { // a header that is none, or a supplier of headers that threw
             return Answer.of(Outcome.UNSENT, "the request could not be made: " + e);
         }
