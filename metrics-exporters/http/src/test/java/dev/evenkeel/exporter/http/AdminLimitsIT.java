@@ -268,20 +268,25 @@ class AdminLimitsIT {
                 .withUnsentBytes(LARGE.length)
                 .withReader(16_384, Duration.ofMinutes(10)) // the first reader may hold them unless others wait
                 .withRoom(Duration.ofMillis(100)));
-        client(get("/large")).getInputStream().read(); // begun, and then takes nothing more
 
         int refused = 0;
-        String next = RawHttp.ask(admin.port(), "GET /large HTTP/1.1", "Host: localhost");
-        while (RawHttp.status(next) == 503) {
-            assertTrue(next.contains("\r\nRetry-After: 1\r\n"), next);
-            refused++;
-            next = RawHttp.ask(admin.port(), "GET /large HTTP/1.1", "Host: localhost");
+        int slow = 0;
+        while (refused == 0
+                && slow < 20) { // this thread may be kept waiting for longer than the slow one's first window
+            slow++;
+            client(get("/large")).getInputStream().read(); // begun, and then takes nothing more
+            String next = RawHttp.ask(admin.port(), "GET /large HTTP/1.1", "Host: localhost");
+            while (RawHttp.status(next) == 503) {
+                assertTrue(next.contains("\r\nRetry-After: 1\r\n"), next);
+                refused++;
+                next = RawHttp.ask(admin.port(), "GET /large HTTP/1.1", "Host: localhost");
+            }
+            assertEquals(200, RawHttp.status(next), "whoever waits presses the slow one out, some day");
         }
 
-        assertEquals(200, RawHttp.status(next), "whoever waits presses the slow one out, some day");
         assertTrue(refused >= 1, "the first window counts what the kernel took");
         assertEquals(refused, admin.rejected());
-        assertEquals(1, cut("slow_reader"));
+        assertEquals(slow, cut("slow_reader"));
         assertEquals(200, RawHttp.status(RawHttp.ask(admin.port(), "HEAD /large HTTP/1.1", "Host: localhost")));
     }
 
