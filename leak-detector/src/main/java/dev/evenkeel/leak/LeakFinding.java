@@ -52,40 +52,31 @@ public record LeakFinding(
                 || (resource == Resource.SHUTDOWN_HOOKS && !heldBy.isEmpty());
     }
 
-    LeakFinding withEvidence(String culprit, List<Evidence> evidence) {
-        return new LeakFinding(
-                resource,
-                kind,
-                certain,
-                blame,
-                culprit,
-                perIteration,
-                lowPerIteration,
-                highPerIteration,
-                grown,
-                iterations,
-                sinceIteration,
-                evidence,
-                heldBy,
-                madeAt);
+    LeakFinding withEvidence(String otherCulprit, List<Evidence> otherEvidence) {
+        return with(resource, otherCulprit, otherEvidence, heldBy, madeAt);
     }
 
-    LeakFinding lookedAt(Resource resource, List<String> heldBy, List<String> madeAt) {
+    LeakFinding lookedAt(Resource foundOut, List<String> holders, List<String> makers) {
+        return with(foundOut, culprit, evidence, holders, makers);
+    }
+
+    private LeakFinding with(
+            Resource what, String who, List<Evidence> shown, List<String> holders, List<String> makers) {
         return new LeakFinding(
-                resource,
+                what,
                 kind,
                 certain,
                 blame,
-                culprit,
+                who,
                 perIteration,
                 lowPerIteration,
                 highPerIteration,
                 grown,
                 iterations,
                 sinceIteration,
-                evidence,
-                heldBy,
-                madeAt);
+                shown,
+                holders,
+                makers);
     }
 
     /** How a resource grew. */
