@@ -361,7 +361,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private static Path home() {
+    /** Where the launcher stands, with the project around it. */
+    static Path home() {
         return Path.of(System.getProperty("evenkeel.home", "."))
                 .toAbsolutePath()
                 .normalize();

@@ -112,7 +112,7 @@ final class LeaksCommand implements Callable<Integer> {
         if (markdown != null && (quick || !texts.isEmpty())) {
             throw usage("--markdown replaces the whole table, so it goes with no --quick or --case.");
         }
-        LeakFork fork = LeakFork.under(home());
+        LeakFork fork = LeakFork.under(BenchCommand.home());
         List<Cell> cells = new ArrayList<>();
         for (Jdk jdk : jdks()) {
             List<LeakFork.Case> cases = chosen(fork.cases(jdk));
@@ -374,12 +374,6 @@ final class LeaksCommand implements Callable<Integer> {
                     score.culprit().text(),
                     score.undecided()));
         }
-    }
-
-    private static Path home() {
-        return Path.of(System.getProperty("evenkeel.home", "."))
-                .toAbsolutePath()
-                .normalize();
     }
 
     private PrintWriter out() {
