@@ -74,7 +74,7 @@ final class Judge {
     }
 
     static RunResult judge(RunRecord run) {
-        return new Judge(run).result();
+        return new Judge(run).result().withAllocation(run.allocation.summary());
     }
 
     /** What the verdict of each deciding resource would be if the run ended now, by title. */

@@ -342,6 +342,9 @@ public final class SoakEngine {
         boolean alive = ending == null || ending == RunEntry.Ending.STOPPED || ending == RunEntry.Ending.LOG_FAILED;
         if (alive && part().before != null) {
             takeEvidence(load, out, false);
+            if (ending == null) {
+                AllocationWindow.take(target, plan, second(), out::add, listener);
+            }
         }
         out.add(new RunEntry.Ended(
                 Math.min(second(), ends), ending == null ? RunEntry.Ending.COMPLETE : ending, exitCode));
