@@ -36,7 +36,7 @@ final class Judge {
     }
 
     static RunResult judge(RunRecord run) {
-        return new Judge(run).result();
+        return new Judge(run).result().withAllocation(run.allocation.summary());
     }
 
     /** Where each deciding resource would stand if the run ended now. */

@@ -306,6 +306,9 @@ public final class SoakEngine {
                 || ending == RunEntry.Ending.LOG_FAILED;
         if (alive && run.lastPart().before != null) {
             sampling.takeEvidence(false);
+            if (ending == null || ending == RunEntry.Ending.DECIDED) {
+                AllocationWindow.take(target, plan, clock.second(), out::add, listener);
+            }
         }
         out.add(new RunEntry.Ended(
                 Math.min(clock.second(), ends), ending == null ? RunEntry.Ending.COMPLETE : ending, exitCode));
