@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -109,11 +110,12 @@ public final class AllocationBudgetExtension implements InvocationInterceptor {
     }
 
     private static void publish(ExtensionContext context, Verdict verdict, double bytes) {
-        context.publishReportEntry(Map.of(
-                "evenkeel.allocation.verdict",
-                verdict.name(),
-                "evenkeel.allocation.bytes",
-                Double.isNaN(bytes) ? "" : AllocationReading.number(bytes)));
+        Map<String, String> entry = new LinkedHashMap<>();
+        entry.put("evenkeel.allocation.verdict", verdict.name());
+        if (!Double.isNaN(bytes)) {
+            entry.put("evenkeel.allocation.bytes", AllocationReading.number(bytes));
+        }
+        context.publishReportEntry(entry);
     }
 
     /** The test method again, called without the array of arguments that reflection makes each time. */
