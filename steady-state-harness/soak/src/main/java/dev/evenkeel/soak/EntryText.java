@@ -115,6 +115,9 @@ final class EntryText {
             f.put("second", e.second()).put("first", e.first());
             int i = 0;
             for (Evidence.Row row : e.evidence().rows()) {
+                if (!row.at().isEmpty()) {
+                    f.put("at" + i, row.at());
+                }
                 f.put("" + i++, row.resource() + " " + row.count() + " " + row.amount() + " " + row.what());
             }
             return line("held", f);
@@ -162,7 +165,9 @@ final class EntryText {
         StringBuilder restarts = new StringBuilder();
         plan.restarts().forEach(at -> restarts.append(restarts.length() == 0 ? "" : " ")
                 .append(at.toMillis()));
-        return f.put("restarts", restarts).put("command", plan.command());
+        return f.put("restarts", restarts)
+                .put("early_stop", plan.earlyStop())
+                .put("command", plan.command());
     }
 
     private static SoakPlan plan(Fields f) throws DataFormatException {
@@ -201,6 +206,7 @@ final class EntryText {
                 f.duration("sample_every"),
                 budgets,
                 restarts,
+                f.values.containsKey("early_stop") && f.flag("early_stop"), // not in logs from before there was one
                 f.text("command"));
     }
 
@@ -332,7 +338,12 @@ final class EntryText {
         List<Evidence.Row> rows = new ArrayList<>();
         for (int i = 0; f.values.containsKey("" + i); i++) {
             String[] parts = f.text("" + i).split(" ", 4);
-            rows.add(new Evidence.Row(parts[0], parts[3], Double.parseDouble(parts[1]), Double.parseDouble(parts[2])));
+            rows.add(new Evidence.Row(
+                    parts[0],
+                    parts[3],
+                    Double.parseDouble(parts[1]),
+                    Double.parseDouble(parts[2]),
+                    f.values.getOrDefault("at" + i, "")));
         }
         return new Evidence(rows);
     }

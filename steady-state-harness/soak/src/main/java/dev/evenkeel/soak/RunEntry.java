@@ -91,6 +91,8 @@ sealed interface RunEntry {
     enum Ending {
         /** As planned. */
         COMPLETE,
+        /** The verdict was in before the end, and the plan allows to stop then. */
+        DECIDED,
         /** Stopped by its user. */
         STOPPED,
         /** The target ended by itself. */

@@ -2,8 +2,10 @@ package dev.evenkeel.cli.soak;
 
 import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.soak.SoakListener;
+import dev.evenkeel.soak.Standing;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -82,12 +84,12 @@ public final class Console implements SoakListener {
     }
 
     @Override
-    public void verdicts(Map<String, Verdict> soFar) {
+    public void standings(List<Standing> soFar) {
         StringBuilder s = new StringBuilder();
-        soFar.forEach((title, verdict) -> s.append(s.length() == 0 ? "  so far: " : ", ")
-                .append(title.toLowerCase(Locale.ROOT))
+        soFar.forEach(standing -> s.append(s.length() == 0 ? "  so far: " : ", ")
+                .append(standing.title().toLowerCase(Locale.ROOT))
                 .append(' ')
-                .append(verdict));
+                .append(standing.verdict()));
         verdicts = s.toString();
     }
 
@@ -110,6 +112,7 @@ public final class Console implements SoakListener {
     private String shortVerdicts() {
         return verdicts.replace("open file descriptors", "fds")
                 .replace("live heap", "heap")
+                .replace("direct buffers", "buffers")
                 .replace("INCONCLUSIVE", "?")
                 .replace("PASS", "ok");
     }

@@ -61,7 +61,7 @@ final class PaymentsTarget implements Target {
      *
      * @param port the service's port; 0 for any
      * @param jdbcUrl a database in place of the embedded one
-     * @param plant what leaks: heap, fd, thread or none
+     * @param plant what leaks, if anything
      * @param plantPerHour how much of it leaks per hour
      * @param log where the children's output goes
      */
@@ -189,6 +189,11 @@ final class PaymentsTarget implements Target {
                         ResourceNames.HEAP_LIVE, line[1], Double.parseDouble(line[2]), Double.parseDouble(line[3])));
                 case "@thread" -> rows.add(counted(ResourceNames.THREADS, line));
                 case "@fd" -> rows.add(counted(ResourceNames.OPEN_FDS, line));
+                case "@buffers" -> rows.add(new Evidence.Row(
+                        ResourceNames.DIRECT_MEMORY,
+                        line[1] + " buffers",
+                        Double.parseDouble(line[2]),
+                        Double.parseDouble(line[3])));
                 default -> {
                     // a newer service may tell more than we know to use
                 }
@@ -199,7 +204,7 @@ final class PaymentsTarget implements Target {
 
     private static Evidence.Row counted(String resource, String[] line) {
         double count = Double.parseDouble(line[2]);
-        return new Evidence.Row(resource, line[1], count, count);
+        return new Evidence.Row(resource, line[1], count, count, line.length > 3 ? line[3] : "");
     }
 
     @Override

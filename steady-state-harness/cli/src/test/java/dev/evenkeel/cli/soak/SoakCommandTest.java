@@ -30,7 +30,7 @@ class SoakCommandTest {
                 "--rate many           | 'many' is not a double",
                 "--port 70000          | --port takes 0 (any) to 65535, not 70000.",
                 "--plant bomb          | expected one of",
-                "--plant-per-hour 5    | Add --plant heap, fd or thread.",
+                "--plant-per-hour 5    | Add --plant, for example --plant fd.",
                 "--fault-every 2s      | leave no steady time between them",
             })
     void aWrongFlagIsOneSentenceAndExitCodeTwo(String arguments, String part) throws IOException {

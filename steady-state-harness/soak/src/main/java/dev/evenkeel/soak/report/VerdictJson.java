@@ -39,6 +39,9 @@ final class VerdictJson {
             json.member("evidence", c.evidence());
             json.member("per_hour", c.perHour());
             json.member("share", c.share());
+            if (!c.at().isEmpty()) {
+                json.member("at", c.at());
+            }
             json.endObject();
         }
         json.endArray();
