@@ -49,9 +49,10 @@ public final class AllocationBudgetExtension implements InvocationInterceptor {
         String name = call.getTargetClass().getSimpleName() + "."
                 + call.getExecutable().getName() + "()";
         if (budget.bytesPerCall() < 0 == budget.bytes() < 0) {
-            throw new IllegalArgumentException("@AllocationBudget on " + name + " gives "
-                    + (budget.bytes() < 0 ? "no budget" : "two budgets")
-                    + ". Give bytesPerCall for a method that is called many times, or bytes for a test that runs once.");
+            throw new IllegalArgumentException(
+                    "@AllocationBudget on " + name + " gives "
+                            + (budget.bytes() < 0 ? "no budget" : "two budgets")
+                            + ". Give bytesPerCall for a method that is called many times, or bytes for a test that runs once.");
         }
         String why = AllocationProbe.whyNot();
         if (!why.isEmpty()) {
@@ -79,7 +80,8 @@ public final class AllocationBudgetExtension implements InvocationInterceptor {
             ExtensionContext context)
             throws Throwable {
         invocation.proceed(); // JUnit wants it called once: the first call of the warm-up
-        AllocationProbe.Judgement judgement = AllocationProbe.judge(name, budget.bytesPerCall(), budget.calls(), repeated);
+        AllocationProbe.Judgement judgement =
+                AllocationProbe.judge(name, budget.bytesPerCall(), budget.calls(), repeated);
         publish(context, judgement.verdict(), judgement.reading().bytesPerCall());
         if (judgement.verdict() != Verdict.PASS) {
             throw new AssertionError(judgement.text());

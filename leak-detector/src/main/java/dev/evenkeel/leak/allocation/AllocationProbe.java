@@ -152,14 +152,19 @@ public final class AllocationProbe {
         return new Judgement(verdict, reading, sites.found(), text(name, budget, reading, verdict, sites));
     }
 
-    static String text(
-            String name, double budget, AllocationReading reading, Verdict verdict, AllocationSites sites) {
+    static String text(String name, double budget, AllocationReading reading, Verdict verdict, AllocationSites sites) {
         StringBuilder s = new StringBuilder(name);
-        s.append(" allocates ").append(reading.words()).append(", measured over ").append(reading.calls());
-        s.append(" calls; its budget is ").append(AllocationReading.number(budget)).append('.');
+        s.append(" allocates ")
+                .append(reading.words())
+                .append(", measured over ")
+                .append(reading.calls());
+        s.append(" calls; its budget is ")
+                .append(AllocationReading.number(budget))
+                .append('.');
         if (verdict == Verdict.INCONCLUSIVE) {
-            s.append(" That is on both sides of the budget: it allocates in some rounds and not in others, so the budget"
-                    + " is not shown to be kept. Measure more calls, or raise the budget to the upper end.");
+            s.append(
+                    " That is on both sides of the budget: it allocates in some rounds and not in others, so the budget"
+                            + " is not shown to be kept. Measure more calls, or raise the budget to the upper end.");
         }
         s.append(sites.text());
         if (verdict == Verdict.FAIL) {

@@ -42,7 +42,8 @@ record AllocationSites(List<AllocationSite> found, String why) {
         try {
             return Recorder.look(action, bytesPerCall);
         } catch (NoClassDefFoundError | IOException | IllegalStateException | SecurityException e) {
-            return new AllocationSites(List.of(), "Flight Recorder, which would tell where, is not to be had: " + e + ".");
+            return new AllocationSites(
+                    List.of(), "Flight Recorder, which would tell where, is not to be had: " + e + ".");
         }
     }
 

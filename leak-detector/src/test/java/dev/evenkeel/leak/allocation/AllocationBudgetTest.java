@@ -81,7 +81,8 @@ class AllocationBudgetTest {
         assertTrue(broken.contains("Examples.makesTooLargeAnArray:"), broken);
         String whole = outcomes.getOrDefault("makesAMegabyte()", "");
         assertTrue(
-                whole.matches("(?s)FAILED: Examples\\.makesAMegabyte\\(\\) allocates 10\\d{5} bytes, the least of 5 runs.*"),
+                whole.matches(
+                        "(?s)FAILED: Examples\\.makesAMegabyte\\(\\) allocates 10\\d{5} bytes, the least of 5 runs.*"),
                 whole);
         assertTrue(
                 outcomes.getOrDefault("saysNoBudget()", "")
@@ -94,8 +95,7 @@ class AllocationBudgetTest {
         List<Map<String, String>> entries = run(Examples.class).entries();
 
         assertTrue(
-                entries.contains(
-                        Map.of("evenkeel.allocation.verdict", "FAIL", "evenkeel.allocation.bytes", "1016")),
+                entries.contains(Map.of("evenkeel.allocation.verdict", "FAIL", "evenkeel.allocation.bytes", "1016")),
                 entries::toString);
         assertTrue(
                 entries.contains(Map.of("evenkeel.allocation.verdict", "PASS", "evenkeel.allocation.bytes", "0")),

@@ -82,7 +82,10 @@ class AllocationProbeTest {
         AllocationComparison comparison =
                 AllocationProbe.compare(() -> kept = "order " + ++calls + " of customer " + sum, () -> {
                     reused.setLength(0);
-                    reused.append("order ").append(++calls).append(" of customer ").append(sum);
+                    reused.append("order ")
+                            .append(++calls)
+                            .append(" of customer ")
+                            .append(sum);
                 });
 
         assertTrue(comparison.before().lower() >= 40, comparison::words);

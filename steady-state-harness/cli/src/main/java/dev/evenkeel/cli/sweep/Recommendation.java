@@ -71,9 +71,9 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
                     throughput.getOrDefault(cell, Standing.OPEN),
                     latency.getOrDefault(cell, latencies ? Standing.OPEN : Standing.AS_GOOD)));
         }
-        candidates.sort(Comparator.comparingInt(
-                        (Candidate c) -> c.cell().setting().heapMiB())
-                .thenComparingDouble(c -> c.cell().interval(Figure.RSS).mean()));
+        candidates.sort(
+                Comparator.comparingInt((Candidate c) -> c.cell().setting().heapMiB())
+                        .thenComparingDouble(c -> c.cell().interval(Figure.RSS).mean()));
         Candidate chosen =
                 candidates.stream().filter(Candidate::asGood).findFirst().orElse(null);
         return chosen == null
@@ -86,7 +86,8 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
         Map<Cell, Standing> standings = new IdentityHashMap<>();
         for (Cell cell : cells) {
             boolean worse = cells.stream()
-                    .anyMatch(other -> other != cell && advantage(other, cell, figure).lower() > margin);
+                    .anyMatch(other ->
+                            other != cell && advantage(other, cell, figure).lower() > margin);
             if (worse) {
                 standings.put(cell, Standing.WORSE);
             } else {
@@ -95,7 +96,8 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
         }
         for (Cell cell : contenders) {
             boolean asGood = contenders.stream()
-                    .allMatch(other -> other == cell || advantage(other, cell, figure).upper() <= margin);
+                    .allMatch(other ->
+                            other == cell || advantage(other, cell, figure).upper() <= margin);
             standings.put(cell, asGood ? Standing.AS_GOOD : Standing.OPEN); // NaN, from one round, is open too
         }
         return standings;
@@ -116,7 +118,9 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
             double mean = c.interval(figure).mean();
             return Double.isNaN(mean) ? (most ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY) : mean;
         });
-        return most ? cells.stream().max(order).orElseThrow() : cells.stream().min(order).orElseThrow();
+        return most
+                ? cells.stream().max(order).orElseThrow()
+                : cells.stream().min(order).orElseThrow();
     }
 
     private static Recommendation nothingRan(List<Cell> cells) {
@@ -160,10 +164,16 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
         s.append(": the smallest heap whose throughput").append(latencies ? " and p99 are" : " is");
         s.append(" within ").append(percent(marginPercent)).append(" of the best. Throughput ");
         s.append(Figure.THROUGHPUT.words(cell.interval(Figure.THROUGHPUT)));
-        s.append(cell == fastest ? ", the best" : beside(1 / advantage(fastest, cell, Figure.THROUGHPUT).mean(), fastest));
+        s.append(
+                cell == fastest
+                        ? ", the best"
+                        : beside(1 / advantage(fastest, cell, Figure.THROUGHPUT).mean(), fastest));
         if (latencies) {
             s.append("; p99 ").append(Figure.P99.words(cell.interval(Figure.P99)));
-            s.append(cell == quickest ? ", the best" : beside(advantage(quickest, cell, Figure.P99).mean(), quickest));
+            s.append(
+                    cell == quickest
+                            ? ", the best"
+                            : beside(advantage(quickest, cell, Figure.P99).mean(), quickest));
         }
         Interval rss = cell.interval(Figure.RSS);
         if (!Double.isNaN(rss.mean())) {
@@ -176,8 +186,8 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
                 .map(c -> c.cell().setting().title())
                 .toList();
         if (!open.isEmpty()) {
-            sentences.add("These repeats cannot tell whether a smaller heap would do as well: " + String.join(", ", open)
-                    + ". More --repeats may.");
+            sentences.add("These repeats cannot tell whether a smaller heap would do as well: "
+                    + String.join(", ", open) + ". More --repeats may.");
         }
         return new Recommendation(Verdict.PASS, cell.setting(), List.copyOf(sentences));
     }
@@ -189,7 +199,10 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
 
     private static String beside(double ratio, Cell best) {
         return String.format(
-                Locale.ROOT, " (%.0f %% of the best, %s)", 100 * ratio, best.setting().title());
+                Locale.ROOT,
+                " (%.0f %% of the best, %s)",
+                100 * ratio,
+                best.setting().title());
     }
 
     private static Recommendation cannotTell(

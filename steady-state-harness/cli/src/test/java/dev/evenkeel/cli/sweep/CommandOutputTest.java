@@ -28,7 +28,8 @@ class CommandOutputTest {
 
     @Test
     void otherWordsAreNoFigures() {
-        assertTrue(CommandOutput.of("drops=4 ops=many ops=\nBenchmark  Mode  Cnt  Score  Error  Units").isEmpty());
+        assertTrue(CommandOutput.of("drops=4 ops=many ops=\nBenchmark  Mode  Cnt  Score  Error  Units")
+                .isEmpty());
     }
 
     @Test
@@ -51,6 +52,9 @@ class CommandOutputTest {
     @Test
     void jmhWithOneIterationHasNoErrorColumn() {
         assertEquals(
-                7.5, CommandOutput.of("a.B.c  1024  thrpt    7.500   ops/s").orElseThrow().opsPerSecond());
+                7.5,
+                CommandOutput.of("a.B.c  1024  thrpt    7.500   ops/s")
+                        .orElseThrow()
+                        .opsPerSecond());
     }
 }

@@ -17,7 +17,9 @@ class GcLogTest {
 
     private static GcLog log(String name) throws IOException {
         try (InputStream in = GcLogTest.class.getResourceAsStream(name + ".log")) {
-            return GcLog.of(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+            return GcLog.of(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
         }
     }
 
@@ -55,12 +57,17 @@ class GcLogTest {
 
     @Test
     void theHeapAfterACollectionIsItsLastWord() throws IOException {
-        assertEquals(5 * MIB, log("g1-25").between(0, Long.MAX_VALUE).afterBytes().orElseThrow());
+        assertEquals(
+                5 * MIB, log("g1-25").between(0, Long.MAX_VALUE).afterBytes().orElseThrow());
         assertEquals(
                 List.of(12 * MIB, 16 * MIB, 22 * MIB),
-                log("zgc-17").afters().subList(0, 3).stream().map(GcLog.After::usedBytes).toList());
+                log("zgc-17").afters().subList(0, 3).stream()
+                        .map(GcLog.After::usedBytes)
+                        .toList());
         // 4, 4, 4, 4, 4, 5, 5, 5, 4
-        assertEquals(4 * MIB, log("serial-17").between(0, Long.MAX_VALUE).afterBytes().orElseThrow());
+        assertEquals(
+                4 * MIB,
+                log("serial-17").between(0, Long.MAX_VALUE).afterBytes().orElseThrow());
     }
 
     @Test
@@ -79,7 +86,8 @@ class GcLogTest {
     @Test
     void epsilonHoldsAllThatWasAllocated() throws IOException {
         assertEquals(
-                32_550 * 1024, log("eps-17").between(0, Long.MAX_VALUE).afterBytes().orElseThrow());
+                32_550 * 1024,
+                log("eps-17").between(0, Long.MAX_VALUE).afterBytes().orElseThrow());
     }
 
     @Test
@@ -126,7 +134,8 @@ class GcLogTest {
 
     @Test
     void linesOfAnotherKindAndHalfALineArePassedOver() {
-        GcLog log = GcLog.of(List.of("", "OpenJDK 64-Bit Server VM warning: x", "[12ms][info][gc", "[5ms][info][gc] hello"));
+        GcLog log = GcLog.of(
+                List.of("", "OpenJDK 64-Bit Server VM warning: x", "[12ms][info][gc", "[5ms][info][gc] hello"));
 
         assertTrue(log.pauses().isEmpty());
         assertEquals("", log.collector());

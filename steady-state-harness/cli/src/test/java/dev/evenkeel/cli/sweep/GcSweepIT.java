@@ -36,8 +36,22 @@ class GcSweepIT {
         Path out = dir.resolve("with a space");
 
         CommandLineRun run = CommandLineRun.of(
-                "gc-sweep", "--collectors", "serial,parallel", "--heaps", "12m,64m", "--repeats", "3",
-                "--out", out.toString(), "--", JAVA, "-cp", classPath(), TinyWorkload.class.getName(), "16", "300000");
+                "gc-sweep",
+                "--collectors",
+                "serial,parallel",
+                "--heaps",
+                "12m,64m",
+                "--repeats",
+                "3",
+                "--out",
+                out.toString(),
+                "--",
+                JAVA,
+                "-cp",
+                classPath(),
+                TinyWorkload.class.getName(),
+                "16",
+                "300000");
 
         assertEquals(0, run.code(), run::toString);
         JsonNode json = new ObjectMapper().readTree(out.resolve("gc-sweep.json").toFile());
@@ -47,7 +61,9 @@ class GcSweepIT {
         assertEquals(4, json.get("cells").size());
         for (JsonNode cell : json.get("cells")) {
             if (cell.get("heap_mib").asInt() == 12) { // 16 MiB live: given up after two
-                assertEquals("[\"out_of_memory\",\"out_of_memory\"]", cell.get("outcomes").toString());
+                assertEquals(
+                        "[\"out_of_memory\",\"out_of_memory\"]",
+                        cell.get("outcomes").toString());
                 continue;
             }
             assertEquals("[\"ok\",\"ok\",\"ok\"]", cell.get("outcomes").toString());
@@ -70,9 +86,26 @@ class GcSweepIT {
     @Test
     void aPilotFindsTheHeapsToTry() throws Exception {
         CommandLineRun run = CommandLineRun.of(
-                "gc-sweep", "--collectors", "serial,epsilon", "--epsilon-heap", "2g", "--repeats", "2", "--margin", "100",
-                "--out", dir.toString(), "--", JAVA, "-XX:TieredStopAtLevel=1", "{jvm}", "-cp", classPath(),
-                TinyWorkload.class.getName(), "8", "6000000");
+                "gc-sweep",
+                "--collectors",
+                "serial,epsilon",
+                "--epsilon-heap",
+                "2g",
+                "--repeats",
+                "2",
+                "--margin",
+                "100",
+                "--out",
+                dir.toString(),
+                "--",
+                JAVA,
+                "-XX:TieredStopAtLevel=1",
+                "{jvm}",
+                "-cp",
+                classPath(),
+                TinyWorkload.class.getName(),
+                "8",
+                "6000000");
 
         assertTrue(run.code() == 0 || run.code() == 4, run::toString);
         JsonNode json = new ObjectMapper().readTree(dir.resolve("gc-sweep.json").toFile());
@@ -87,8 +120,20 @@ class GcSweepIT {
     @Test
     void aCommandThatFailsEverywhereIsUnfit() {
         CommandLineRun run = CommandLineRun.of(
-                "gc-sweep", "--collectors", "serial", "--heaps", "32m", "--repeats", "2", "--out", dir.toString(), "--",
-                JAVA, "-cp", classPath(), "dev.evenkeel.NoSuchMain");
+                "gc-sweep",
+                "--collectors",
+                "serial",
+                "--heaps",
+                "32m",
+                "--repeats",
+                "2",
+                "--out",
+                dir.toString(),
+                "--",
+                JAVA,
+                "-cp",
+                classPath(),
+                "dev.evenkeel.NoSuchMain");
 
         assertEquals(5, run.code(), run::toString);
         assertTrue(run.out().contains("crashed. Exit code 1. Error: Could not find or load main class"), run::out);
@@ -97,8 +142,23 @@ class GcSweepIT {
     @Test
     void aCommandWithFlagsOfItsOwnIsToldSo() {
         CommandLineRun run = CommandLineRun.of(
-                "gc-sweep", "--collectors", "serial", "--heaps", "32m", "--repeats", "2", "--out", dir.toString(), "--",
-                JAVA, "-Xmx128m", "-cp", classPath(), TinyWorkload.class.getName(), "1", "1000");
+                "gc-sweep",
+                "--collectors",
+                "serial",
+                "--heaps",
+                "32m",
+                "--repeats",
+                "2",
+                "--out",
+                dir.toString(),
+                "--",
+                JAVA,
+                "-Xmx128m",
+                "-cp",
+                classPath(),
+                TinyWorkload.class.getName(),
+                "1",
+                "1000");
 
         assertEquals(5, run.code(), run::toString);
         assertTrue(run.out().contains("a heap of 128 MiB, not of 32. The command sets its own."), run::out);
