@@ -43,9 +43,11 @@ final class EarlyEnd {
             passed += now.verdict() == Verdict.PASS ? 1 : 0;
         }
         boolean allPass = !deciding.isEmpty() && passed == deciding.size();
-        return allPass && LoadCheck.sound(run, load, sentence -> {})
+        return allPass
+                        && LoadCheck.sound(run, load, sentence -> {})
                         && Spoilt.why(run, load).isEmpty()
-                ? Optional.of(ended(run) + "all that decides stayed within its budget at a planned look. What is beyond its budget"
+                ? Optional.of(ended(run)
+                        + "all that decides stayed within its budget at a planned look. What is beyond its budget"
                         + " is passed so in at most " + Amounts.number(100 * options.alphaPass()) + " % of its runs.")
                 : Optional.empty();
     }

@@ -158,9 +158,7 @@ final class EntryText {
         StringBuilder restarts = new StringBuilder();
         plan.restarts().forEach(at -> restarts.append(restarts.length() == 0 ? "" : " ")
                 .append(at.toMillis()));
-        return f.put("restarts", restarts)
-                .put("early_stop", plan.earlyStop())
-                .put("command", plan.command());
+        return f.put("restarts", restarts).put("early_stop", plan.earlyStop()).put("command", plan.command());
     }
 
     private static SoakPlan plan(Fields f) throws DataFormatException {

@@ -81,8 +81,7 @@ final class Judge {
         if (verdict != Verdict.FAIL) {
             culprits = List.of();
         }
-        String headline =
-                verdict + ": " + new Headline(run, load, spoilt).of(verdict, worstFirst, guilty, culprits);
+        String headline = verdict + ": " + new Headline(run, load, spoilt).of(verdict, worstFirst, guilty, culprits);
         if (run.cutShort) {
             notes.add("The run was cut short after "
                     + Amounts.duration(run.endSecond)

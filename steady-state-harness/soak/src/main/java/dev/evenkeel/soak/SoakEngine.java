@@ -233,16 +233,7 @@ public final class SoakEngine {
             Sampling sampling = new Sampling(
                     plan, target, load, out, clock, footprint, epochMillis, sentence -> note(out, sentence));
             PartTurns parts = new PartTurns(
-                    plan,
-                    target,
-                    out,
-                    clock,
-                    sampling,
-                    faults,
-                    epochMillis,
-                    new MarkFile(dir),
-                    warmUntil,
-                    incarnation);
+                    plan, target, out, clock, sampling, faults, epochMillis, new MarkFile(dir), warmUntil, incarnation);
             soak(out, clock, faults, sampling, parts);
         } finally {
             load.end();
@@ -275,8 +266,7 @@ public final class SoakEngine {
             SoakPlan.Phase phaseNow = plan.phaseAt(planSecond(clock));
             if (!phaseNow.equals(planned)) {
                 if (phaseNow.ratePerSecond() != planned.ratePerSecond()) {
-                    out.add(new RunEntry.Marked(
-                            Mark.at(clock.second(), Mark.Kind.EVENT, "phase " + phaseNow.name())));
+                    out.add(new RunEntry.Marked(Mark.at(clock.second(), Mark.Kind.EVENT, "phase " + phaseNow.name())));
                 }
                 planned = phaseNow;
             }

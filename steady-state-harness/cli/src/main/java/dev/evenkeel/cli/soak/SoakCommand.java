@@ -91,7 +91,8 @@ public final class SoakCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "0",
             paramLabel = "PORT",
-            description = "Show the progress on a page at this port of 127.0.0.1 as well (without a number: any free one).")
+            description =
+                    "Show the progress on a page at this port of 127.0.0.1 as well (without a number: any free one).")
     private @Nullable Integer page;
 
     @Option(names = "--quiet", description = "No progress, only the verdict.")

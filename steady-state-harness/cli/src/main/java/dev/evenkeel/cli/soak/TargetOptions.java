@@ -25,7 +25,8 @@ final class TargetOptions {
     @Option(
             names = "--plant-per-hour",
             paramLabel = "R",
-            description = "How much of it per hour: bytes of heap or buffers, or a count (default: 24 MiB; 300, of loaders 1200).")
+            description =
+                    "How much of it per hour: bytes of heap or buffers, or a count (default: 24 MiB; 300, of loaders 1200).")
     private @Nullable Double plantPerHour;
 
     @Option(names = "--jdbc-url", paramLabel = "URL", description = "A PostgreSQL in place of the embedded one.")
@@ -78,7 +79,8 @@ final class TargetOptions {
             throw usage("--plant-per-hour takes a number above 0.");
         }
         if (plantPerHour != null && plant == Plant.NONE) {
-            throw usage("--plant-per-hour says how much is to leak, but not what. Add --plant, for example --plant fd.");
+            throw usage(
+                    "--plant-per-hour says how much is to leak, but not what. Add --plant, for example --plant fd.");
         }
         if (ownService(file) && (plant != Plant.NONE || jdbcUrl != null || given("--port"))) {
             throw usage(

@@ -138,8 +138,8 @@ public final class JmxReadings {
                 at.putIfAbsent(name, line(thread.getStackTrace()));
             }
         }
-        counts.forEach((what, count) -> rows.add(
-                new Evidence.Row(ResourceNames.THREADS, what, count, count, at.getOrDefault(what, ""))));
+        counts.forEach((what, count) ->
+                rows.add(new Evidence.Row(ResourceNames.THREADS, what, count, count, at.getOrDefault(what, ""))));
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(server, BufferPoolMXBean.class)) {
             rows.add(new Evidence.Row(
                     ResourceNames.DIRECT_MEMORY, pool.getName() + " buffers", pool.getCount(), pool.getMemoryUsed()));
