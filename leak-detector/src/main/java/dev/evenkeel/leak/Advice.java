@@ -7,7 +7,9 @@ final class Advice {
     /** One or two sentences. */
     static String of(LeakFinding f) {
         String culprit = f.culprit();
-        String allow = " Or allow it: LeakOptions.allow(Resource." + f.resource() + ", \"" + culprit + "\", reason).";
+        boolean byClass = f.resource() == Resource.HEAP && !f.evidence().isEmpty(); // the culprit may be the holder
+        String allow = " Or allow it: LeakOptions.allow(Resource." + f.resource() + ", \""
+                + (byClass ? f.evidence().get(0).what() : culprit) + "\", reason).";
         return switch (f.resource()) {
             case THREADS -> "Close the executor or timer that owns \"" + culprit
                     + "\", or allow it: LeakOptions.allowThreads(\"" + culprit + "\", reason), or"

@@ -35,22 +35,16 @@ final class Censuses {
         Censuses made = new Censuses();
         notWatchedByChoice(options, made.notWatched);
         made.add(options, new ThreadCensus(AllowList.of(options, Resource.THREADS)));
-        made.add(options, listed(options, Resource.CHILD_PROCESSES, new ChildProcesses(platform), true));
+        made.add(options, listed(options, Resource.CHILD_PROCESSES, new ChildProcesses(platform)));
         made.add(
                 options,
                 new FileDescriptorCensus(platform.descriptors(), AllowList.of(options, Resource.FILE_DESCRIPTORS)));
-        made.add(
-                options,
-                listed(
-                        options,
-                        Resource.TEMP_FILES,
-                        new TempFiles(platform.temporary().toFile()),
-                        false));
+        made.add(options, new TempFiles(platform.temporary().toFile(), AllowList.of(options, Resource.TEMP_FILES)));
         made.add(options, counted(options, Resource.POOLED_CONNECTIONS, new Pools(platform, options.poolBeans())));
-        made.add(options, listed(options, Resource.MBEANS, new Beans(platform), true));
+        made.add(options, listed(options, Resource.MBEANS, new Beans(platform)));
         Hooks hooks = new Hooks();
         if (hooks.unavailable() == null || !options.heap()) { // with the heap they are found as objects
-            made.add(options, listed(options, Resource.SHUTDOWN_HOOKS, hooks, true));
+            made.add(options, listed(options, Resource.SHUTDOWN_HOOKS, hooks));
         }
         made.add(options, counted(options, Resource.BUFFERS, new Buffers()));
         made.add(options, counted(options, Resource.CLASSES, new Classes()));
@@ -73,7 +67,9 @@ final class Censuses {
     /** Just these, for tests. */
     static Censuses of(List<? extends Census> censuses, @Nullable HeapCensus heap) {
         Censuses made = new Censuses();
-        made.all.addAll(censuses);
+        for (Census census : censuses) {
+            made.addOrTell(census);
+        }
         made.heap = heap;
         return made;
     }
@@ -97,16 +93,20 @@ final class Censuses {
         if (notWatched.containsKey(resource) || (resource.freedByCollection() && !options.heap())) {
             return;
         }
+        addOrTell(census);
+    }
+
+    private void addOrTell(Census census) {
         String why = census.unavailable();
         if (why == null) {
             all.add(census);
         } else {
-            notWatched.put(resource, why);
+            notWatched.put(census.resource(), why);
         }
     }
 
-    private static Census listed(LeakOptions options, Resource resource, ListCensus.Source source, boolean total) {
-        return new ListCensus(resource, source, AllowList.of(options, resource), total);
+    private static Census listed(LeakOptions options, Resource resource, ListCensus.Source source) {
+        return new ListCensus(resource, source, AllowList.of(options, resource));
     }
 
     private static Census counted(LeakOptions options, Resource resource, CountCensus.Source source) {

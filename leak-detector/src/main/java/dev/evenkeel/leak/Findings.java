@@ -22,8 +22,28 @@ final class Findings {
         heap = readings.heap();
     }
 
-    /** One finding for each table with suspects, the certain ones first. Called after the last reading. */
-    List<LeakFinding> findings(List<Suspect> suspects, int last) {
+    /** The findings that are more than their budget; of the others a note is made. Called after the last reading. */
+    List<LeakFinding> aboveBudget(List<Suspect> suspects, int last, List<String> notes) {
+        List<LeakFinding> left = new ArrayList<>();
+        for (LeakFinding f : findings(suspects, last)) {
+            double budget = options.budget(f.resource());
+            if (f.perIteration() > budget) {
+                left.add(f);
+            } else {
+                notes.add(String.format(
+                        Locale.ROOT,
+                        "%s grew by %.2f per iteration (%s), within the budget of %.2f",
+                        f.resource().title(),
+                        f.perIteration(),
+                        f.culprit(),
+                        budget));
+            }
+        }
+        return left;
+    }
+
+    /** One finding for each table with suspects, the certain ones first. */
+    private List<LeakFinding> findings(List<Suspect> suspects, int last) {
         List<LeakFinding> findings = new ArrayList<>();
         for (GrowthRule.State state : List.of(GrowthRule.State.CERTAIN, GrowthRule.State.OPEN)) {
             for (Track track : readings.tracks()) {

@@ -29,6 +29,9 @@ class HeapCensus implements Census {
                     + "(\\$.*)?|java\\.lang\\.(String|Object|Integer|Long|Double|Float|Short|Byte|Character|Boolean|Class|ref\\..*"
                     + "|reflect\\..*|invoke\\..*)|java\\.util\\.concurrent\\.(locks|atomic)\\..*|jdk\\.internal\\..*");
 
+    /** The first {@link #tier} of which a class is everybody's. */
+    static final int TELLS_LITTLE = 5;
+
     static final String WEAK_COUNTS =
             "this JVM cannot be asked for a collection (-XX:+DisableExplicitGC?), so objects that only weak"
                     + " references hold count as live: a weak cache may look like a leak; start the JVM without the option";
@@ -193,6 +196,10 @@ class HeapCensus implements Census {
                             : element;
                 };
         return name + "[]".repeat(depth);
+    }
+
+    static boolean isArrayOfPrimitives(String readableName) {
+        return tier(readableName) == 7;
     }
 
     /**

@@ -27,10 +27,6 @@ final class HeapDump implements Closeable {
      * looks for them.
      */
 
-    private static final int TEXT = 0x01;
-    private static final int CLASS_NAME = 0x02;
-    private static final int FRAME = 0x04;
-    private static final int TRACE = 0x05;
     private static final int SEGMENT = 0x1c;
     private static final int SINGLE_SEGMENT = 0x0c;
 
@@ -40,7 +36,11 @@ final class HeapDump implements Closeable {
     static final int PRIMITIVES = 0x23;
 
     private static final int LONGEST_NAME = 200;
-    private static final int REFERENCE = 2;
+    private static final int INT = 10;
+
+    /** A reference in most heaps, which are below 32 GB; in the file it takes eight. */
+    private static final int OBJECT_BYTES = 4;
+
     private static final int[] SIZES = {0, 0, 8, 0, 1, 2, 4, 8, 1, 2, 4, 8};
     private static final String[] PRIMITIVE_NAMES = {
         "", "", "", "", "boolean", "char", "float", "double", "byte", "short", "int", "long"
@@ -49,50 +49,14 @@ final class HeapDump implements Closeable {
             24; // key 8, place 4, and parent, path hash and queue 4 each by who walks
 
     private final ByteBuffer file;
-    private final Map<Long, Integer> texts = new HashMap<>();
-    private final Map<Long, Type> types = new HashMap<>();
-    private final Map<Long, Long> typeNames = new HashMap<>();
-    private final Map<Long, Integer> frames = new HashMap<>();
-    private final Map<Integer, Integer> traces = new HashMap<>();
-    private final Map<Integer, Long> serials = new HashMap<>();
-    private final Map<Integer, Long> threads = new HashMap<>();
-    private final Map<Integer, Integer> traceOfThread = new HashMap<>();
+    private final Map<Long, DumpType> types = new HashMap<>();
+    private final DumpNames names;
     private final List<Root> roots = new ArrayList<>();
     private final boolean primitives;
     private long objects;
     private long wanted = -1;
     private int wantedPlace = -1;
-    private long[] ids = new long[0];
-    private int[] places = new int[0];
-
-    /** A class: where its statics are, and which fields of its instances are references. */
-    static final class Type {
-        final long id;
-        final long superType;
-        final long loader;
-        final List<Field> statics = new ArrayList<>();
-        final List<Field> fields = new ArrayList<>();
-        String name = "?";
-        int ownBytes;
-
-        Type(long id, long superType, long loader) {
-            this.id = id;
-            this.superType = superType;
-            this.loader = loader;
-        }
-    }
-
-    /**
-     * A field.
-     *
-     * @param at of a static reference the place of its value in the file; of an instance's field its offset among those of its
-     *     class
-     */
-    record Field(String name, int type, int at) {
-        boolean isReference() {
-            return type == REFERENCE;
-        }
-    }
+    private DumpIndex index = new DumpIndex(0);
 
     /** Why the collector keeps an object: the tag of the root, the thread and the frame it belongs to. */
     record Root(int tag, long id, int thread, int frame) {}
@@ -112,6 +76,7 @@ final class HeapDump implements Closeable {
             }
             MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
             file = mapped;
+            names = new DumpNames(mapped);
         }
         try {
             scan(true);
@@ -122,8 +87,7 @@ final class HeapDump implements Closeable {
                 throw new IOException(objects + " objects take " + slots * BYTES_PER_SLOT
                         + " bytes to index, more than half of the free heap; raise -Xmx");
             }
-            ids = new long[(int) slots];
-            places = new int[(int) slots];
+            index = new DumpIndex((int) slots);
             scan(false);
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             throw new IOException("the dump ends in the middle of a record", e);
@@ -149,34 +113,13 @@ final class HeapDump implements Closeable {
             if (tag == SEGMENT || tag == SINGLE_SEGMENT) {
                 segment(next, first);
             } else if (first) {
-                header(tag, (int) length);
+                names.take(tag);
             }
             file.position(next);
         }
         if (first) {
-            for (Type type : types.values()) {
-                type.name = text(typeNames.getOrDefault(type.id, 0L)).replace('/', '.');
-            }
-        }
-    }
-
-    private void header(int tag, int length) {
-        switch (tag) {
-            case TEXT -> texts.put(file.getLong(), file.position() - 12); // 12: back to the length of this record
-            case CLASS_NAME -> {
-                int serial = file.getInt();
-                long id = file.getLong();
-                file.getInt();
-                typeNames.put(id, file.getLong());
-                serials.put(serial, id);
-            }
-            case FRAME -> frames.put(file.getLong(), file.position());
-            case TRACE -> {
-                int serial = file.getInt();
-                traces.put(serial, file.position());
-            }
-            default -> {
-                // start and end of the dump, control settings
+            for (DumpType type : types.values()) {
+                type.name = names.ofType(type.id).replace('/', '.');
             }
         }
     }
@@ -199,8 +142,7 @@ final class HeapDump implements Closeable {
                     int serial = file.getInt();
                     int trace = file.getInt();
                     if (first) {
-                        threads.put(serial, id);
-                        traceOfThread.put(serial, trace);
+                        names.thread(serial, id, trace);
                     }
                     root(first, tag, id, serial, 0);
                 }
@@ -246,7 +188,7 @@ final class HeapDump implements Closeable {
     private void type(int place, boolean first) {
         long id = file.getLong();
         file.getInt();
-        Type type = new Type(id, file.getLong(), file.getLong());
+        DumpType type = new DumpType(id, file.getLong(), file.getLong());
         file.position(file.position() + 4 * 8 + 4);
         int constants = file.getShort() & 0xffff;
         for (int i = 0; i < constants; i++) {
@@ -257,8 +199,8 @@ final class HeapDump implements Closeable {
         for (int i = 0; i < statics; i++) {
             long name = file.getLong();
             int kind = file.get();
-            if (first && kind == REFERENCE) {
-                type.statics.add(new Field(text(name), kind, file.position()));
+            if (first && kind == DumpType.REFERENCE) {
+                type.statics.add(new DumpType.Field(names.text(name), kind, file.position()));
             }
             file.position(file.position() + SIZES[kind]);
         }
@@ -268,7 +210,7 @@ final class HeapDump implements Closeable {
             long name = file.getLong();
             int kind = file.get();
             if (first) {
-                type.fields.add(new Field(text(name), kind, at));
+                type.fields.add(new DumpType.Field(names.text(name), kind, at));
             }
             at += SIZES[kind];
         }
@@ -284,50 +226,30 @@ final class HeapDump implements Closeable {
             objects++;
             return;
         }
-        int slot = spread(id);
-        while (ids[slot] != 0 && ids[slot] != id) {
-            slot = slot + 1 == ids.length ? 0 : slot + 1;
-        }
-        ids[slot] = id;
-        places[slot] = place;
-    }
-
-    private int spread(long id) {
-        long h = (id >>> 3) * 0x9E3779B97F4A7C15L >>> 32;
-        return (int) (h * ids.length >>> 32);
+        index.put(id, place);
     }
 
     /** Slots of the index, for arrays beside it. */
     int slots() {
-        return ids.length;
+        return index.slots();
     }
 
     /** The slot of an object; -1 for null and for what is not in the index. */
     int slotOf(long id) {
-        if (id == 0) {
-            return -1;
-        }
-        int slot = spread(id);
-        while (ids[slot] != 0) {
-            if (ids[slot] == id) {
-                return slot;
-            }
-            slot = slot + 1 == ids.length ? 0 : slot + 1;
-        }
-        return -1;
+        return index.slotOf(id);
     }
 
     int tagOf(int slot) {
-        return file.get(places[slot]) & 0xff;
+        return file.get(index.placeAt(slot)) & 0xff;
     }
 
     long idAt(int slot) {
-        return ids[slot];
+        return index.idAt(slot);
     }
 
     /** The class of an instance or of an array of objects; 0 for a class and for an array of primitives. */
     long typeIdOf(int slot) {
-        int place = places[slot];
+        int place = index.placeAt(slot);
         return switch (tagOf(slot)) {
             case INSTANCE -> file.getLong(place + 13);
             case OBJECTS -> file.getLong(place + 17);
@@ -338,21 +260,30 @@ final class HeapDump implements Closeable {
     /** The name of an object's class as Java code spells it; of a class "class " and its own name. */
     String typeNameOf(int slot) {
         return switch (tagOf(slot)) {
-            case CLASS -> "class " + nameOf(ids[slot]);
-            case PRIMITIVES -> PRIMITIVE_NAMES[file.get(places[slot] + 17)] + "[]";
+            case CLASS -> "class " + nameOf(index.idAt(slot));
+            case PRIMITIVES -> PRIMITIVE_NAMES[file.get(index.placeAt(slot) + 17)] + "[]";
             default -> nameOf(typeIdOf(slot));
         };
     }
 
     String nameOf(long typeId) {
-        Type type = types.get(typeId);
+        DumpType type = types.get(typeId);
         return type == null ? "?" : HeapCensus.readable(type.name);
     }
 
     /** The length of an array; -1 for anything else. */
     int lengthOf(int slot) {
         int tag = tagOf(slot);
-        return tag == OBJECTS || tag == PRIMITIVES ? file.getInt(places[slot] + 13) : -1;
+        return tag == OBJECTS || tag == PRIMITIVES ? file.getInt(index.placeAt(slot) + 13) : -1;
+    }
+
+    /** What an array's elements take; 0 for anything else. */
+    long bytesOf(int slot) {
+        return switch (tagOf(slot)) {
+            case OBJECTS -> (long) lengthOf(slot) * OBJECT_BYTES;
+            case PRIMITIVES -> (long) lengthOf(slot) * SIZES[file.get(index.placeAt(slot) + 17)];
+            default -> 0;
+        };
     }
 
     /** The reference at a place in the file. */
@@ -362,15 +293,15 @@ final class HeapDump implements Closeable {
 
     /** Where the fields of an instance begin. */
     int fieldsAt(int slot) {
-        return places[slot] + 25;
+        return index.placeAt(slot) + 25;
     }
 
     /** Where the elements of an array of objects begin. */
     int elementsAt(int slot) {
-        return places[slot] + 25;
+        return index.placeAt(slot) + 25;
     }
 
-    Map<Long, Type> types() {
+    Map<Long, DumpType> types() {
         return types;
     }
 
@@ -381,9 +312,9 @@ final class HeapDump implements Closeable {
     /** The value of an instance's {@code int} field; -1 where it has none of that name. */
     int intField(int slot, String name) {
         int at = fieldsAt(slot);
-        for (Type type = types.get(typeIdOf(slot)); type != null; type = types.get(type.superType)) {
-            for (Field field : type.fields) {
-                if (field.type() == 10 && field.name().equals(name)) {
+        for (DumpType type = types.get(typeIdOf(slot)); type != null; type = types.get(type.superType)) {
+            for (DumpType.Field field : type.fields) {
+                if (field.kind() == INT && field.name().equals(name)) {
                     return file.getInt(at + field.at());
                 }
             }
@@ -394,31 +325,21 @@ final class HeapDump implements Closeable {
 
     /** The method of a frame of a thread, as {@code Class.method}; empty where it is not known. */
     String methodOf(int thread, int frame) {
-        Integer trace = traceOfThread.get(thread);
-        Integer place = trace == null ? null : traces.get(trace);
-        if (place == null || frame < 0 || frame >= file.getInt(place + 4)) {
-            return "";
-        }
-        Integer at = frames.get(file.getLong(place + 8 + 8 * frame));
-        if (at == null) {
-            return "";
-        }
-        String method = text(file.getLong(at));
-        return nameOf(serials.getOrDefault(file.getInt(at + 24), 0L)) + "." + method;
+        DumpNames.Method method = names.methodOf(thread, frame);
+        return method == null ? "" : nameOf(method.type()) + "." + method.name();
     }
 
     /** The name of a thread by its serial number; empty where it is not known. */
     String threadName(int serial) {
-        Long id = threads.get(serial);
-        int slot = id == null ? -1 : slotOf(id);
+        int slot = slotOf(names.threadId(serial));
         return slot < 0 ? "" : threadNameAt(slot);
     }
 
     /** The name of a thread object. */
     String threadNameAt(int slot) {
         int at = fieldsAt(slot);
-        for (Type type = types.get(typeIdOf(slot)); type != null; type = types.get(type.superType)) {
-            for (Field field : type.fields) {
+        for (DumpType type = types.get(typeIdOf(slot)); type != null; type = types.get(type.superType)) {
+            for (DumpType.Field field : type.fields) {
                 if (field.isReference() && field.name().equals("name") && type.name.equals("java.lang.Thread")) {
                     return string(file.getLong(at + field.at()));
                 }
@@ -433,11 +354,11 @@ final class HeapDump implements Closeable {
         if (slot < 0 || tagOf(slot) != INSTANCE) {
             return "";
         }
-        Type type = types.get(typeIdOf(slot));
+        DumpType type = types.get(typeIdOf(slot));
         if (type == null) {
             return "";
         }
-        for (Field field : type.fields) {
+        for (DumpType.Field field : type.fields) {
             if (field.name().equals("value")) {
                 int place = placeOfPrimitives(file.getLong(fieldsAt(slot) + field.at()));
                 if (place < 0) {
@@ -463,20 +384,9 @@ final class HeapDump implements Closeable {
         return wantedPlace;
     }
 
-    private String text(long id) {
-        Integer place = texts.get(id);
-        if (place == null) {
-            return "?";
-        }
-        byte[] bytes = new byte[file.getInt(place) - 8];
-        file.get(place + 12, bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
     /** Does nothing that the collector would not: a mapping goes with its last reference. */
     @Override
     public void close() {
-        ids = new long[0];
-        places = new int[0];
+        index = new DumpIndex(0);
     }
 }

@@ -51,26 +51,29 @@ final class HeapPaths {
      * The path to the objects of a class that leaked, one step a line, the root first.
      *
      * @param className as reports show it, with a star for numbers
-     * @param grown how many came; 0 or less when the objects are as many as before, and one of them grew
+     * @param objects how many came; 0 or less when the objects are as many as before, and one of them grew
+     * @param bytes by how much they grew in all, which tells arrays better than their number; 0 where that is not known
      * @return empty when no strong path leads to any of them
      */
-    static List<String> to(HeapDump dump, String className, long grown) throws IOException {
+    static List<String> to(HeapDump dump, String className, long objects, long bytes) throws IOException {
         HeapPaths paths = new HeapPaths(dump);
         paths.walk();
-        return paths.path(className, grown);
+        boolean bySize = bytes > 0 && className.endsWith("[]");
+        return paths.path(className, bySize ? bytes : objects, bySize);
     }
 
     private void walk() {
-        for (HeapDump.Type type : dump.types().values()) {
+        for (DumpType type : dump.types().values()) {
             int loader = dump.slotOf(type.loader);
             if (loader >= 0 && !LASTING_LOADERS.contains(dump.typeNameOf(loader))) {
                 continue;
             }
             if (type.name.startsWith("dev.evenkeel.leak.HeapDump")
+                    || type.name.startsWith("dev.evenkeel.leak.Dump")
                     || type.name.startsWith("dev.evenkeel.leak.HeapPaths")) {
                 continue;
             }
-            for (HeapDump.Field field : type.statics) {
+            for (DumpType.Field field : type.statics) {
                 long id = dump.referenceAt(field.at());
                 int slot = dump.slotOf(id);
                 if (slot >= 0 && parent[slot] == NOT_SEEN && !field.name().startsWith("<")) {
@@ -120,7 +123,7 @@ final class HeapPaths {
                 }
             }
             case HeapDump.CLASS -> {
-                HeapDump.Type type = dump.types().get(dump.idAt(slot));
+                DumpType type = dump.types().get(dump.idAt(slot));
                 if (type != null) {
                     reach(slot, 0, type.loader, -2);
                     for (int i = 0; i < type.statics.size(); i++) {
@@ -157,14 +160,14 @@ final class HeapPaths {
         int[] offsets = new int[16];
         int n = 0;
         int at = 0;
-        for (HeapDump.Type type = dump.types().get(typeId);
+        for (DumpType type = dump.types().get(typeId);
                 type != null;
                 type = dump.types().get(type.superType)) {
             reference |= type.name.equals("java.lang.ref.Reference");
             weak |= type.name.equals("java.lang.ref.WeakReference")
                     || type.name.equals("java.lang.ref.PhantomReference")
                     || type.name.equals("java.lang.ref.SoftReference");
-            for (HeapDump.Field field : type.fields) {
+            for (DumpType.Field field : type.fields) {
                 boolean skip = reference && type.name.equals("java.lang.ref.Reference") && isLink(field, weak);
                 if (field.isReference() && !skip) {
                     if (n == offsets.length) {
@@ -181,12 +184,12 @@ final class HeapPaths {
     }
 
     /** Fields by which the collector, not the program, holds things. */
-    private static boolean isLink(HeapDump.Field field, boolean weak) {
+    private static boolean isLink(DumpType.Field field, boolean weak) {
         return field.name().equals("discovered") || (weak && field.name().equals("referent"));
     }
 
-    private List<String> path(String className, long grown) {
-        Map<Integer, int[]> groups = new HashMap<>(); // count, one slot, its length
+    private List<String> path(String className, long grown, boolean bySize) {
+        Map<Integer, Group> groups = new HashMap<>();
         Map<Long, Boolean> wanted = new HashMap<>();
         for (int i = 0; i < queued; i++) {
             int slot = queue[i];
@@ -198,22 +201,48 @@ final class HeapPaths {
                     ? dump.typeNameOf(slot).equals(className)
                     : wanted.computeIfAbsent(
                             dump.typeIdOf(slot), t -> canonical(dump.nameOf(t)).equals(canonical(className)));
-            if (is && groups.size() < MOST_GROUPS) {
-                int[] group = groups.computeIfAbsent(paths[slot], h -> new int[] {0, slot, -1});
-                group[0]++;
-                if (dump.lengthOf(slot) > group[2]) {
-                    group[1] = slot;
-                    group[2] = dump.lengthOf(slot);
-                }
+            if (is && (groups.size() < MOST_GROUPS || groups.containsKey(paths[slot]))) {
+                groups.computeIfAbsent(paths[slot], h -> new Group(slot))
+                        .add(slot, dump.lengthOf(slot), dump.bytesOf(slot));
             }
         }
-        int[] best = null;
-        for (int[] group : groups.values()) {
-            if (best == null || fits(group, grown) > fits(best, grown)) {
+        Group best = null;
+        for (Group group : groups.values()) {
+            if (best == null || group.fits(grown, bySize) > best.fits(grown, bySize)) {
                 best = group;
             }
         }
         return best == null ? List.of() : words(best);
+    }
+
+    /** Objects that are held alike. */
+    private static final class Group {
+        private int objects;
+        private long bytes;
+        private int largest;
+        private int length = -1;
+
+        Group(int slot) {
+            largest = slot;
+        }
+
+        void add(int slot, int itsLength, long itsBytes) {
+            objects++;
+            bytes += itsBytes;
+            if (itsLength > length) {
+                largest = slot;
+                length = itsLength;
+            }
+        }
+
+        /** How well the group fits the growth: best when it is as large, or a little larger. */
+        double fits(long grown, boolean bySize) {
+            if (grown <= 0) {
+                return length;
+            }
+            double ratio = (bySize ? bytes : objects) / (double) grown;
+            return ratio >= 1 ? 1 / ratio : ratio;
+        }
     }
 
     /** Without numbers, and without the stars that stand for them: the JVM's histogram and its dump number differently. */
@@ -221,18 +250,9 @@ final class HeapPaths {
         return HeapCensus.joinable(name).replace("*", "");
     }
 
-    /** How well the size of a group fits the growth: best when it is the same, or a little more. */
-    private static double fits(int[] group, long grown) {
-        if (grown <= 0) {
-            return group[2];
-        }
-        double ratio = group[0] / (double) grown;
-        return ratio >= 1 ? 1 / ratio : ratio;
-    }
-
-    private List<String> words(int[] group) {
+    private List<String> words(Group group) {
         ArrayDeque<Integer> slots = new ArrayDeque<>();
-        int slot = group[1];
+        int slot = group.largest;
         int root = 0;
         for (int step = 0; step < 100_000; step++) {
             slots.addFirst(slot);
@@ -264,9 +284,9 @@ final class HeapPaths {
             }
             lines.add(type + size(chain[i]) + (i + 1 < chain.length ? field(chain[i], chain[i + 1]) : ""));
         }
-        if (group[0] > 1) {
+        if (group.objects > 1) {
             int last = lines.size() - 1;
-            lines.set(last, lines.get(last) + ", and " + (group[0] - 1) + " more held alike");
+            lines.set(last, lines.get(last) + ", and " + (group.objects - 1) + " more held alike");
         }
         if (lines.size() > SHOWN_STEPS) {
             int cut = lines.size() - SHOWN_STEPS;
@@ -318,10 +338,10 @@ final class HeapPaths {
         switch (dump.tagOf(from)) {
             case HeapDump.INSTANCE -> {
                 int at = dump.fieldsAt(from);
-                for (HeapDump.Type type = dump.types().get(dump.typeIdOf(from));
+                for (DumpType type = dump.types().get(dump.typeIdOf(from));
                         type != null;
                         type = dump.types().get(type.superType)) {
-                    for (HeapDump.Field field : type.fields) {
+                    for (DumpType.Field field : type.fields) {
                         if (field.isReference() && dump.referenceAt(at + field.at()) == id) {
                             return " ." + field.name();
                         }
@@ -331,9 +351,9 @@ final class HeapPaths {
                 return " .getClass()";
             }
             case HeapDump.CLASS -> {
-                HeapDump.Type type = dump.types().get(dump.idAt(from));
+                DumpType type = dump.types().get(dump.idAt(from));
                 if (type != null) {
-                    for (HeapDump.Field field : type.statics) {
+                    for (DumpType.Field field : type.statics) {
                         if (dump.referenceAt(field.at()) == id) {
                             return " static ." + field.name();
                         }

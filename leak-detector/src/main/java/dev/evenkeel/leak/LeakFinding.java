@@ -10,7 +10,8 @@ import java.util.List;
  * @param certain whether it grew in every judged round and stayed after the linger; false where the run ended before that
  *     was known, or a scope cannot tell whose it is
  * @param blame how it is known whose it is
- * @param culprit the name to search for: a thread name, a descriptor's target, a class; digits that differ are stars
+ * @param culprit the name to search for: a thread name, a descriptor's target, a class, or the field that holds what leaks where
+ *     its class is everybody's, such as an array of bytes; digits that differ are stars
  * @param perIteration growth per iteration since the baseline: things, or bytes of heap
  * @param lowPerIteration least growth per iteration of any judged round
  * @param highPerIteration greatest growth per iteration of any judged round

@@ -19,6 +19,9 @@ final class LeakRun {
      * needs: a cache of ten thousand entries is a leak to whoever looks at its first thousand.
      */
 
+    /** The second where nothing grew in the first and something went: what was on its way out when the first began. */
+    private static final int QUIET_PASSES = 2;
+
     /** Warm-up rounds beyond the option, where the quiet pass was none, while fewer and fewer series grow. */
     static final int EXTRA_WARM_UP = 4;
 
@@ -27,9 +30,6 @@ final class LeakRun {
 
     /** Time for rounds that may still show a leak to be a bound far off. */
     private static final long PROOF_NANOS = 4_000_000_000L;
-
-    private static final long MOST_STRING_BYTES = 32;
-    private static final int SOFT_LOOKS = 4;
 
     /** Iterations after which a failure may be that something has run out. */
     private static final int LEAST_TO_RUN_OUT = 20;
@@ -42,13 +42,17 @@ final class LeakRun {
     private final Map<Resource, String> notWatched;
     private final List<String> notes = new ArrayList<>();
     private final long startNanos;
-    private int moving = 1;
     private int ranInRound;
 
     /** Iterations before the baseline. */
     private int warmedUp;
 
     private int closable;
+
+    /** Whether there is a reading of before the quiet pass, and how many of its iterations are over. */
+    private boolean readBefore;
+
+    private int ranInQuietPass;
 
     LeakRun(LeakOptions options, Platform platform) {
         this(options, Censuses.of(options, platform), platform);
@@ -71,8 +75,18 @@ final class LeakRun {
     }
 
     LeakReport judge(LeakAction action) {
+        boolean quiet;
+        try {
+            quiet = warmUp(action);
+        } catch (RuntimeException failure) {
+            if (!readBefore) {
+                throw failure;
+            }
+            ranInRound += ranInQuietPass;
+            return ranOut(failure, 1);
+        }
         int blocked = options.heap() && options.watched().contains(Resource.HEAP) && readings.heap() == null ? 1 : 0;
-        if (warmUp(action) && blocked == 0) {
+        if (quiet && blocked == 0) {
             return quiet();
         }
         readings.baseline();
@@ -113,16 +127,16 @@ final class LeakRun {
                     options.linger().toMillis());
         }
 
-        List<Suspect> suspects = suspects();
+        Suspects suspects = new Suspects(options, readings, notes);
         boolean outOfTime = false;
         boolean stop = false;
         long proofs = 0;
         for (int e = 1; e <= options.escalations() + MOST_PROOFS && !stop; e++) {
-            boolean open = Suspect.any(suspects, State.OPEN);
-            if (!open && (!Suspect.any(suspects, State.CERTAIN) || proofs > PROOF_NANOS)) {
+            boolean open = suspects.any(State.OPEN);
+            if (!open && (!suspects.any(State.CERTAIN) || proofs > PROOF_NANOS)) {
                 break;
             }
-            int extra = harmless(GrowthRule.iterationsOf(options.iterations(), e), suspects, last);
+            int extra = harmless(GrowthRule.iterationsOf(options.iterations(), e), suspects.all(), last);
             long start = waiter.nanos();
             try {
                 if (timeIsUp() || !iterate(action, extra, true)) {
@@ -134,24 +148,16 @@ final class LeakRun {
             }
             last++;
             readings.ran(last, extra, closable);
-            readings.read(last, suspects);
-            for (Suspect suspect : suspects) {
-                stop |= suspect.judge(options.rounds(), last, e >= options.escalations(), moving);
-            }
-            if (stop) {
-                // No more rounds: what grew steadily up to here beside the one that ends the run is a leak as well.
-                for (Suspect suspect : suspects) {
-                    suspect.judge(options.rounds(), last, true, 0);
-                }
-            }
+            readings.read(last, suspects.all());
+            stop = suspects.judge(last, e >= options.escalations());
             if (e >= options.escalations()) {
                 proofs += 3 * (waiter.nanos() - start); // this one, and the next, which takes twice as long
             }
         }
-        dismissMovingSizes(suspects, last);
-        confirm(action, suspects);
+        suspects.dismissMovingSizes(last);
+        suspects.confirm(waiter, softReferences, () -> iterate(action, options.iterations(), false));
         Findings judged = new Findings(options, readings);
-        List<LeakFinding> findings = withinBudgets(judged.findings(suspects, last));
+        List<LeakFinding> findings = judged.aboveBudget(suspects.all(), last, notes);
         if (options.secondLook()) {
             findings = new SecondLook(platform, notes).at(findings, action);
         }
@@ -185,7 +191,7 @@ final class LeakRun {
                 verdict,
                 reason,
                 findings,
-                judged.limits(suspects),
+                judged.limits(suspects.all()),
                 notWatched,
                 notes,
                 last,
@@ -214,8 +220,9 @@ final class LeakRun {
     }
 
     /**
-     * Rounds before the baseline, then as many iterations as there are in the plain rounds, between two readings. Where anything
-     * differs, some more rounds follow while ever fewer series grow.
+     * Rounds before the baseline, then as many iterations as there are in the plain rounds, between two readings. Where nothing is
+     * more and something less than before, once again. Where anything differs then, some more rounds follow while ever fewer
+     * series grow.
      *
      * @return whether not one count of not one resource differs, so that there is nothing to judge
      */
@@ -227,14 +234,22 @@ final class LeakRun {
             warmUpRound(action);
         }
         readings.readBeforeQuietPass();
-        for (int i = 0; i < options.rounds(); i++) {
-            if (timeIsUp()) {
-                return false;
+        readBefore = true;
+        for (int pass = 0; pass < QUIET_PASSES; pass++) {
+            for (int i = 0; i < options.rounds(); i++) {
+                if (timeIsUp()) {
+                    return false;
+                }
+                warmUpRound(action);
+                ranInQuietPass += options.iterations();
             }
-            warmUpRound(action);
-        }
-        if (readings.readQuietPass()) {
-            return true;
+            if (readings.readQuietPass()) {
+                return true;
+            }
+            ranInQuietPass = 0;
+            if (!readings.onlyFellInQuietPass()) {
+                break;
+            }
         }
         int before = Integer.MAX_VALUE;
         int grown = readings.grownInQuietPass();
@@ -280,7 +295,7 @@ final class LeakRun {
             }
         }
         Findings judged = new Findings(options, readings);
-        List<LeakFinding> findings = withinBudgets(judged.findings(grown, column));
+        List<LeakFinding> findings = judged.aboveBudget(grown, column, notes);
         if (findings.isEmpty()) {
             throw failure;
         }
@@ -332,26 +347,6 @@ final class LeakRun {
                 : (int) Math.max(1, readings.heapCeiling() / perIteration);
     }
 
-    /** Those that are more than their budget; of the others a note is made. */
-    private List<LeakFinding> withinBudgets(List<LeakFinding> findings) {
-        List<LeakFinding> left = new ArrayList<>();
-        for (LeakFinding f : findings) {
-            double budget = options.budget(f.resource());
-            if (f.perIteration() > budget) {
-                left.add(f);
-            } else {
-                notes.add(String.format(
-                        Locale.ROOT,
-                        "%s grew by %.2f per iteration (%s), within the budget of %.2f",
-                        f.resource().title(),
-                        f.perIteration(),
-                        f.culprit(),
-                        budget));
-            }
-        }
-        return left;
-    }
-
     /** Runs the action; false when the time limit cut it off, which only an escalated round allows. */
     private boolean iterate(LeakAction action, int times, boolean cuttable) {
         ranInRound = 0;
@@ -384,130 +379,5 @@ final class LeakRun {
 
     private boolean timeIsUp() {
         return waiter.nanos() - startNanos > options.timeLimit().toNanos();
-    }
-
-    private List<Suspect> suspects() {
-        List<Suspect> suspects = new ArrayList<>();
-        int last = options.rounds();
-        int first = Math.max(0, last - GrowthRule.WINDOW);
-        moving = 0;
-        for (Track track : readings.tracks()) {
-            for (SeriesTable table : track.tables()) {
-                for (int slot = 0; slot < table.capacity(); slot++) {
-                    long key = table.keyAt(slot);
-                    if (key == 0) {
-                        continue;
-                    }
-                    Suspect one = new Suspect(readings, track, table, key, first);
-                    boolean moved = false;
-                    for (int column = first; column < last && !moved; column++) {
-                        moved = table.valueAt(column, slot) != table.valueAt(column + 1, slot);
-                    }
-                    // A class counts once, though it has two series: they are as good as one.
-                    moving += !moved || one.isBytes() ? 0 : 1;
-                    if (moved && GrowthRule.isSuspect(one, last)) {
-                        suspects.add(one);
-                    }
-                }
-            }
-        }
-        moving = Math.max(1, moving);
-        return suspects;
-    }
-
-    /**
-     * A class leaks objects, or its objects grow. Where their number moves too, only a leak of objects counts, but for arrays
-     * that grew by more than twice what their number explains: a table that doubles under entries which exist anyway.
-     */
-    private void dismissMovingSizes(List<Suspect> suspects, int last) {
-        for (Suspect size : suspects) {
-            if (!size.isBytes() || size.state == State.SETTLED) {
-                continue;
-            }
-            long more = size.table.value(last, size.key + 1) - size.table.value(size.first, size.key + 1);
-            if (more == 0) {
-                continue;
-            }
-            if (more < 0 && size.value(last) - size.value(size.first) <= MOST_STRING_BYTES * -more) {
-                // Fewer arrays and a few bytes more for each: interned strings that died, which the string table still
-                // counts.
-                size.state = State.SETTLED;
-                continue;
-            }
-            State number = suspects.stream()
-                    .filter(s -> s.table == size.table && s.key == size.key + 1)
-                    .map(s -> s.state)
-                    .findFirst()
-                    .orElse(State.SETTLED);
-            double each = size.value(size.first) / (double) Math.max(1, size.table.value(size.first, size.key + 1));
-            boolean explained = size.value(last) - size.value(size.first) <= 2 * each * Math.max(0, more);
-            if (explained || number != State.SETTLED) {
-                size.state = number;
-            }
-        }
-    }
-
-    /** One more linger without any iteration, then a round with soft references cleared: whoever falls now was no leak. */
-    private void confirm(LeakAction action, List<Suspect> suspects) {
-        if (suspects.stream().noneMatch(s -> s.state == State.CERTAIN && !s.closedByCollection())) {
-            return;
-        }
-        readings.readConfirm();
-        dismissForeign(suspects);
-        int fallen = dismissFallen(suspects);
-        if (fallen > 0) {
-            notes.add(fallen + " suspects were gone after one more linger of "
-                    + options.linger().toMillis() + " ms");
-        }
-        if (!options.clearSoftReferences() || !isHeapCertain(suspects)) {
-            return;
-        }
-        String whyNot = softReferences.get();
-        if (!whyNot.isEmpty()) {
-            notes.add(whyNot);
-            return;
-        }
-        iterate(action, options.iterations(), false); // lets a cache drop the empty references
-        fallen = 0;
-        // A cleared reference is itself garbage only after the reference handler has seen it, hence the second look.
-        for (int look = 0; look < SOFT_LOOKS && isHeapCertain(suspects); look++) {
-            if (look > 0) {
-                waiter.pause(Readings.LONGEST_POLL_NANOS);
-            }
-            readings.readConfirm();
-            fallen += dismissFallen(suspects);
-        }
-        if (fallen > 0) {
-            notes.add(fallen
-                    + " heap suspects were only softly reachable: the JVM gives them up before it runs out of heap");
-        }
-    }
-
-    /** Temporary files are everybody's: what grew on while nothing ran here is another process's. */
-    private void dismissForeign(List<Suspect> suspects) {
-        for (Suspect s : suspects) {
-            if (s.track.census.resource() == Resource.TEMP_FILES
-                    && s.state != State.SETTLED
-                    && s.grewWhileNothingRan()) {
-                s.state = State.SETTLED;
-                notes.add(
-                        "temporary files of some name grew on while nothing ran, by another process, and were dismissed");
-            }
-        }
-    }
-
-    private boolean isHeapCertain(List<Suspect> suspects) {
-        return suspects.stream().anyMatch(s -> s.state == State.CERTAIN && readings.isHeap(s.track));
-    }
-
-    private int dismissFallen(List<Suspect> suspects) {
-        int fallen = 0;
-        for (Suspect suspect : suspects) {
-            if (suspect.state != State.SETTLED && !suspect.closedByCollection() && suspect.fellBack()) {
-                suspect.state = State.SETTLED;
-                fallen++;
-            }
-        }
-        return fallen;
     }
 }

@@ -144,7 +144,7 @@ public final class LeakScope {
         for (Map.Entry<Census, List<Census.Group>> entry : left.entrySet()) {
             Resource resource = entry.getKey().resource();
             if (shared && starts == null && platform.flightRecorder() && hasOwners(resource)) {
-                starts = ScopeOwners.starts();
+                starts = ScopeOwners.starts(opened);
             }
             Map<Blame, List<Census.Group>> byBlame = new TreeMap<>();
             Map<Census.Group, List<String>> starters = new HashMap<>();

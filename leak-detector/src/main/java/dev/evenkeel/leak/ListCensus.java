@@ -48,15 +48,12 @@ final class ListCensus implements Census {
     private final Resource resource;
     private final Source source;
     private final AllowList allowed;
-    private final boolean total;
     private long[] before = new long[0];
 
-    /** @param total whether things of many different names count together; not where other processes add to them too */
-    ListCensus(Resource resource, Source source, AllowList allowed, boolean total) {
+    ListCensus(Resource resource, Source source, AllowList allowed) {
         this.resource = resource;
         this.source = source;
         this.allowed = allowed;
-        this.total = total;
     }
 
     @Override
@@ -88,9 +85,7 @@ final class ListCensus implements Census {
         source.list((name, identity) -> {
             if (!isAllowed(name)) {
                 table.add(reading, SeriesTable.keyOf(Names.joinable(name)), 1);
-                if (total) {
-                    table.add(reading, SeriesTable.TOTAL, 1);
-                }
+                table.add(reading, SeriesTable.TOTAL, 1);
             }
         });
     }

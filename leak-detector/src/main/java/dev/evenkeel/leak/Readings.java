@@ -44,13 +44,15 @@ final class Readings {
     private long collections;
     private int grownInQuietPass;
     private boolean heapGrewInQuietPass;
+    private boolean onlyFellInQuietPass;
     private final int beforeColumn;
     private final int confirmColumn;
     private final long heapCeiling;
 
     /**
      * @param plain columns of the baseline and of all rounds, the escalated ones included
-     * @param notWatched receives why a census is left out
+     * @param censuses all but the heap, of which each can be counted here
+     * @param notWatched receives why the heap is left out
      */
     Readings(
             LeakOptions options,
@@ -67,18 +69,13 @@ final class Readings {
         closableAt = new long[plain];
         heapCeiling = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
         for (Census census : censuses) {
-            String why = census.unavailable();
-            if (why != null) {
-                notWatched.put(census.resource(), why);
-            } else {
-                boolean many = census.resource() == Resource.TEMP_FILES;
-                tracks.add(new Track(
-                        census,
-                        many ? TempFiles.MOST : MOST_NAMES,
-                        EXPECTED_NAMES,
-                        plain + 2,
-                        census.resource().closedByCollection()));
-            }
+            boolean many = census.resource() == Resource.TEMP_FILES;
+            tracks.add(new Track(
+                    census,
+                    many ? TempFiles.MOST : MOST_NAMES,
+                    EXPECTED_NAMES,
+                    plain + 2,
+                    census.resource().closedByCollection()));
         }
         String noHeap = heap == null ? null : heap.unavailable();
         if (noHeap != null) {
@@ -249,21 +246,29 @@ final class Readings {
         boolean undisturbed = heap == null || before == collections;
         read(1, List.of());
         int moved = 0;
+        boolean closedInQuietPass = false;
         grownInQuietPass = 0;
         heapGrewInQuietPass = heapTrack != null && heapTrack.live.countAbove(1, 0) > 0;
         for (Track track : tracks) {
             moved += track.moved();
+            closedInQuietPass |= track.closed != null && track.closed.countAbove(1, 0) > 0;
             grownInQuietPass += track.live.countAbove(1, 0);
         }
         for (Track track : tracks) {
             track.live.copy(1, 0);
         }
+        onlyFellInQuietPass = moved > 0 && grownInQuietPass == 0 && !closedInQuietPass;
         collections = collectionsSoFar();
         return moved == 0 && undisturbed;
     }
 
     boolean heapGrewInQuietPass() {
         return heapGrewInQuietPass;
+    }
+
+    /** Whether something went in the quiet pass and nothing came: it was on its way out when the pass began. */
+    boolean onlyFellInQuietPass() {
+        return onlyFellInQuietPass;
     }
 
     int grownInQuietPass() {

@@ -1,14 +1,17 @@
 package dev.evenkeel.leak;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
@@ -61,8 +64,11 @@ final class ScopeOwners {
         }
     }
 
-    /** All starts seen so far; none where nothing is recorded. */
-    static Starts starts() {
+    /**
+     * The starts since a moment; none where nothing is recorded. Takes time for those since then alone, however long the recorder
+     * has been watching: each call ends one of its files.
+     */
+    static Starts starts(Instant since) {
         Starts starts = new Starts(new HashMap<>(), new HashMap<>());
         LOCK.lock();
         try {
@@ -70,8 +76,12 @@ final class ScopeOwners {
                 return starts;
             }
             Path file = Files.createTempFile("evenkeel-starts", ".jfr");
-            try {
-                recording.dump(file);
+            try (Recording snapshot = FlightRecorder.getFlightRecorder().takeSnapshot();
+                    InputStream chunks = snapshot.getStream(since, null)) {
+                if (chunks == null) {
+                    return starts;
+                }
+                Files.copy(chunks, file, StandardCopyOption.REPLACE_EXISTING);
                 try (RecordingFile events = new RecordingFile(file)) {
                     while (events.hasMoreEvents()) {
                         take(events.readEvent(), starts);

@@ -60,7 +60,7 @@ final class SecondLook {
                 continue;
             }
             if (dump == null) {
-                dump = dump();
+                dump = dump(looked);
             }
             if (dump != null) {
                 looked.set(i, withPath(dump, f));
@@ -72,7 +72,16 @@ final class SecondLook {
         if (looked.stream().anyMatch(LeakFinding::certain)) {
             trace(looked, action);
         }
+        looked.replaceAll(SecondLook::namedByItsHolder);
         return looked;
+    }
+
+    /** What says nothing of whose it is, such as an array of bytes, goes by the name of the field that holds it. */
+    private static LeakFinding namedByItsHolder(LeakFinding f) {
+        String holder = f.resource() == Resource.HEAP && HeapCensus.tier(f.culprit()) >= HeapCensus.TELLS_LITTLE
+                ? Holder.of(f.heldBy())
+                : "";
+        return holder.isEmpty() ? f : f.withEvidence(holder, f.evidence());
     }
 
     /** The class whose objects are to be found in the dump; empty where no object tells of the leak. */
@@ -103,8 +112,8 @@ final class SecondLook {
 
     private LeakFinding withPath(HeapDump dump, LeakFinding f) {
         try {
-            long grown = f.evidence().isEmpty() ? 0 : f.evidence().get(0).count();
-            List<String> path = HeapPaths.to(dump, objectsOf(f), grown);
+            long objects = f.evidence().isEmpty() ? 0 : f.evidence().get(0).count();
+            List<String> path = HeapPaths.to(dump, objectsOf(f), objects, isObject(f) ? f.grown() : 0);
             return path.isEmpty() ? f : HeapRows.lookedAt(f, path);
         } catch (IOException e) {
             notes.add("who holds " + f.culprit() + " was not found out: " + e.getMessage());
@@ -113,7 +122,7 @@ final class SecondLook {
     }
 
     /** Writes the live objects into a temporary file, maps it and deletes it; null when that cannot be, which is noted. */
-    private @Nullable HeapDump dump() {
+    private @Nullable HeapDump dump(List<LeakFinding> findings) {
         Path directory = null;
         Path file = null;
         try {
@@ -125,7 +134,8 @@ final class SecondLook {
                             "dumpHeap",
                             new Object[] {file.toString(), true},
                             new String[] {String.class.getName(), boolean.class.getName()});
-            return new HeapDump(file, false);
+            boolean primitives = findings.stream().anyMatch(f -> HeapCensus.isArrayOfPrimitives(objectsOf(f)));
+            return new HeapDump(file, primitives);
         } catch (IOException | JMException | RuntimeException e) {
             notes.add("who holds the objects was not found out: " + e.getMessage());
             return null;

@@ -12,6 +12,7 @@ final class Suspect implements GrowthRule.Series {
     private static final long DESCRIPTOR_CEILING = 256;
     private static final long PROCESS_CEILING = 32;
     private static final long THING_CEILING = 2_000;
+    private static final long LEAST_FALL = 20;
 
     private final Readings readings;
     final Track track;
@@ -20,6 +21,7 @@ final class Suspect implements GrowthRule.Series {
     final int first;
     State state = State.OPEN;
     private int lastColumn;
+    private long lookedAt = -1;
     private int roundsWithout;
     private List<Census.Group> beforeCollection = List.of();
 
@@ -29,16 +31,6 @@ final class Suspect implements GrowthRule.Series {
         this.table = table;
         this.key = key;
         this.first = first;
-    }
-
-    /** Whether any is not settled yet and could be. */
-    static boolean any(List<Suspect> suspects, State state) {
-        for (int i = 0; i < suspects.size(); i++) {
-            if (suspects.get(i).state == state) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override
@@ -103,6 +95,14 @@ final class Suspect implements GrowthRule.Series {
     boolean fellBack() {
         long base = table.value(0, key);
         return table.value(readings.confirmColumn(), key) - base <= (value(lastColumn) - base) / 2;
+    }
+
+    /** Whether a twentieth or more of the growth went since this was asked last, or since the last round. */
+    boolean fellSinceLastLook() {
+        long now = table.value(readings.confirmColumn(), key);
+        long then = lookedAt < 0 ? value(lastColumn) : lookedAt;
+        lookedAt = now;
+        return now < then && (then - now) * LEAST_FALL >= then - table.value(0, key);
     }
 
     boolean grewWhileNothingRan() {

@@ -59,6 +59,41 @@ class CensusTest {
     }
 
     @Test
+    void temporaryFilesAreCountedByKindAndToldOneByOne(@TempDir Path dir) throws Exception {
+        TempFiles census = new TempFiles(dir.toFile(), AllowList.of(QUICK, Resource.TEMP_FILES));
+        TempFiles allowing = new TempFiles(
+                dir.toFile(),
+                AllowList.of(QUICK.allow(Resource.TEMP_FILES, "*/chunk-*", "a test"), Resource.TEMP_FILES));
+        SeriesTable table = new SeriesTable(64, 3);
+        long chunks = SeriesTable.keyOf(Names.joinable(dir + "/chunk-1.bin"));
+        Files.createFile(dir.resolve("chunk-1.bin"));
+        census.baseline();
+        census.read(table, 0);
+        Files.createFile(dir.resolve("chunk-22.bin"));
+
+        census.read(table, 1);
+        allowing.read(table, 2);
+        List<Census.Group> groups = census.evidence(key -> key == chunks);
+
+        assertEquals(null, census.unavailable());
+        assertEquals(
+                List.of(1L, 2L, 0L), List.of(table.value(0, chunks), table.value(1, chunks), table.value(2, chunks)));
+        assertEquals(List.of(dir + "/chunk-22.bin"), groups.get(0).detail());
+        assertEquals(dir + "/chunk-22.bin", groups.get(0).what());
+    }
+
+    @Test
+    void directoryOfTemporaryFilesThatIsGoneIsSaid(@TempDir Path dir) throws Exception {
+        Path sub = Files.createDirectory(dir.resolve("tmp"));
+        TempFiles census = new TempFiles(sub.toFile(), AllowList.NONE);
+        assertEquals(null, census.unavailable());
+
+        Files.delete(sub);
+
+        assertEquals("the directory " + sub + " (java.io.tmpdir) cannot be listed", census.unavailable());
+    }
+
+    @Test
     void leakedThreadsAreReportedWithStateAndStackAndAdvice() {
         CountDownLatch end = new CountDownLatch(1);
         try {

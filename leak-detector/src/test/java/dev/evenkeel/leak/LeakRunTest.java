@@ -101,6 +101,36 @@ class LeakRunTest {
     }
 
     @Test
+    void whatRanOutBeforeTheRoundsIsBlamedAsWell() {
+        LeakAction opens = () -> {
+            if (iterations > 60) {
+                throw new IOException("too many open files");
+            }
+        };
+
+        LeakReport report = run(new FakeCensus(n -> Math.min(n, 60)), null, LeakOptions.defaults(), opens);
+
+        assertEquals(Verdict.FAIL, report.verdict());
+        assertEquals(40, report.iterations(), "since the reading after two warm-up rounds");
+        assertThrows(
+                IllegalStateException.class, () -> run(new FakeCensus(n -> 7), null, LeakOptions.defaults(), opens));
+    }
+
+    @Test
+    void whatGoesOnDyingWhileNothingRunsIsNoLeak() {
+        long tick = 100_000_000;
+        List<Long> deaths = new ArrayList<>();
+        LeakAction drops = () -> deaths.add(waiter.now + (2 + deaths.size() * 37 % 30) * tick);
+        FakeCensus clients = new FakeCensus(
+                n -> deaths.stream().filter(at -> at > waiter.now).count());
+
+        LeakReport report = run(clients, null, LeakOptions.defaults(), drops);
+
+        assertEquals(Verdict.PASS, report.verdict(), report::text);
+        assertTrue(report.notes().get(0).contains("were gone after one more linger"), report::text);
+    }
+
+    @Test
     void stepSettlesAfterOneEscalatedRound() {
         LeakReport report = judgeThreads(n -> n < 40 ? 3 : n < 100 ? 4 : 5);
 

@@ -37,30 +37,36 @@ final class PowerMain {
                 .withSecondLook(false);
         double rate = new DetectionPower(options).rate();
         int found = 0;
-        for (int i = 0; i < injections; i++) {
-            found += inject(what, options, rate, new Random(1_000_003L * i)) ? 1 : 0;
+        long start = System.nanoTime();
+        Path file = Files.createTempFile("injected", ".bin");
+        try {
+            for (int i = 0; i < injections; i++) {
+                found += inject(what, options, rate, new Random(1_000_003L * i), file) ? 1 : 0;
+            }
+        } finally {
+            Files.delete(file);
         }
         double share = found / (double) injections;
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %d | 1 in %.1f iterations | %d | %.3f |%n",
+                "| %s | %d | 1 in %.1f iterations | %d | %.3f | %.0f |%n",
                 what,
                 injections,
                 1 / rate,
                 found,
-                share);
+                share,
+                (System.nanoTime() - start) / 1e9);
         if (injections >= 500 && Math.abs(share - CLAIMED) > TOLERANCE) {
             System.exit(1);
         }
     }
 
-    private static boolean inject(String what, LeakOptions options, double rate, Random random)
+    private static boolean inject(String what, LeakOptions options, double rate, Random random, Path file)
             throws IOException, InterruptedException {
         List<Object> kept = new ArrayList<>(1 << 13);
         List<InputStream> open = new ArrayList<>();
         CountDownLatch end = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
-        Path file = Files.createTempFile("injected", ".bin");
         try {
             LeakReport report = LeakDetector.verify(options, () -> {
                 if (random.nextDouble() >= rate) {
@@ -87,7 +93,6 @@ final class PowerMain {
             for (InputStream in : open) {
                 in.close();
             }
-            Files.delete(file);
         }
     }
 

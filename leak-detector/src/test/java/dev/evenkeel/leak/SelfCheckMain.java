@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Lets the detector judge itself: each iteration is a whole run of at least five rounds over an action that does nothing. For
+ * Lets the detector judge itself: each iteration is a whole run over an action that does nothing. For
  * {@code .ci/leak-self}, which starts it on each collector. Ends with 1 when anything is retained.
  */
 final class SelfCheckMain {
@@ -15,6 +15,7 @@ final class SelfCheckMain {
     public static void main(String[] args) {
         int runs = args.length == 0 ? 200 : Integer.parseInt(args[0]);
         int[] inner = {0};
+        long start = System.nanoTime();
         LeakOptions each = LeakOptions.defaults()
                 .withName("inner")
                 .withIterations(1)
@@ -36,12 +37,13 @@ final class SelfCheckMain {
                 .orElse("");
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %s | %d | %s | %d |%n",
+                "| %s | %s | %d | %s | %d | %.0f |%n",
                 Runtime.version().feature(),
                 collector,
                 inner[0],
                 report.verdict(),
-                report.findings().size());
+                report.findings().size(),
+                (System.nanoTime() - start) / 1e9);
         if (!report.findings().isEmpty() || report.verdict() != dev.evenkeel.drift.Verdict.PASS) {
             System.err.println(report.text());
             System.exit(1);

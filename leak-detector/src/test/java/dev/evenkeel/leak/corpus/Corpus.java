@@ -16,6 +16,8 @@ final class Corpus {
         HeapCases.add(corpus);
         PlatformCases.add(corpus);
         LookAlikes.add(corpus);
+        HeldOutLeaks.add(corpus);
+        HeldOutLookAlikes.add(corpus);
         return corpus.cases.stream().filter(c -> c.leastJdk() <= jdk).toList();
     }
 

@@ -1,5 +1,6 @@
 package dev.evenkeel.leak.corpus;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -264,7 +265,7 @@ final class ThreadCases {
         List<WatchService> all = new ArrayList<>();
         return Subject.of(
                 () -> {
-                    WatchService watch = FileSystems.getDefault().newWatchService();
+                    WatchService watch = leaking ? FileSystems.getDefault().newWatchService() : newWatchService();
                     directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
                     if (leaking) {
                         all.add(watch);
@@ -278,6 +279,20 @@ final class ThreadCases {
                     }
                     Files.delete(directory);
                 });
+    }
+
+    /** Waits for an instance: the kernel counts them by user, and the leak next door may have them all until it ends. */
+    private static WatchService newWatchService() throws IOException {
+        for (int tries = 0; ; tries++) {
+            try {
+                return FileSystems.getDefault().newWatchService();
+            } catch (IOException limit) {
+                if (tries == 600) {
+                    throw limit;
+                }
+                LockSupport.parkNanos(100_000_000);
+            }
+        }
     }
 
     private static Subject virtualThreads(boolean leaking) {

@@ -123,6 +123,13 @@ final class EntryText {
             return line("held", f);
         } else if (entry instanceof RunEntry.LiveSetMissed e) {
             return line("live-set-missed", f.put("second", e.second()));
+        } else if (entry instanceof RunEntry.Allocated e) {
+            f.put("second", e.second()).put("window", e.windowSeconds()).put("note", e.note());
+            int i = 0;
+            for (Allocation.Site site : e.sites()) {
+                f.put("" + i++, site.share() + "\n" + site.type() + "\n" + String.join("\n", site.stack()));
+            }
+            return line("allocated", f);
         } else if (entry instanceof RunEntry.Resumed e) {
             return line(
                     "resumed",
@@ -306,11 +313,23 @@ final class EntryText {
             case "pause" -> new RunEntry.Paused(f.number("from"), f.number("to"));
             case "held" -> new RunEntry.Held(f.number("second"), f.flag("first"), evidence(f));
             case "live-set-missed" -> new RunEntry.LiveSetMissed(f.number("second"));
+            case "allocated" -> new RunEntry.Allocated(
+                    f.number("second"), f.number("window"), sites(f), f.text("note"));
             case "resumed" -> new RunEntry.Resumed(f.number("second"), f.whole("epoch_millis"), f.number("total"));
             case "ended" -> new RunEntry.Ended(
                     f.number("second"), Ending.valueOf(f.text("how")), (int) f.whole("exit_code"));
             default -> throw new DataFormatException("no entry is called \"" + kind + "\"");
         };
+    }
+
+    private static List<Allocation.Site> sites(Fields f) throws DataFormatException {
+        List<Allocation.Site> sites = new ArrayList<>();
+        for (int i = 0; f.values.containsKey("" + i); i++) {
+            List<String> parts = List.of(f.text("" + i).split("\n", -1));
+            sites.add(new Allocation.Site(
+                    parts.get(1), Double.parseDouble(parts.get(0)), parts.subList(2, parts.size())));
+        }
+        return sites;
     }
 
     private static Evidence evidence(Fields f) throws DataFormatException {

@@ -37,7 +37,7 @@ final class Judge {
     }
 
     static RunResult judge(RunRecord run) {
-        return new Judge(run).result();
+        return new Judge(run).result().withAllocation(run.allocation.summary());
     }
 
     /** Where each deciding resource would stand if the run ended now. Nothing else is judged: this is done while the run goes on. */

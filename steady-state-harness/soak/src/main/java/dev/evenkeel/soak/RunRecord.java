@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class RunRecord {
     final SoakPlan plan;
     final LoadMeter load;
+    final AllocationMeter allocation = new AllocationMeter();
     final Map<WatchedResource, Readings> readings = new LinkedHashMap<>();
     final Map<String, Double> limits = new LinkedHashMap<>();
     final List<Mark> marks = new ArrayList<>();
@@ -93,6 +94,8 @@ final class RunRecord {
             }
         } else if (entry instanceof RunEntry.LiveSetMissed) {
             missedSamples++;
+        } else if (entry instanceof RunEntry.Allocated e) {
+            allocation.add(e);
         } else if (entry instanceof RunEntry.Resumed e) {
             closeFault(endSecond);
             parts.add(new Part());
@@ -116,6 +119,7 @@ final class RunRecord {
             }
         });
         load.add(e.from(), e.to(), e.load(), e.loadSteady(), e.disturbed());
+        allocation.add(e);
         read(WatchedResource.LATENCY_P99, (e.from() + e.to()) / 2, LoadMeter.p99Millis(e.load()));
         endSecond = Math.max(endSecond, e.to());
         if (e.steady()) {

@@ -6,8 +6,15 @@ import java.util.Arrays;
 
 /** Bytes that are appended to, and used again. Keeps its largest size. Not thread-safe. */
 class GrowingBytes {
-    byte[] bytes = new byte[8192];
+    /** What most pages of a small service need. */
+    static final int PAGE = 8192;
+
+    byte[] bytes;
     int length;
+
+    GrowingBytes(int capacity) {
+        bytes = new byte[capacity];
+    }
 
     final byte[] bytes() {
         return bytes;

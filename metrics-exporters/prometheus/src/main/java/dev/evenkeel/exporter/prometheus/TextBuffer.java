@@ -35,6 +35,19 @@ final class TextBuffer extends GrowingBytes {
     private static final byte[] NOT_A_NUMBER = {'N', 'a', 'N'};
     private static final byte[] INFINITY = {'I', 'n', 'f'};
 
+    TextBuffer() {
+        super(PAGE);
+    }
+
+    TextBuffer(int capacity) {
+        super(capacity);
+    }
+
+    /** Returns a buffer that takes no memory before something is appended. */
+    static TextBuffer ofHeads() {
+        return new TextBuffer(0);
+    }
+
     void append(char ascii) {
         byte[] to = room(1);
         to[length++] = (byte) ascii;

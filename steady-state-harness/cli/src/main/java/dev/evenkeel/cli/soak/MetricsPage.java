@@ -50,6 +50,8 @@ public final class MetricsPage {
                             gauge("jvm.class.count", "{class}"),
                             "jvm_classes_currently_loaded",
                             "jvm_classes_loaded_classes"),
+            ResourceNames.ALLOCATED,
+                    List.of(counter("jvm.memory.allocated", "By"), "jvm_memory_pool_allocated_bytes_total"),
             ResourceNames.DIRECT_MEMORY,
                     List.of(
                             gauge("jvm.buffer.memory.used", "By"),
@@ -71,6 +73,10 @@ public final class MetricsPage {
 
     private static String gauge(String name, String unit) {
         return PrometheusNames.metricName(new MetricDescriptor(name, unit, "", Kind.GAUGE, List.of(), 1));
+    }
+
+    private static String counter(String name, String unit) {
+        return PrometheusNames.metricName(new MetricDescriptor(name, unit, "", Kind.COUNTER, List.of(), 1));
     }
 
     /** Readings by resource name. */

@@ -4,12 +4,14 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import dev.evenkeel.exporter.prometheus.PrometheusText;
 import dev.evenkeel.metrics.NanoClock;
+import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Evidence;
 import dev.evenkeel.soak.FaultPlan;
 import dev.evenkeel.soak.Target;
 import dev.evenkeel.soak.UnfitException;
 import dev.evenkeel.soak.load.Connection;
 import dev.evenkeel.soak.load.HttpConnection;
+import dev.evenkeel.soak.target.AllocationRecording;
 import dev.evenkeel.soak.target.JmxReadings;
 import dev.evenkeel.soak.target.ProcReadings;
 import java.io.IOException;
@@ -272,6 +274,17 @@ final class ServiceTarget implements Target {
     public void fault(FaultPlan.Fault fault, Duration lasts) throws IOException {
         CommandProcess started = process;
         Pauses.pause(started != null ? started.pid() : settings.pid().orElseThrow(), lasts);
+    }
+
+    @Override
+    public Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException, InterruptedException {
+        CommandProcess started = process;
+        boolean here = started != null || settings.pid().isPresent();
+        if (jmx == null || !here) {
+            return Optional.empty(); // no JVM, or one on another machine
+        }
+        long pid = started != null ? started.pid() : settings.pid().orElseThrow();
+        return Optional.of(AllocationRecording.ofProcess(pid, window));
     }
 
     @Override
