@@ -138,8 +138,7 @@ final class OtlpReceiver implements AutoCloseable {
 
     private static byte[] body(HttpExchange exchange) throws IOException {
         boolean packed = header(exchange, "Content-Encoding").equalsIgnoreCase("gzip");
-        try (InputStream in =
-                packed ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody()) {
+        try (InputStream in = packed ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody()) {
             return in.readNBytes(MOST_BYTES + 1);
         }
     }
@@ -190,8 +189,7 @@ final class OtlpReceiver implements AutoCloseable {
         }
         boolean level = metric.hasSum()
                 && !metric.getSum().getIsMonotonic()
-                && metric.getSum().getAggregationTemporality()
-                        != AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
+                && metric.getSum().getAggregationTemporality() != AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA;
         return level ? metric.getSum().getDataPointsList() : List.of();
     }
 

@@ -54,8 +54,9 @@ final class PlanOptions {
 
     @Option(
             names = "--early-stop",
-            description = "End the run at a planned look at which its verdict is in; the errors of FAIL and PASS stay those of a"
-                    + " whole run.")
+            description =
+                    "End the run at a planned look at which its verdict is in; the errors of FAIL and PASS stay those of a"
+                            + " whole run.")
     private boolean earlyStop;
 
     /** The plan in a file; one that says nothing where none was named. */

@@ -114,8 +114,8 @@ final class ServiceTarget implements Target {
 
     /** Until each way of reading it gives something, and its port accepts. */
     private void awaitReady() throws UnfitException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(
-                        process == null && otlp == null ? 5 : READY_SECONDS);
+        long deadline =
+                System.nanoTime() + TimeUnit.SECONDS.toNanos(process == null && otlp == null ? 5 : READY_SECONDS);
         while (true) {
             String missing;
             try {

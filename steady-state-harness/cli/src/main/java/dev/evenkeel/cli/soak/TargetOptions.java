@@ -160,8 +160,9 @@ final class TargetOptions {
             return otlpListen;
         }
         if (!planned.matches("\\d{1,5}") || Integer.parseInt(planned) < 1 || Integer.parseInt(planned) > 65_535) {
-            throw new IllegalArgumentException("\"" + planned
-                    + "\" is no port to receive OTLP at. Write a number from 1 to 65535, for example otlp_listen: 4318.");
+            throw new IllegalArgumentException(
+                    "\"" + planned
+                            + "\" is no port to receive OTLP at. Write a number from 1 to 65535, for example otlp_listen: 4318.");
         }
         return Integer.valueOf(planned);
     }

@@ -79,9 +79,9 @@ class OtlpReceiverIT {
             Map<String, Double> news = receiver.news();
 
             Map<String, Double> found = MetricsPage.resources(news);
-            for (String resource :
-                    new String[] {ResourceNames.THREADS, ResourceNames.OPEN_FDS, ResourceNames.RSS, ResourceNames.LOADED_CLASSES
-                    }) {
+            for (String resource : new String[] {
+                ResourceNames.THREADS, ResourceNames.OPEN_FDS, ResourceNames.RSS, ResourceNames.LOADED_CLASSES
+            }) {
                 assertTrue(found.getOrDefault(resource, 0.0) > 0, () -> resource + " not in " + news);
             }
             assertTrue(MetricsPage.limits(receiver.newest()).get(ResourceNames.OPEN_FDS) > 0);
@@ -99,7 +99,10 @@ class OtlpReceiverIT {
             AttributeKey<Boolean> daemon = AttributeKey.booleanKey("jvm.thread.daemon");
             threads.add(5, Attributes.of(daemon, true));
             threads.add(36, Attributes.of(AttributeKey.stringKey("jvm.thread.state"), "runnable"));
-            provider.get("test").counterBuilder("jvm.thread.count.total").build().add(9);
+            provider.get("test")
+                    .counterBuilder("jvm.thread.count.total")
+                    .build()
+                    .add(9);
 
             provider.forceFlush().join(20, TimeUnit.SECONDS);
 
@@ -119,14 +122,18 @@ class OtlpReceiverIT {
                 .getMessage()
                 .startsWith("nothing has been pushed to http://127.0.0.1:"));
         try (SdkMeterProvider provider = sdk(receiver.url())) {
-            provider.get("test").gaugeBuilder("process.open_file_descriptor.count").build().set(80);
+            provider.get("test")
+                    .gaugeBuilder("process.open_file_descriptor.count")
+                    .build()
+                    .set(80);
             provider.forceFlush().join(20, TimeUnit.SECONDS);
             receiver.news();
 
             nanos.addAndGet(4 * MINUTE);
             assertEquals(Map.of(), receiver.news());
             nanos.addAndGet(2 * MINUTE);
-            assertTrue(assertThrows(IOException.class, receiver::news).getMessage().endsWith(" for 360 s"));
+            assertTrue(
+                    assertThrows(IOException.class, receiver::news).getMessage().endsWith(" for 360 s"));
         }
     }
 
@@ -167,7 +174,8 @@ class OtlpReceiverIT {
         assertEquals(415, json.statusCode());
         assertTrue(json.body().contains("http/protobuf"), json::body);
         assertEquals(404, post("/v1/traces", "application/x-protobuf", "").statusCode());
-        assertEquals(400, post("/v1/metrics", "application/x-protobuf", "no message").statusCode());
+        assertEquals(
+                400, post("/v1/metrics", "application/x-protobuf", "no message").statusCode());
         assertThrows(IOException.class, receiver::news, "nothing was taken");
     }
 
@@ -195,7 +203,11 @@ class OtlpReceiverIT {
                 dir.resolve("service.log")));
         try (target;
                 SdkMeterProvider provider = sdk("http://127.0.0.1:" + port + "/v1/metrics")) {
-            provider.get("test").gaugeBuilder("process.open_file_descriptor.count").setUnit("{file_descriptor}").build().set(80);
+            provider.get("test")
+                    .gaugeBuilder("process.open_file_descriptor.count")
+                    .setUnit("{file_descriptor}")
+                    .build()
+                    .set(80);
             Thread pusher = new Thread(() -> {
                 // Not taken until the target listens: pushes until one is.
                 while (!provider.forceFlush().join(5, TimeUnit.SECONDS).isSuccess()) {

@@ -117,7 +117,10 @@ class ProgressPageTest {
         HttpResponse<String> answer = get("");
 
         assertEquals(200, answer.statusCode());
-        assertTrue(answer.headers().firstValue("Content-Security-Policy").orElse("").startsWith("default-src 'none'"));
+        assertTrue(answer.headers()
+                .firstValue("Content-Security-Policy")
+                .orElse("")
+                .startsWith("default-src 'none'"));
         String body = answer.body().replace("http://www.w3.org/2000/svg", "");
         assertFalse(body.contains("http://") || body.contains("https://") || body.contains("@import"));
         assertEquals(404, get("other").statusCode());
