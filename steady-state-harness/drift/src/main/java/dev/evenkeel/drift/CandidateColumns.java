@@ -4,6 +4,7 @@ import java.util.List;
 
 /** The columns of the candidate terms side by side, those of one column before the cycles, and what each term costs. */
 final class CandidateColumns {
+    private static final double PER_TERM = 6;
     private static final double PER_COLUMN = 2;
 
     /** Candidates of one column each; the column of candidate i is column i. */
@@ -47,7 +48,7 @@ final class CandidateColumns {
                 slopeWeight[first(i) + k] = term.slopeWeight();
             }
             kind[i] = term.kind().ordinal();
-            cost[i] = term.kind().cost + PER_COLUMN * width * logN + 2 * StrictMath.log(places[kind[i]]);
+            cost[i] = PER_TERM + PER_COLUMN * width * logN + 2 * StrictMath.log(places[kind[i]]);
             endShare[i] = term.kind() == Term.Kind.HINGE ? 1 - term.place() : 1;
         }
     }

@@ -10,7 +10,6 @@ final class Candidates {
     /** Apart by a factor of 1.4, so that a large fill leaves nothing of itself between two of them. */
     private static final double[] FINE_TAUS = {0.02, 0.03, 0.042, 0.06, 0.085, 0.12, 0.17, 0.24, 0.34, 0.48, 0.7, 1};
 
-    private static final double[] BEND_TIMES = {0.02, 0.1};
     private static final int HINGES = 12;
     private static final double FEWEST_PERIODS = 1.5;
     private static final double MOST_PERIODS = 12;
@@ -19,44 +18,25 @@ final class Candidates {
 
     /** All terms that need a search, over x in [0, 1]. */
     static List<Term> searched(double[] x) {
-        return searched(x, FILL_TAUS, List.of());
+        return searched(x, FILL_TAUS);
     }
 
-    /** The same, with more time constants of a fill, and with bends; cycles last. */
+    /** The same, with more time constants of a fill. */
     static List<Term> averaged(double[] x) {
-        return searched(x, FINE_TAUS, bends(x));
+        return searched(x, FINE_TAUS);
     }
 
-    private static List<Term> searched(double[] x, double[] taus, List<Term> more) {
+    private static List<Term> searched(double[] x, double[] taus) {
         List<Term> terms = new ArrayList<>();
         for (double tau : taus) {
             terms.add(new Term(Term.Kind.FILL, 2, List.of(fill(x, tau)), 0, tau, ""));
         }
-        terms.addAll(more);
         terms.addAll(steps(x));
         for (int i = 0; i < HINGES; i++) {
             double h = 0.2 + 0.05 * i;
             terms.add(new Term(Term.Kind.HINGE, 2, List.of(hinge(x, h)), 1, h, ""));
         }
         terms.addAll(cycles(x));
-        return terms;
-    }
-
-    /** What never stops bending: growth that speeds up or slackens evenly, and growth that slackens as a logarithm does. */
-    private static List<Term> bends(double[] x) {
-        List<Term> terms = new ArrayList<>();
-        double[] square = new double[x.length];
-        for (int i = 0; i < square.length; i++) {
-            square[i] = x[i] * x[i];
-        }
-        terms.add(new Term(Term.Kind.BEND, 2, List.of(square), 2, 0, ""));
-        for (double t : BEND_TIMES) {
-            double[] column = new double[x.length];
-            for (int i = 0; i < column.length; i++) {
-                column[i] = StrictMath.log1p(x[i] / t);
-            }
-            terms.add(new Term(Term.Kind.BEND, 2, List.of(column), 1 / (1 + t), t, ""));
-        }
         return terms;
     }
 

@@ -1,5 +1,7 @@
 package dev.evenkeel.drift;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.OptionalDouble;
 
 /** From the numbers of a fit to a verdict, its reason in words, and the length of run that would decide. */
@@ -105,6 +107,10 @@ final class Conclusion {
     }
 
     private static String confidence(double alpha) {
-        return Words.number(100 * (1 - alpha)) + " %";
+        return BigDecimal.valueOf(100 * (1 - alpha))
+                        .setScale(2, RoundingMode.HALF_UP)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " %";
     }
 }

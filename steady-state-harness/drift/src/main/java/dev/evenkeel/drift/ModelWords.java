@@ -50,10 +50,6 @@ interface ModelWords {
                     Trend early = Trend.of(SlopeInterval.of(model, model.earlySlopeWeights()), alphaFail, alphaPass);
                     head = say -> early.words(say) + " until " + say.at(at, span) + ", then " + now.words(say);
                 }
-                case BEND -> {
-                    Trend early = Trend.of(SlopeInterval.of(model, startWeights(model, term)), alphaFail, alphaPass);
-                    head = say -> now.words(say) + " at the end, " + early.words(say) + " at the start";
-                }
                 case CYCLE -> {
                     double second = Math.scalb(model.fit.coefficient(model.columnOf(term) + 1), model.kept.exponent);
                     double amplitude = StrictMath.hypot(coefficient, second);
@@ -64,13 +60,6 @@ interface ModelWords {
         }
         ModelWords first = head;
         return say -> first.in(say) + listed(" after ", after, say) + listed(" with ", with, say);
-    }
-
-    /** Weights of the coefficients in the slope at the start of a run that bends. */
-    private static double[] startWeights(TrendModel model, Term bend) {
-        double[] w = model.earlySlopeWeights();
-        w[model.columnOf(bend)] = bend.place() == 0 ? 0 : 1 / bend.place();
-        return w;
     }
 
     private static double coefficient(TrendModel model, Term term) {

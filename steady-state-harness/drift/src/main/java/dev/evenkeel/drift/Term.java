@@ -8,31 +8,21 @@ import java.util.List;
  * @param parameters what it costs: its coefficients, and one more where its place was searched for
  * @param columns its columns over the kept slices
  * @param slopeWeight what one unit of each of its coefficients adds to the slope at the end of the run
- * @param place tau of a fill, share of the kept window of a step or hinge, periods in the kept window of a cycle, t of a
- *     bend, 0 for x²
+ * @param place tau of a fill, share of the kept window of a step or hinge, periods in the kept window of a cycle
  * @param label the mark behind a known step, otherwise empty
  */
 record Term(Kind kind, int parameters, List<double[]> columns, double slopeWeight, double place, String label) {
     enum Kind {
         /** exp(-x / tau): a cache that fills, a start that settles. */
-        FILL(6),
+        FILL,
         /** 1(x &gt;= s) at a searched s. */
-        STEP(6),
+        STEP,
         /** 1(x &gt;= s) where a mark says s. */
-        EVENT(0),
+        EVENT,
         /** max(0, x - h): the slope changes. */
-        HINGE(6),
-        /** x² or ln(1 + x / t): the slope changes all the time. It costs more, for it widens most what a line leaves narrow. */
-        BEND(14),
+        HINGE,
         /** A sine and a cosine. */
-        CYCLE(6);
-
-        /** What it is charged when models are weighed, beside its columns and places: -2 ln of its prior. */
-        final double cost;
-
-        Kind(double cost) {
-            this.cost = cost;
-        }
+        CYCLE
     }
 
     /** Whether the term may join those already chosen. Only searched terms count towards their limit. */
