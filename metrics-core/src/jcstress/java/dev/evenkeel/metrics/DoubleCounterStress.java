@@ -35,6 +35,7 @@ public final class DoubleCounterStress {
                 2,
                 1,
                 0,
+                false,
                 false);
 
         private final DoubleCounter counter;

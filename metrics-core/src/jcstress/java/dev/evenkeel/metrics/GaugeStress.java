@@ -31,6 +31,7 @@ public final class GaugeStress {
                 2,
                 1,
                 0,
+                false,
                 false);
 
         private final Gauge gauge = new Gauge(FAMILY, LabelValues.NONE);

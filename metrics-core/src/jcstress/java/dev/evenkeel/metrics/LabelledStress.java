@@ -32,6 +32,7 @@ public final class LabelledStress {
                 2,
                 limit,
                 0,
+                false,
                 false);
     }
 

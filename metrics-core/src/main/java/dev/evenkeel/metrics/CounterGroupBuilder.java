@@ -62,6 +62,6 @@ public final class CounterGroupBuilder {
                             ? "Name them with member(..), or use registry.counter(..) for a single one."
                             : "Leave out what follows from others, or make two groups."));
         }
-        return registry.registerGroup(name, List.copyOf(members));
+        return registry.families().registerGroup(name, List.copyOf(members));
     }
 }

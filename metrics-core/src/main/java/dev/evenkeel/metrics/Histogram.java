@@ -4,6 +4,7 @@ import dev.evenkeel.metrics.internal.BucketCounts;
 import dev.evenkeel.metrics.internal.BucketLayout;
 import dev.evenkeel.metrics.internal.HistogramCells;
 import dev.evenkeel.metrics.internal.Histograms;
+import dev.evenkeel.metrics.internal.LadderReading;
 import dev.evenkeel.metrics.internal.SlabReader;
 import dev.evenkeel.metrics.internal.Slabs;
 import dev.evenkeel.metrics.internal.SparseCounts;
@@ -240,6 +241,24 @@ public sealed class Histogram extends Series permits Timer, ExemplarHistogram {
             if (start != null) {
                 into.subtract(start);
             }
+        } finally {
+            reader.unlock();
+        }
+    }
+
+    /**
+     * Counts what was recorded at or below some values, without a look at the windows of threads that have recorded nothing since that
+     * was done last. Returns false, and reads nothing, where the cells hold what was recorded before the start.
+     */
+    final boolean read(long[] values, LadderReading into) {
+        SlabReader reader = slabs().reader();
+        reader.lock();
+        try {
+            if (cells.start() != null) {
+                return false;
+            }
+            reader.read(cells, values, into);
+            return true;
         } finally {
             reader.unlock();
         }

@@ -64,9 +64,11 @@ public interface HistogramReading {
     long countAtOrBelow(long value);
 
     /**
-     * Fills in {@link #countAtOrBelow} of some values, in one walk over the buckets.
+     * Fills in {@link #countAtOrBelow} of some values at once: in a collect, without a look at what threads recorded that have recorded
+     * nothing since the same values were asked for. Count, sum, minimum and maximum are then those of that moment. Buckets, asked for
+     * later, may hold more; who wants both of one moment asks for buckets first.
      *
-     * @param values ascending
+     * @param values ascending; the same in each collect
      * @param into at least as long
      */
     default void countsAtOrBelow(long[] values, long[] into) {

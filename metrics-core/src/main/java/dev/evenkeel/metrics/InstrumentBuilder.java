@@ -185,6 +185,6 @@ public final class InstrumentBuilder<T extends Series> {
 
     InstrumentFamily<T> family(List<String> labelNames, boolean anyLabels, int limit, long idleNanos) {
         MetricDescriptor descriptor = new MetricDescriptor(name, unit, help, type.kind(), labelNames, type.scale());
-        return registry.register(type, descriptor, digits, limit, idleNanos, anyLabels);
+        return registry.families().register(type, descriptor, digits, limit, idleNanos, anyLabels);
     }
 }

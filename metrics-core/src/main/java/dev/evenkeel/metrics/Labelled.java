@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Labelled<T extends Series> {
     /*
-     * Open addressing with linear probing over series, which are immutable in what is compared, at most half full. Entries of a
-     * table are only added; to remove some a new table is made. Callers mostly pass the very strings that they passed
-     * before: identity is tried before equals.
+     * Series are immutable in what is compared. Entries of a table are only added; to remove some a new table is made.
      *
      * The last element of a table stands outside it: null while new values may still be added, else the overflow
      * instrument, so that a look-up past the limit costs no more than one that hits.
@@ -43,12 +41,6 @@ public final class Labelled<T extends Series> {
      *   table[i]   lock holder: plain      anybody: plain    -   (what is compared is in final fields)
      *   refused    lock holder: plain      anybody: plain    L1  (read after a table that is closed; once there it stays)
      */
-    /**
-     * Joins the hashes of several values in 64 bits. The usual 31 in 32 bits makes 36 000 numbers of the million pairs of
-     * user-100000..user-100999 and order-100000..order-100999.
-     */
-    private static final long ODD = 0x9E3779B97F4A7C15L;
-
     /** The number of labels where each series has its own. */
     private static final int ANY = -1;
 
@@ -69,7 +61,7 @@ public final class Labelled<T extends Series> {
     private final ReentrantLock lock;
     private final Eviction<T> eviction;
     private final int arity;
-    private @Nullable Series[] table = newTable(16);
+    private @Nullable Series[] table = SeriesTable.empty(16);
     private int count;
     private boolean warned;
 
@@ -91,7 +83,7 @@ public final class Labelled<T extends Series> {
      */
     public T bind(String v1) {
         Objects.requireNonNull(v1, "v1");
-        int hash = mix(v1.hashCode());
+        int hash = SeriesTable.mix(v1.hashCode());
         T found = find(hash, v1);
         return found != null ? found : bindSlow(hash, v1);
     }
@@ -112,7 +104,7 @@ public final class Labelled<T extends Series> {
                 }
                 return cast(overflow);
             }
-            if (entry.hash == hash && same(entry.v1, v1)) {
+            if (entry.hash == hash && SeriesTable.same(entry.v1, v1)) {
                 return cast(entry);
             }
         }
@@ -127,7 +119,7 @@ public final class Labelled<T extends Series> {
     public T bind(String v1, String v2) {
         Objects.requireNonNull(v1, "v1");
         Objects.requireNonNull(v2, "v2");
-        int hash = mix(v1.hashCode() * ODD + v2.hashCode());
+        int hash = SeriesTable.mix(v1.hashCode() * SeriesTable.ODD + v2.hashCode());
         T found = find(hash, v1, v2);
         return found != null ? found : bindSlow(hash, v1, v2);
     }
@@ -148,7 +140,7 @@ public final class Labelled<T extends Series> {
                 }
                 return cast(overflow);
             }
-            if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2)) {
+            if (entry.hash == hash && SeriesTable.same(entry.v1, v1) && SeriesTable.same(entry.v2, v2)) {
                 return cast(entry);
             }
         }
@@ -164,7 +156,7 @@ public final class Labelled<T extends Series> {
         Objects.requireNonNull(v1, "v1");
         Objects.requireNonNull(v2, "v2");
         Objects.requireNonNull(v3, "v3");
-        int hash = mix((v1.hashCode() * ODD + v2.hashCode()) * ODD + v3.hashCode());
+        int hash = SeriesTable.mix((v1.hashCode() * SeriesTable.ODD + v2.hashCode()) * SeriesTable.ODD + v3.hashCode());
         T found = find(hash, v1, v2, v3);
         return found != null ? found : bindSlow(hash, v1, v2, v3);
     }
@@ -185,7 +177,10 @@ public final class Labelled<T extends Series> {
                 }
                 return cast(overflow);
             }
-            if (entry.hash == hash && same(entry.v1, v1) && same(entry.v2, v2) && same(entry.value(2), v3)) {
+            if (entry.hash == hash
+                    && SeriesTable.same(entry.v1, v1)
+                    && SeriesTable.same(entry.v2, v2)
+                    && SeriesTable.same(entry.value(2), v3)) {
                 return cast(entry);
             }
         }
@@ -199,13 +194,12 @@ public final class Labelled<T extends Series> {
      * @throws NullPointerException when a value is null
      */
     public T bind(String... values) {
-        long hash = 0;
         for (String value : values) {
-            hash = hash * ODD + Objects.requireNonNull(value, "value").hashCode();
+            Objects.requireNonNull(value, "value");
         }
-        int mixed = mix(hash);
-        T found = findAll(mixed, values);
-        return found != null ? found : bindSlow(mixed, values.clone());
+        int hash = SeriesTable.hash(values);
+        T found = findAll(hash, values);
+        return found != null ? found : bindSlow(hash, values.clone());
     }
 
     /**
@@ -237,27 +231,13 @@ public final class Labelled<T extends Series> {
     }
 
     private T bindPairs(String... pairs) {
-        long hash = 0;
-        for (String part : pairs) {
-            hash = hash * ODD + part.hashCode();
-        }
         // Without looking first: the lock is taken once for each meter of a bridge, which keeps what it gets.
-        return bindSlow(mix(hash), pairs);
+        return bindSlow(SeriesTable.hash(pairs), pairs);
     }
 
     /** Returns the listed series of some values, whatever the limit. */
     private @Nullable T findListed(int hash, String... values) {
-        @Nullable Series[] entries = tableAcquire();
-        int mask = entries.length - 2;
-        for (int i = hash & mask; ; i = (i + 1) & mask) {
-            Series entry = entries[i];
-            if (entry == null) {
-                return null;
-            }
-            if (entry.hash == hash && hasValues(entry, values)) {
-                return cast(entry);
-            }
-        }
+        return cast(SeriesTable.find(tableAcquire(), hash, values));
     }
 
     private @Nullable T findAll(int hash, String... values) {
@@ -265,21 +245,15 @@ public final class Labelled<T extends Series> {
             throw wrongCount(values);
         }
         @Nullable Series[] entries = tableAcquire();
-        int mask = entries.length - 2;
-        for (int i = hash & mask; ; i = (i + 1) & mask) {
-            Series entry = entries[i];
-            if (entry == null) {
-                Series overflow = entries[mask + 1]; // null while new values may be added
-                OverflowSets sets = refused;
-                if (overflow != null && sets != null && sets.wants(hash)) {
-                    sets.addAll(hash, values);
-                }
-                return cast(overflow);
-            }
-            if (entry.hash == hash && hasValues(entry, values)) {
-                return cast(entry);
+        Series entry = SeriesTable.find(entries, hash, values);
+        if (entry == null) {
+            entry = SeriesTable.beyond(entries); // null while new values may be added
+            OverflowSets sets = refused;
+            if (entry != null && sets != null && sets.wants(hash)) {
+                sets.addAll(hash, values);
             }
         }
+        return cast(entry);
     }
 
     private IllegalArgumentException wrongCount(String... values) {
@@ -300,11 +274,7 @@ public final class Labelled<T extends Series> {
             }
         }
         if (values != wanted) {
-            long joined = 0;
-            for (String value : values) {
-                joined = joined * ODD + value.hashCode();
-            }
-            hash = mix(joined);
+            hash = SeriesTable.hash(values);
         }
         String warning;
         T overflow;
@@ -326,13 +296,13 @@ public final class Labelled<T extends Series> {
                 family.core.overflowTelemetry().show(family.descriptor.name(), refused);
             }
             // At most a quarter full: a miss has to meet an empty place, and at a half it would look at 2.5 on its way.
-            // Not twice
-            // what there is: a table is closed again after each eviction that let others in.
-            int places = table.length - 1;
+            // Not twice what there is: a table is closed again after each eviction that let others in.
+            int places = SeriesTable.places(table);
             while (places < 4 * count) {
                 places *= 2;
             }
-            @Nullable Series[] closed = table[table.length - 1] != null ? table : rebuilt(places);
+            @Nullable
+            Series[] closed = SeriesTable.beyond(table) != null ? table : SeriesTable.rebuilt(table, places, Set.of());
             closed[closed.length - 1] = overflow;
             TABLE.setRelease(this, closed); // L1
             warning = warned ? null : warning();
@@ -386,16 +356,12 @@ public final class Labelled<T extends Series> {
     void remove(Set<Series> gone) {
         lock.lock();
         try {
-            @Nullable Series[] entries = newTable(table.length - 1);
+            @Nullable Series[] entries = SeriesTable.rebuilt(table, SeriesTable.places(table), gone);
             count = 0;
-            for (int i = 0; i < table.length - 1; i++) {
-                Series entry = table[i];
-                if (entry != null && !gone.contains(entry)) {
-                    place(entries, entry);
-                    count++;
-                }
+            for (int i = 0; i < SeriesTable.places(entries); i++) {
+                count += entries[i] != null ? 1 : 0;
             }
-            entries[entries.length - 1] = table[table.length - 1];
+            entries[entries.length - 1] = SeriesTable.beyond(table);
             TABLE.setRelease(this, entries); // L1
             family.unlist(gone);
         } finally {
@@ -410,7 +376,7 @@ public final class Labelled<T extends Series> {
             if (refused != null) {
                 refused.look();
             }
-            boolean isClosed = table[table.length - 1] != null;
+            boolean isClosed = SeriesTable.beyond(table) != null;
             if (isClosed && count < family.limit && family.core.budget().remaining() > REOPEN_BYTES) {
                 @Nullable Series[] open = table.clone();
                 open[open.length - 1] = null;
@@ -453,15 +419,11 @@ public final class Labelled<T extends Series> {
     }
 
     private boolean evictKept(String... values) {
-        long hash = 0;
-        for (String value : values) {
-            hash = hash * ODD + value.hashCode();
-        }
         SlabReader slabs = family.core.slabs().reader();
         slabs.lock();
         lock.lock();
         try {
-            T found = findListed(mix(hash), values);
+            T found = findListed(SeriesTable.hash(values), values);
             if (found == null) {
                 return false;
             }
@@ -498,43 +460,19 @@ public final class Labelled<T extends Series> {
 
     private void insert(Series entry) {
         @Nullable Series[] entries = table;
-        if (2 * (count + 1) > entries.length - 1) {
-            entries = rebuilt(2 * (entries.length - 1));
+        int places = SeriesTable.places(entries);
+        if (2 * (count + 1) > places) {
+            entries = SeriesTable.rebuilt(entries, 2 * places, Set.of());
         }
-        place(entries, entry);
+        SeriesTable.place(entries, entry);
         count++;
         TABLE.setRelease(this, entries); // L1
-    }
-
-    /** Returns a table with another number of places, and no overflow instrument. */
-    private @Nullable Series[] rebuilt(int places) {
-        @Nullable Series[] entries = newTable(places);
-        for (int i = 0; i < table.length - 1; i++) {
-            if (table[i] != null) {
-                place(entries, table[i]);
-            }
-        }
-        return entries;
-    }
-
-    private static void place(@Nullable Series[] entries, Series entry) {
-        int mask = entries.length - 2;
-        int i = entry.hash & mask;
-        while (entries[i] != null) {
-            i = (i + 1) & mask;
-        }
-        entries[i] = entry;
-    }
-
-    /** Returns an empty table of a power of two places, and the one element beyond. */
-    private static @Nullable Series[] newTable(int places) {
-        return new Series[places + 1];
     }
 
     /** Returns what to say, once, when the first label set overflows. */
     String warning() {
         TreeMap<String, Set<String>> distinct = new TreeMap<>();
-        for (int i = 0; i < table.length - 1; i++) {
+        for (int i = 0; i < SeriesTable.places(table); i++) {
             Series entry = table[i];
             Labels labels = entry == null ? Labels.NONE : entry.labels();
             for (int label = 0; label < labels.size(); label++) {
@@ -569,27 +507,5 @@ public final class Labelled<T extends Series> {
     @SuppressWarnings("unchecked") // only the family's own instruments get in
     private @Nullable T cast(@Nullable Series entry) {
         return (T) entry;
-    }
-
-    private static boolean hasValues(Series entry, String... values) {
-        if (entry.valueCount() != values.length) {
-            return false; // only where each series has names of its own
-        }
-        for (int i = 0; i < values.length; i++) {
-            if (!same(entry.value(i), values[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    @SuppressWarnings({"StringEquality", "ReferenceEquality"}) // identity first: callers pass the same strings again
-    private static boolean same(@Nullable String held, String given) {
-        return held == given || given.equals(held);
-    }
-
-    /** Brings 64 bits of joined hashes to 32, of which the low ones choose a place. */
-    private static int mix(long joined) {
-        return (int) (joined * ODD >>> 32);
     }
 }

@@ -2,6 +2,7 @@ package dev.evenkeel.metrics;
 
 import dev.evenkeel.metrics.internal.BucketCounts;
 import dev.evenkeel.metrics.internal.BucketLayout;
+import dev.evenkeel.metrics.internal.LadderReading;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ final class MergedReading implements HistogramReading {
 
     /** What is to be read; null when that is done. */
     private @Nullable Histogram unread;
+
+    /** Its counts by the values that somebody asked for, who did not ask for buckets so far. */
+    private final LadderReading ladder = new LadderReading();
+
+    private boolean byLadder;
 
     private double scale = 1;
     private List<Exemplar> exemplars = List.of();
@@ -31,12 +37,14 @@ final class MergedReading implements HistogramReading {
     /** Goes to a histogram, which is read when it must be. */
     MergedReading of(Histogram histogram) {
         unread = histogram;
+        byLadder = false;
         return this;
     }
 
     /** Forgets the histogram. */
     void done() {
         unread = null;
+        byLadder = false;
     }
 
     /** Returns the counts, read. */
@@ -44,6 +52,7 @@ final class MergedReading implements HistogramReading {
         Histogram histogram = unread;
         if (histogram != null) {
             unread = null;
+            byLadder = false;
             histogram.read(buffer);
         }
         return buffer;
@@ -52,12 +61,20 @@ final class MergedReading implements HistogramReading {
     @Override
     public long stamp() {
         Histogram histogram = unread; // once read, the counts may be older than a stamp that is taken now
-        return histogram == null ? NO_STAMP : histogram.stamp();
+        return histogram == null || byLadder ? NO_STAMP : histogram.stamp();
     }
 
     @Override
     public void countsAtOrBelow(long[] values, long[] into) {
-        counts().countAtOrBelow(values, into);
+        Histogram histogram = unread;
+        if (histogram != null && !(byLadder && ladder.isOf(values))) {
+            byLadder = histogram.read(values, ladder);
+        }
+        if (byLadder) {
+            ladder.copyTo(into);
+        } else {
+            counts().countAtOrBelow(values, into);
+        }
     }
 
     /** Returns a copy that stays as it is. */
@@ -77,21 +94,27 @@ final class MergedReading implements HistogramReading {
 
     @Override
     public long count() {
-        return counts().total();
+        return byLadder ? ladder.total() : counts().total();
     }
 
     @Override
     public double sum() {
-        return counts().sum();
+        return byLadder ? ladder.sum() : counts().sum();
     }
 
     @Override
     public long min() {
+        if (byLadder) {
+            return ladder.min();
+        }
         return counts().size() == 0 ? 0 : bucketLow(0);
     }
 
     @Override
     public long max() {
+        if (byLadder) {
+            return ladder.max();
+        }
         return counts().size() == 0 ? 0 : bucketHigh(counts().size() - 1);
     }
 
@@ -102,7 +125,8 @@ final class MergedReading implements HistogramReading {
 
     @Override
     public int digits() {
-        return counts().layout().digits();
+        Histogram histogram = unread;
+        return histogram != null ? histogram.digits() : counts().layout().digits();
     }
 
     @Override

@@ -1,15 +1,8 @@
 package dev.evenkeel.metrics;
 
-import dev.evenkeel.metrics.internal.SlabReader;
 import dev.evenkeel.metrics.internal.StripePolicy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,33 +25,22 @@ public final class MetricRegistry implements AutoCloseable {
 
     private final Core core;
     private final String stripeChoice;
-    private final int cardinalityLimit;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final TreeMap<String, Family> byName = new TreeMap<>();
-    private volatile Family[] families = {};
-    private final ObservedIndices observedIndices = new ObservedIndices();
-    private final AtomicReference<@Nullable CollectBuffer> idleBuffer = new AtomicReference<>();
-    private final SelfTelemetry self;
     private final long madeEpochMillis;
+    private final Families families;
     private final MetricReaders readers;
     private final ForeignSources foreign;
-
-    /** Collects that are being visited. */
-    private final AtomicInteger visiting = new AtomicInteger();
-
-    private volatile boolean describingItself = true;
-    private volatile long overflowedValuesAtClose;
+    private final Collects collects;
 
     private MetricRegistry(Builder builder) {
         StripePolicy stripes = builder.stripesByNode ? StripePolicy.topologyAware() : StripePolicy.mix();
         this.stripeChoice = stripes.isTopologyAware() ? "by NUMA node" : "by thread number. " + stripes.reason();
         this.core = Core.of(builder.maxBytes, builder.wallClock, builder.nanoClock, stripes, builder.exemplarSource);
-        this.cardinalityLimit = builder.cardinalityLimit;
         this.madeEpochMillis = core.wallClock().epochMillis();
+        this.families = new Families(core, builder.cardinalityLimit);
         this.readers = new MetricReaders(core);
         this.foreign = new ForeignSources(core);
-        this.self = SelfTelemetry.register(this, core);
-        this.describingItself = false;
+        SelfTelemetry self = families.describingItself(() -> SelfTelemetry.register(this, core));
+        this.collects = new Collects(core, families, readers, foreign, self);
     }
 
     /** Returns a new registry with the defaults of {@link Builder}. */
@@ -151,79 +133,8 @@ public final class MetricRegistry implements AutoCloseable {
         return new ObservedBuilder(this, Kind.GAUGE, name);
     }
 
-    <T extends Series> InstrumentFamily<T> register(
-            InstrumentType<T> type,
-            MetricDescriptor descriptor,
-            int digits,
-            int limit,
-            long idleNanos,
-            boolean anyLabels) {
-        String setting = anyLabels ? Family.withAnyLabels(type.setting()) : type.setting();
-        Family family = register(type.word(), setting, descriptor, () -> {
-            InstrumentFamily<T> fresh = new InstrumentFamily<>(
-                    core, type, descriptor, digits, limit, idleNanos, describingItself, anyLabels);
-            reserve(type.word(), descriptor.name(), fresh.baseBytes());
-            return fresh;
-        });
-        @SuppressWarnings("unchecked") // the same word is the same type
-        InstrumentFamily<T> typed = (InstrumentFamily<T>) family;
-        return typed;
-    }
-
-    ObservedFamily registerObserved(MetricDescriptor descriptor, boolean anyLabels) {
-        String word = descriptor.kind() == Kind.COUNTER ? "observed counter" : "observed gauge";
-        String setting = anyLabels ? Family.withAnyLabels("") : "";
-        return (ObservedFamily) register(word, setting, descriptor, () -> {
-            reserve(word, descriptor.name(), Family.BASE_BYTES);
-            int limit = describingItself
-                    ? Integer.MAX_VALUE
-                    : cardinalityLimit; // what it says of itself is bounded as it is
-            return new ObservedFamily(core, descriptor, limit, observedIndices, describingItself, anyLabels);
-        });
-    }
-
-    private Family register(String word, String setting, MetricDescriptor descriptor, Supplier<Family> fresh) {
-        lock.lock();
-        try {
-            refuseWhenClosed(word, descriptor.name());
-            Family family = byName.get(descriptor.name());
-            if (family == null) {
-                family = fresh.get();
-                byName.put(descriptor.name(), family);
-                families = byName.values().toArray(new Family[0]);
-            } else if (!family.sameShape(word, setting, descriptor)) {
-                throw new IllegalArgumentException(family.conflict(word, setting, descriptor));
-            }
-            return family;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Registers all members of a group, or none. */
-    CounterGroup registerGroup(String name, List<MetricDescriptor> members) {
-        lock.lock();
-        try {
-            refuseWhenClosed("counter group", name);
-            for (MetricDescriptor member : members) {
-                Family family = byName.get(member.name());
-                if (family instanceof GroupFamily known && known.group.hasShape(members)) {
-                    return known.group;
-                }
-                if (family != null) {
-                    throw new IllegalArgumentException(family.conflict(GroupFamily.WORD, "", member));
-                }
-            }
-            reserve("counter group", name, CounterGroup.bytes(members.size()));
-            CounterGroup group = new CounterGroup(core, name, members);
-            for (GroupFamily family : group.families()) {
-                byName.put(family.descriptor.name(), family);
-            }
-            families = byName.values().toArray(new Family[0]); // one write: no collect sees a part of the group
-            return group;
-        } finally {
-            lock.unlock();
-        }
+    Families families() {
+        return families;
     }
 
     /**
@@ -248,19 +159,15 @@ public final class MetricRegistry implements AutoCloseable {
     public void addForeign(ForeignSource source, int seriesLimit) {
         Objects.requireNonNull(source, "source");
         Names.limit("a foreign source", seriesLimit);
-        lock.lock();
-        try {
-            refuseWhenClosed("foreign source", source.toString());
-            if (foreign.has(source)) {
-                return;
+        families.describingItself(() -> {
+            families.refuseWhenClosed("foreign source", source.toString());
+            boolean isNew = !foreign.has(source);
+            if (isNew) {
+                SelfTelemetry.registerForeign(this, core);
+                foreign.add(source, seriesLimit);
             }
-            describingItself = true; // read under this lock only
-            SelfTelemetry.registerForeign(this, core);
-            foreign.add(source, seriesLimit);
-        } finally {
-            describingItself = false;
-            lock.unlock();
-        }
+            return isNew;
+        });
     }
 
     /**
@@ -294,25 +201,9 @@ public final class MetricRegistry implements AutoCloseable {
         foreign.without(() -> collect(visitor, null));
     }
 
-    private void refuseWhenClosed(String word, String name) {
-        if (core.slabs().closed()) {
-            throw new IllegalStateException("Cannot register " + word + " \"" + name
-                    + "\": the registry is closed, and what it counted would reach nobody. Register instruments "
-                    + "before close(), or create a new registry.");
-        }
-    }
-
-    private void reserve(String word, String name, long bytes) {
-        if (!core.budget().tryReserveFamily(bytes)) {
-            throw new IllegalStateException("Cannot register " + word + " \"" + name + "\": the registry holds "
-                    + core.budget().used() + " of at most " + core.budget().maxBytes()
-                    + " bytes, and memory is a promise it keeps. Raise maxBytes(..), or register fewer instruments.");
-        }
-    }
-
     /** Returns the most series that an instrument with labels may have where it says nothing itself. */
     public int cardinalityLimit() {
-        return cardinalityLimit;
+        return families.cardinalityLimit();
     }
 
     Core core() {
@@ -334,74 +225,7 @@ public final class MetricRegistry implements AutoCloseable {
 
     /** Returns when the collect began, in milliseconds since 1970. */
     long collect(CollectVisitor visitor, @Nullable MetricReader reader) {
-        long start = System.nanoTime();
-        long epochMillis = core.wallClock().epochMillis();
-        CollectBuffer buffer = idleBuffer.getAndSet(null);
-        if (buffer == null) {
-            buffer = new CollectBuffer(core);
-        }
-        try {
-            Family[] all = families;
-            buffer.start(reader == null ? null : reader.baselines);
-            List<ForeignReading> foreignReadings = foreign.read(all); // before the callbacks, some of which tell of it
-            for (Family family : all) {
-                family.observe(buffer);
-            }
-            long callbacks = System.nanoTime() - start;
-            List<DeltaBaselines.Departure> departures = read(all, buffer, reader);
-            try {
-                visitor.begin(epochMillis);
-                DeltaBaselines.visit(departures, visitor);
-                for (int i = 0; i < all.length; i++) {
-                    buffer.at(i);
-                    if (all[i].visible(buffer)) {
-                        visitor.family(all[i].descriptor);
-                        all[i].visit(visitor, buffer);
-                    }
-                }
-                for (int i = 0; i < foreignReadings.size(); i++) {
-                    foreignReadings.get(i).visit(visitor, buffer);
-                }
-                visitor.end();
-            } finally {
-                visiting.decrementAndGet();
-            }
-            if (!core.slabs().closed()) {
-                self.callbackDuration().recordShared(callbacks);
-            }
-        } finally {
-            idleBuffer.set(core.slabs().closed() ? null : buffer);
-            if (!core.slabs().closed()) {
-                self.collectDuration().recordShared(System.nanoTime() - start);
-            }
-        }
-        return epochMillis;
-    }
-
-    /** Reads all cells; evicts and lists series again, unless another collect is being visited, which must not miss them. */
-    private List<DeltaBaselines.Departure> read(Family[] all, CollectBuffer buffer, @Nullable MetricReader reader) {
-        long now = core.nanoClock().nanos();
-        SlabReader slabs = core.slabs().reader();
-        slabs.lock();
-        try {
-            readers.expire(now);
-            if (reader != null) {
-                reader.seenAtNanos = now;
-            }
-            buffer.readAll();
-            if (visiting.getAndIncrement() == 0) {
-                for (Family family : all) {
-                    family.tend(buffer, now);
-                }
-            }
-            for (int i = 0; i < all.length; i++) {
-                all[i].list(buffer, i);
-            }
-            buffer.advance();
-            return reader == null ? List.of() : reader.baselines.takeDepartures();
-        } finally {
-            slabs.unlock();
-        }
+        return collects.collect(visitor, reader);
     }
 
     /**
@@ -436,7 +260,7 @@ public final class MetricRegistry implements AutoCloseable {
     }
 
     private boolean admit(MetricReader reader) {
-        return readers.admit(reader, seriesCount());
+        return readers.admit(reader, families.seriesCount());
     }
 
     void forget(MetricReader reader) {
@@ -449,39 +273,7 @@ public final class MetricRegistry implements AutoCloseable {
      * collect, and each reading of a window, does the same for what it reads.
      */
     public void tick() {
-        if (core.slabs().closed()) {
-            return;
-        }
-        long now = core.nanoClock().nanos();
-        Family[] all = families;
-        boolean due = false;
-        for (int i = 0; i < all.length && !due; i++) {
-            due = all[i].due(now);
-        }
-        if (!due) {
-            return;
-        }
-        CollectBuffer buffer = idleBuffer.getAndSet(null);
-        if (buffer == null) {
-            buffer = new CollectBuffer(core);
-        }
-        buffer.readAll();
-        for (Family family : all) {
-            family.tick(buffer);
-        }
-        idleBuffer.set(core.slabs().closed() ? null : buffer);
-    }
-
-    /** Returns how many measurements overflow series have, those of histograms as the histograms count them. */
-    long overflowed() {
-        long sum = core.overflowed().sum();
-        if (core.slabs().closed()) {
-            return sum + overflowedValuesAtClose;
-        }
-        for (Family family : families) {
-            sum += family.overflowedValues();
-        }
-        return sum;
+        collects.tick();
     }
 
     /**
@@ -489,11 +281,7 @@ public final class MetricRegistry implements AutoCloseable {
      * foreign sources left out. Allocates.
      */
     public List<MetricDescriptor> descriptors() {
-        List<MetricDescriptor> all = new ArrayList<>();
-        for (Family family : families) {
-            all.add(family.descriptor);
-        }
-        return all;
+        return families.descriptors();
     }
 
     /** Returns all series as an immutable copy; see {@link #collect}. Allocates. */
@@ -516,26 +304,6 @@ public final class MetricRegistry implements AutoCloseable {
         return core.slabs().closed();
     }
 
-    /** Returns how many series there are, the registry's own included. */
-    int seriesCount() {
-        int count = 0;
-        for (Family family : families) {
-            count += family.size();
-        }
-        return count;
-    }
-
-    /** Returns how many series were evicted so far. */
-    long evictedCount() {
-        long count = 0;
-        for (Family family : families) {
-            if (family instanceof InstrumentFamily<?> instruments) {
-                count += instruments.evictedSeries();
-            }
-        }
-        return count;
-    }
-
     int readerCount() {
         return readers.count();
     }
@@ -547,26 +315,14 @@ public final class MetricRegistry implements AutoCloseable {
      */
     @Override
     public void close() {
-        lock.lock();
-        try {
+        families.close(() -> {
             core.overflowed().keep();
             core.capped().keep();
-            if (!core.slabs().closed()) {
-                long values = 0;
-                for (Family family : families) {
-                    values += family.overflowedValues();
-                }
-                overflowedValuesAtClose = values;
-            }
             readers.forgetAll();
             foreign.clear();
             core.slabs().close();
-            byName.values().removeIf(family -> !family.self || family instanceof InstrumentFamily);
-            families = byName.values().toArray(new Family[0]);
-            idleBuffer.set(null);
-        } finally {
-            lock.unlock();
-        }
+            collects.forgetBuffer();
+        });
     }
 
     /** Sets what a registry may use. Not thread-safe. */

@@ -55,6 +55,6 @@ public final class ObservedBuilder {
      */
     public Observed register() {
         MetricDescriptor descriptor = new MetricDescriptor(name, unit, help, kind, labelNames, 1);
-        return registry.registerObserved(descriptor, anyLabels).observed;
+        return registry.families().registerObserved(descriptor, anyLabels).observed;
     }
 }

@@ -33,7 +33,7 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .unit("{series}")
                 .help("Series that are registered, absent ones included.")
                 .register()
-                .add(registry::seriesCount);
+                .add(registry.families()::seriesCount);
         registry.observedGauge("evenkeel.slabs")
                 .unit("{slab}")
                 .help("Slabs that live threads own, that wait for a thread, and that many threads share.")
@@ -57,7 +57,7 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .unit("{series}")
                 .help("Series that were evicted.")
                 .register()
-                .add(registry::evictedCount);
+                .add(registry.families()::evictedCount);
         registry.observedCounter("evenkeel.evictions.postponed")
                 .unit("{series}")
                 .help("Times a series could not be evicted for want of memory.")
@@ -78,7 +78,7 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .help("Measurements that were not counted where they were meant to be.")
                 .labels("reason")
                 .register()
-                .add(registry::overflowed, "overflowed")
+                .add(registry.families()::overflowed, "overflowed")
                 .add(counts.late::sum, "late")
                 .add(counts.negative::sum, "negative")
                 .add(counts.notFinite::sum, "not_finite")

@@ -88,7 +88,7 @@ class AnyLabelsTest {
         assertEquals(
                 "{{a=\"1\"}=1.0, {b=\"1\"}=1.0, {otel_metric_overflow=\"true\"}=2.0}",
                 values("jobs").toString());
-        assertEquals(2, registry.overflowed());
+        assertEquals(2, registry.families().overflowed());
         assertEquals(0, jobs.overflow().labelSets());
     }
 

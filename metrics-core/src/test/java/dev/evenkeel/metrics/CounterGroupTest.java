@@ -152,7 +152,7 @@ class CounterGroupTest {
     @Test
     void registersAllMembersOrNone() {
         registry.counter("pool.misses").register();
-        int before = registry.seriesCount();
+        int before = registry.families().seriesCount();
 
         CounterGroupBuilder builder =
                 registry.counterGroup("pool").member("hits").member("misses");
@@ -163,7 +163,7 @@ class CounterGroupTest {
                         + "labels). One name has one type in every exposition format. Rename one of them, or fetch the "
                         + "existing one with registry.counter(\"pool.misses\").",
                 e.getMessage());
-        assertEquals(before, registry.seriesCount());
+        assertEquals(before, registry.families().seriesCount());
         assertTrue(registry.snapshot().find("pool.hits").isEmpty());
     }
 

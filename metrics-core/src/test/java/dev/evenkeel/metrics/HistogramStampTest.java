@@ -136,6 +136,52 @@ class HistogramStampTest {
         assertEquals(5001, ofCollect[values.length - 1]);
     }
 
+    @Test
+    void countsAtOrBelowAreOfOneMomentWithCountSumAndExtremes() {
+        Histogram histogram = registry.histogram("h").register();
+        histogram.record(5);
+        histogram.record(1_000);
+        long[] values = {10};
+        long[] into = new long[1];
+
+        registry.collect(visitor("h", reading -> {
+            reading.countsAtOrBelow(values, into);
+            assertEquals(HistogramReading.NO_STAMP, reading.stamp());
+            histogram.record(7); // comes too late for this one
+            assertEquals(1, into[0]);
+            assertEquals(2, reading.count());
+            assertEquals(1_005, reading.sum());
+            assertEquals(5, reading.min());
+            assertEquals(1_003, reading.max());
+            assertEquals(2, reading.digits());
+            assertEquals(3, reading.bucketCount()); // and who looks at buckets now sees them as they are now
+            assertEquals(3, reading.count());
+        }));
+    }
+
+    @Test
+    void whatWasRecordedBeforeTheStartIsNotCountedAtOrBelow() {
+        Labelled<Histogram> labelled = registry.histogram("h").labels("k").register();
+        Histogram histogram = labelled.bind("a");
+        histogram.record(9);
+        long[] values = {10};
+        long[] into = new long[1];
+        registry.collect(visitor("h", reading -> reading.countsAtOrBelow(values, into)));
+        assertEquals(1, into[0]);
+        labelled.evict("a");
+        registry.snapshot(); // ends its life
+        histogram.record(3);
+        histogram.record(4);
+        registry.snapshot(); // lists it again
+
+        registry.collect(visitor("h", reading -> {
+            reading.countsAtOrBelow(values, into);
+            assertEquals(3, reading.min());
+        }));
+
+        assertEquals(2, into[0]);
+    }
+
     private long stamp(String name) {
         long[] found = {0};
         registry.collect(visitor(name, reading -> found[0] = reading.stamp()));

@@ -52,8 +52,8 @@ class RetainedHeapIT {
 
             ChildJvm.print("retained", ChildJvm.retainedBytes() - before);
             ChildJvm.print("reserved", registry.core().budget().used() - reservedBefore);
-            if (registry.seriesCount() < COUNT) {
-                throw new AssertionError("only " + registry.seriesCount() + " series");
+            if (registry.families().seriesCount() < COUNT) {
+                throw new AssertionError("only " + registry.families().seriesCount() + " series");
             }
         }
     }

@@ -50,7 +50,7 @@ public final class HistogramCells {
     }
 
     /** What a histogram costs before a thread has recorded to it. */
-    public static final long BASE_BYTES = 64 + 8;
+    public static final long BASE_BYTES = 64 + 16;
 
     private static final long STRIPED_BYTES = Cells.ARRAY_HEADER_BYTES + 4 * STRIPE_LIMIT;
 
@@ -74,6 +74,11 @@ public final class HistogramCells {
     private long[] coarse = Cells.NONE;
     private volatile long unplaced;
     private volatile long unplacedSum;
+
+    /** What readers counted in all cells, and the stamps that these had: {@link LadderReader}. Under the collectors' lock. */
+    long[] wholeRow = Slab.NO_PAGE;
+
+    long[] ladderStamps = Slab.NO_PAGE;
 
     HistogramCells(int id, BucketLayout layout, boolean isOverflow) {
         this.id = id;
@@ -220,6 +225,11 @@ public final class HistogramCells {
             stamp += Cells.readAcquire(cells, COARSE_CELLS - 1) + Cells.readOpaque(cells, 0); // C1
         }
         return stamp + unplacedSum + unplaced;
+    }
+
+    /** Returns whether anything was recorded elsewhere than in slabs. */
+    boolean hasShared() {
+        return stripedAcquire() != NO_STRIPES || (long[]) COARSE.getAcquire(this) != Cells.NONE || unplaced != 0; // S1
     }
 
     private @Nullable StripedWindow[] stripedAcquire() {

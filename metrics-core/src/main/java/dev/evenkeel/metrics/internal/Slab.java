@@ -96,6 +96,11 @@ final class Slab {
     /** Bytes reserved for this slab. Owner only, and the folder after the owner's death. */
     private long bytes = BASE_BYTES;
 
+    /** What readers counted in each window, by histogram; {@link #NO_PAGE} for nothing. Under the collectors' lock, as all of {@link LadderRow}. */
+    private long[][] ladderRows = NO_WINDOWS;
+
+    private long ladderBytes;
+
     /** Makes the calling thread the owner. Under the roster's lock. */
     void own(Thread current) {
         owner = current;
@@ -279,12 +284,46 @@ final class Slab {
     /** Returns a number that every record through a window raises: its sum, and how many values were 0, which a sum does not tell. */
     static long stamp(long[] window) {
         long sum = Cells.readAcquire(window, SUM); // C1
-        return bucketCount(window) > 0 && firstBucket(window) == 0 ? sum + Cells.readOpaque(window, FIRST) : sum;
+        return sum + zeros(window);
     }
 
-    /** Returns the bytes reserved. Only while nobody owns the slab. */
+    /** Returns how many values were 0. */
+    static long zeros(long[] window) {
+        return bucketCount(window) > 0 && firstBucket(window) == 0 ? Cells.readOpaque(window, FIRST) : 0;
+    }
+
+    /** Returns what a reader counted in the window of a histogram; {@link #NO_PAGE} for nothing. Under the collectors' lock. */
+    long[] ladderRow(int histogram) {
+        long[][] rows = ladderRows;
+        return histogram < rows.length ? rows[histogram] : NO_PAGE;
+    }
+
+    /** Makes room for what a reader counts; {@link #NO_PAGE} where the budget has none. Under the collectors' lock. */
+    long[] newLadderRow(int histogram, Ladder ladder, MemoryBudget budget) {
+        long[][] rows = ladderRows;
+        int length = histogram < rows.length ? rows.length : Math.max(8, Integer.highestOneBit(histogram) << 1);
+        long[] old = ladderRow(histogram);
+        long extra = 4L * (length - rows.length)
+                + (rows.length == 0 ? Cells.ARRAY_HEADER_BYTES : 0)
+                + LadderRow.bytes(ladder)
+                - (old == NO_PAGE ? 0 : Cells.bytesOf(old.length));
+        if (!budget.tryReserveSlice(extra)) {
+            return NO_PAGE;
+        }
+        ladderBytes += extra;
+        if (length > rows.length) {
+            rows = Arrays.copyOf(rows, length);
+            Arrays.fill(rows, ladderRows.length, length, NO_PAGE);
+            ladderRows = rows;
+        }
+        long[] fresh = LadderRow.of(ladder);
+        rows[histogram] = fresh;
+        return fresh;
+    }
+
+    /** Returns the bytes reserved. Only while nobody owns the slab, under the collectors' lock. */
     long bytes() {
-        return bytes;
+        return bytes + ladderBytes;
     }
 
     /** Gives up all cells: from now on every record of the owner misses the bounds. Closer and folder only, under the locks. */

@@ -25,6 +25,7 @@ public final class SlabReader {
     private long[] effects = {};
     private long[] folding = {};
     private final BucketCounts counting = new BucketCounts();
+    private final LadderReader ladders;
 
     SlabReader(Slabs slabs, Slots slots, Stripes stripes, Roster roster, MemoryBudget budget, GroupReader groups) {
         this.slabs = slabs;
@@ -33,6 +34,7 @@ public final class SlabReader {
         this.roster = roster;
         this.budget = budget;
         this.groups = groups;
+        this.ladders = new LadderReader(budget);
     }
 
     /** Takes the lock of the collectors, which every method here takes by itself. No record waits for it. */
@@ -177,13 +179,22 @@ public final class SlabReader {
     public long stamp(HistogramCells histogram) {
         collectors.lock();
         try {
-            // Each part only ever grows, and folding moves it from one to the other under the lock: so the whole says
-            // all.
-            long stamp = histogram.sharedStamp();
-            for (Slab slab : roster.all()) {
-                stamp += Slab.stamp(slab.windowAcquire(histogram.id));
-            }
-            return stamp;
+            return LadderReader.stamp(histogram, roster.all());
+        } finally {
+            collectors.unlock();
+        }
+    }
+
+    /**
+     * Counts one histogram at or below some values, all that was ever recorded to its cells, and reads the windows that were recorded to
+     * since that was done last with these values. Blocks collectors only.
+     *
+     * @param values ascending
+     */
+    public void read(HistogramCells histogram, long[] values, LadderReading into) {
+        collectors.lock();
+        try {
+            ladders.read(histogram, roster.all(), values, into);
         } finally {
             collectors.unlock();
         }
@@ -223,6 +234,11 @@ public final class SlabReader {
         } finally {
             collectors.unlock();
         }
+    }
+
+    /** For tests. */
+    LadderReader ladders() {
+        return ladders;
     }
 
     /** For tests. */

@@ -11,6 +11,7 @@ import dev.evenkeel.cli.judge.PlanCommand;
 import dev.evenkeel.cli.lab.LabCommand;
 import dev.evenkeel.cli.pool.PoolBaselineCommand;
 import dev.evenkeel.cli.soak.SoakCommand;
+import dev.evenkeel.cli.sweep.GcSweepCommand;
 import dev.evenkeel.soak.UnfitException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -39,7 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LabCommand.class,
             AuditCommand.class,
             DriftCommand.class,
-            PoolBaselineCommand.class
+            PoolBaselineCommand.class,
+            GcSweepCommand.class
         },
         footer = {
             "",
@@ -53,6 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  evenkeel audit http://localhost:9464/metrics",
             "  evenkeel drift --csv fds.csv --budget-per-hour 2 --resolution 1",
             "  evenkeel pool-baseline --minutes 2",
+            "  evenkeel gc-sweep --quick",
             "",
             "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 unfit to measure.",
             "EVENKEEL_DEBUG=1 adds stack traces to error messages."

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * PaymentsMain [--jdbc-url URL --clearing-url URL] [--host ADDRESS] [--port N] [--admin-port N] [--retain-minutes N]
- *              [--plant heap|fd|thread|none] [--plant-per-hour N]
+ *              [--plant heap|fd|thread|buffer|loader|none] [--plant-per-hour N]
  * </pre>
  *
  * <p>Without the two URLs it starts {@link PartsMain} as a child. Speaks the control protocol on its standard streams: says
@@ -94,7 +94,7 @@ public final class PaymentsMain {
             if (plant.equals("none") != (perHour == 0)) {
                 throw Flags.usage(
                         plant.equals("none")
-                                ? "--plant-per-hour is given without --plant: say what to plant, heap, fd or thread."
+                                ? "--plant-per-hour is given without --plant: say what to plant, heap, fd, thread, buffer or loader."
                                 : "--plant " + plant + " needs --plant-per-hour N with N above 0.");
             }
             if (jdbcUrl == null || clearingUrl == null) {

@@ -115,11 +115,23 @@ final class EntryText {
             f.put("second", e.second()).put("first", e.first());
             int i = 0;
             for (Evidence.Row row : e.evidence().rows()) {
+                if (!row.at().isEmpty()) {
+                    f.put("at" + i, row.at());
+                }
                 f.put("" + i++, row.resource() + " " + row.count() + " " + row.amount() + " " + row.what());
             }
             return line("held", f);
         } else if (entry instanceof RunEntry.LiveSetMissed e) {
             return line("live-set-missed", f.put("second", e.second()));
+        } else if (entry instanceof RunEntry.Allocated e) {
+            f.put("second", e.second()).put("window", e.windowSeconds()).put("note", e.note());
+            int i = 0;
+            for (Allocation.Site site : e.sites()) {
+                List<String> lines = new ArrayList<>(List.of(Double.toString(site.share()), site.type()));
+                lines.addAll(site.stack());
+                f.put("" + i++, String.join("\n", lines));
+            }
+            return line("allocated", f);
         } else if (entry instanceof RunEntry.Resumed e) {
             return line(
                     "resumed",
@@ -155,7 +167,7 @@ final class EntryText {
         StringBuilder restarts = new StringBuilder();
         plan.restarts().forEach(at -> restarts.append(restarts.length() == 0 ? "" : " ")
                 .append(at.toMillis()));
-        return f.put("restarts", restarts).put("command", plan.command());
+        return f.put("restarts", restarts).put("early_stop", plan.earlyStop()).put("command", plan.command());
     }
 
     private static SoakPlan plan(Fields f) throws DataFormatException {
@@ -194,6 +206,7 @@ final class EntryText {
                 f.duration("sample_every"),
                 budgets,
                 restarts,
+                f.values.containsKey("early_stop") && f.flag("early_stop"), // not in logs from before there was one
                 f.text("command"));
     }
 
@@ -302,6 +315,8 @@ final class EntryText {
             case "pause" -> new RunEntry.Paused(f.number("from"), f.number("to"));
             case "held" -> new RunEntry.Held(f.number("second"), f.flag("first"), evidence(f));
             case "live-set-missed" -> new RunEntry.LiveSetMissed(f.number("second"));
+            case "allocated" -> new RunEntry.Allocated(
+                    f.number("second"), f.number("window"), sites(f), f.text("note"));
             case "resumed" -> new RunEntry.Resumed(f.number("second"), f.whole("epoch_millis"), f.number("total"));
             case "ended" -> new RunEntry.Ended(
                     f.number("second"), Ending.valueOf(f.text("how")), (int) f.whole("exit_code"));
@@ -309,11 +324,26 @@ final class EntryText {
         };
     }
 
+    private static List<Allocation.Site> sites(Fields f) throws DataFormatException {
+        List<Allocation.Site> sites = new ArrayList<>();
+        for (int i = 0; f.values.containsKey("" + i); i++) {
+            List<String> parts = List.of(f.text("" + i).split("\n", -1));
+            sites.add(new Allocation.Site(
+                    parts.get(1), Double.parseDouble(parts.get(0)), parts.subList(2, parts.size())));
+        }
+        return sites;
+    }
+
     private static Evidence evidence(Fields f) throws DataFormatException {
         List<Evidence.Row> rows = new ArrayList<>();
         for (int i = 0; f.values.containsKey("" + i); i++) {
             String[] parts = f.text("" + i).split(" ", 4);
-            rows.add(new Evidence.Row(parts[0], parts[3], Double.parseDouble(parts[1]), Double.parseDouble(parts[2])));
+            rows.add(new Evidence.Row(
+                    parts[0],
+                    parts[3],
+                    Double.parseDouble(parts[1]),
+                    Double.parseDouble(parts[2]),
+                    f.values.getOrDefault("at" + i, "")));
         }
         return new Evidence(rows);
     }

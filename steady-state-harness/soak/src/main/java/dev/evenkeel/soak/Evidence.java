@@ -13,9 +13,16 @@ public record Evidence(List<Row> rows) {
      * One kind of thing.
      *
      * @param resource key of the resource it is part of, for example {@code open_fds}
-     * @param what class name, thread group or descriptor target, digits as {@code *}
+     * @param what class name, thread group, descriptor target or buffer pool, digits as {@code *}
      * @param count how many there are
      * @param amount how much of the resource they hold, in its unit: bytes for a class, else the count
+     * @param at the line of source that is to blame as a stack trace prints it, {@code com.shop.Poller.run(Poller.java:31)}; empty
+     *     where it is not known
      */
-    public record Row(String resource, String what, double count, double amount) {}
+    public record Row(String resource, String what, double count, double amount, String at) {
+        /** A row whose line of source is not known. */
+        public Row(String resource, String what, double count, double amount) {
+            this(resource, what, count, amount, "");
+        }
+    }
 }

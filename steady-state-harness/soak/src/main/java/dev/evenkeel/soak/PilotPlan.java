@@ -43,11 +43,11 @@ public record PilotPlan(
         for (WatchedResource resource : run.readings.keySet()) {
             BudgetRule rule = run.plan.budgets().get(resource.key());
             TimeSeries steady = run.readingsOf(resource).steady(run.plan.warmupSeconds(), run.marks);
-            if ((!resource.decides(false) && rule == null) || steady.size() < Parts.FEWEST_READINGS) {
+            if ((!resource.decides(false, run.collected()) && rule == null) || steady.size() < Parts.FEWEST_READINGS) {
                 continue;
             }
             if (resource == WatchedResource.HEAP_LIVE) {
-                steady = Readings.leastOfNeighbours(steady, Judge.LIVE_SET_REACH);
+                steady = Readings.leastOfNeighbours(steady, ResourceJudge.LIVE_SET_REACH);
             }
             Planner planner;
             try {

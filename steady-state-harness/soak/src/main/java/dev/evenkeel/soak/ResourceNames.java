@@ -33,6 +33,9 @@ public final class ResourceNames {
     /** Bytes in direct byte buffers. */
     public static final String DIRECT_MEMORY = "direct_memory";
 
+    /** Bytes that the target's threads have allocated on the heap since it began; a counter, and never judged. */
+    public static final String ALLOCATED = "allocated";
+
     /** Classes loaded at the moment. */
     public static final String LOADED_CLASSES = "loaded_classes";
 

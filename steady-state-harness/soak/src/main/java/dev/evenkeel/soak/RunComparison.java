@@ -128,7 +128,8 @@ public record RunComparison(List<Row> rows, List<String> notes) {
             if (a.size() < Parts.FEWEST_READINGS || b.size() < Parts.FEWEST_READINGS) {
                 continue;
             }
-            boolean deciding = resource.decides(false);
+            boolean deciding = resource.decides(
+                    false, before.record().collected() && after.record().collected());
             Row growth = growth(resource, a, b, before.record(), after.record(), deciding);
             if (growth != null && resource != WatchedResource.LATENCY_P99) {
                 rows.add(growth);
@@ -153,7 +154,7 @@ public record RunComparison(List<Row> rows, List<String> notes) {
     private static TimeSeries steady(RunRecord run, WatchedResource resource) {
         TimeSeries steady = run.readingsOf(resource).steady(run.plan.warmupSeconds(), run.marks);
         return resource == WatchedResource.HEAP_LIVE
-                ? Readings.leastOfNeighbours(steady, Judge.LIVE_SET_REACH)
+                ? Readings.leastOfNeighbours(steady, ResourceJudge.LIVE_SET_REACH)
                 : steady;
     }
 

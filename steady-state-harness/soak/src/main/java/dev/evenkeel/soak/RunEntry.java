@@ -2,6 +2,7 @@ package dev.evenkeel.soak;
 
 import dev.evenkeel.drift.Mark;
 import dev.evenkeel.soak.load.LoadInterval;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -72,6 +73,14 @@ sealed interface RunEntry {
     record LiveSetMissed(double second) implements RunEntry {}
 
     /**
+     * Where the target allocated, sampled after the steady time.
+     *
+     * @param note why that is not known; empty when it is
+     */
+    record Allocated(double second, double windowSeconds, List<Allocation.Site> sites, String note)
+            implements RunEntry {}
+
+    /**
      * A part begins after the first: the target was restarted on purpose, or the harness came back.
      *
      * @param totalSeconds when the run is now to end
@@ -82,6 +91,8 @@ sealed interface RunEntry {
     enum Ending {
         /** As planned. */
         COMPLETE,
+        /** The verdict was in before the end, and the plan allows to stop then. */
+        DECIDED,
         /** Stopped by its user. */
         STOPPED,
         /** The target ended by itself. */

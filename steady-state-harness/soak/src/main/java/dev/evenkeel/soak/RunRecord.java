@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class RunRecord {
     final SoakPlan plan;
     final LoadMeter load;
+    final AllocationMeter allocation = new AllocationMeter();
     final Map<WatchedResource, Readings> readings = new LinkedHashMap<>();
     final Map<String, Double> limits = new LinkedHashMap<>();
     final List<Mark> marks = new ArrayList<>();
@@ -28,6 +29,10 @@ final class RunRecord {
     double endSecond;
     double totalSeconds;
     boolean cutShort;
+
+    /** Ended before its time because the verdict was in; not cut short. */
+    boolean endedEarly;
+
     boolean restarted;
     boolean dead;
     OptionalInt exitCode = OptionalInt.empty();
@@ -81,7 +86,7 @@ final class RunRecord {
             pauses.add(new Mark(e.from(), e.to(), Mark.Kind.EVENT, "paused by a live-set reading"));
             pausedSeconds += e.to() - e.from();
         } else if (entry instanceof RunEntry.Held e) {
-            Part part = parts.get(parts.size() - 1);
+            Part part = lastPart();
             if (e.first()) {
                 part.before = e;
             } else {
@@ -89,6 +94,8 @@ final class RunRecord {
             }
         } else if (entry instanceof RunEntry.LiveSetMissed) {
             missedSamples++;
+        } else if (entry instanceof RunEntry.Allocated e) {
+            allocation.add(e);
         } else if (entry instanceof RunEntry.Resumed e) {
             closeFault(endSecond);
             parts.add(new Part());
@@ -112,6 +119,7 @@ final class RunRecord {
             }
         });
         load.add(e.from(), e.to(), e.load(), e.loadSteady(), e.disturbed());
+        allocation.add(e);
         read(WatchedResource.LATENCY_P99, (e.from() + e.to()) / 2, LoadMeter.p99Millis(e.load()));
         endSecond = Math.max(endSecond, e.to());
         if (e.steady()) {
@@ -124,6 +132,7 @@ final class RunRecord {
         endSecond = Math.max(endSecond, e.second());
         switch (e.how()) {
             case COMPLETE -> {}
+            case DECIDED -> endedEarly = true;
             case STOPPED, LOG_FAILED -> cutShort = true;
             case EXITED -> exitCode = OptionalInt.of(e.exitCode());
             case RESTARTED -> restarted = true;
@@ -161,6 +170,15 @@ final class RunRecord {
 
     void read(WatchedResource resource, double second, double value) {
         readingsOf(resource).add(second, value);
+    }
+
+    Part lastPart() {
+        return parts.get(parts.size() - 1);
+    }
+
+    /** Whether the live heap was read on demand, each time after a collection. */
+    boolean collected() {
+        return readingsOf(WatchedResource.HEAP_LIVE).size() > 0;
     }
 
     Readings readingsOf(WatchedResource resource) {

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param resources deciding resources first, worst first
  * @param culprits what grew, most guilty first; empty unless the verdict is FAIL
  * @param notes whole sentences on what a reader should know before trusting the verdict
+ * @param allocation what the target allocated; never judged
  */
 public record RunResult(
         int schema,
@@ -37,8 +38,63 @@ public record RunResult(
         List<ResourceResult> resources,
         List<Mark> marks,
         List<Culprit> culprits,
-        List<String> notes) {
+        List<String> notes,
+        Allocation allocation) {
 
     /** Layout version that this release writes. */
     public static final int SCHEMA = 1;
+
+    /** A result of which nothing is known of what the target allocated. */
+    public RunResult(
+            int schema,
+            Verdict verdict,
+            String headline,
+            boolean cutShort,
+            String startedAt,
+            double warmupSeconds,
+            double durationSeconds,
+            String command,
+            Map<String, String> environment,
+            LoadSummary load,
+            List<ResourceResult> resources,
+            List<Mark> marks,
+            List<Culprit> culprits,
+            List<String> notes) {
+        this(
+                schema,
+                verdict,
+                headline,
+                cutShort,
+                startedAt,
+                warmupSeconds,
+                durationSeconds,
+                command,
+                environment,
+                load,
+                resources,
+                marks,
+                culprits,
+                notes,
+                Allocation.UNKNOWN);
+    }
+
+    /** The same with what the target allocated. */
+    RunResult withAllocation(Allocation found) {
+        return new RunResult(
+                schema,
+                verdict,
+                headline,
+                cutShort,
+                startedAt,
+                warmupSeconds,
+                durationSeconds,
+                command,
+                environment,
+                load,
+                resources,
+                marks,
+                culprits,
+                notes,
+                found);
+    }
 }

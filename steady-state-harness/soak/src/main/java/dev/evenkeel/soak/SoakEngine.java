@@ -4,14 +4,11 @@ import dev.evenkeel.drift.Mark;
 import dev.evenkeel.soak.load.ArrivalSchedule;
 import dev.evenkeel.soak.load.Load;
 import dev.evenkeel.soak.load.LoadGenerator;
-import dev.evenkeel.soak.load.LoadInterval;
 import dev.evenkeel.soak.load.NoLoad;
 import dev.evenkeel.soak.load.Pacer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -28,31 +25,15 @@ public final class SoakEngine {
      * One control thread, one turn a second: faults, sample if due, live set if due, log, progress. A turn that
      * takes longer than a second (a slow live-set reading) skips turns rather than bunch them, and each
      * reading carries the second at which it was taken, not the one it was meant for.
-     *
-     * Live-set readings and evidence stop the target for some ten milliseconds. The load is told before
-     * and after, and leaves the requests in between out of its latencies. They are not taken while a
-     * fault window is open: what is in flight then is the fault's, not the service's.
-     *
-     * Parts. A restart that was planned or announced begins a new part, with a warm-up of its own that is left out like a fault. So does a run
-     * that goes on after its harness was killed; its clock then goes on where it stood, and the hours between are nowhere.
      */
 
-    private static final long SECOND = 1_000_000_000L;
-    private static final long STOP_CHECK_NANOS = SECOND / 10;
-
-    /** Turns are whole seconds, give or take some milliseconds: what is due at one must not wait for the next. */
-    private static final double TURN_SLACK_SECONDS = 0.1;
-
-    /** Live-set readings take no more than one part in so many of the time, however slow the machine makes them. */
-    static final double MOST_PAUSED = 10;
-
-    /** A target of which nothing is heard for so long is dead. Longer than any full collection worth waiting for. */
-    static final double DEAD_SECONDS = 30;
-
-    /** A restart comes within this time of its mark, or it is not the one that was meant. */
-    static final double ANNOUNCED_SECONDS = 300;
-
     private static final double VERDICTS_EVERY_SECONDS = 15;
+
+    /** Of the time, that a run may spend on saying where it stands: one part in so many. A machine that is slow at it is told less. */
+    private static final double MOST_JUDGING = 200;
+
+    /** How often a run is asked whether it may end: twice in the time from one of EarlyStop's planned looks to the next. */
+    private static final double ASKED_EARLY = 32;
 
     private final SoakPlan plan;
     private final Target target;
@@ -68,25 +49,8 @@ public final class SoakEngine {
     private volatile boolean starting;
     private volatile Thread controlThread = Thread.currentThread();
 
-    private long originNanos;
-    private double originSecond;
-    private double warmUntil;
-    private double nextSample;
-    private double nextLiveSet;
     private double nextVerdicts;
-    private double heapLive = Double.NaN;
-    private double intervalFrom;
-    private boolean disturbed;
-    private String events = "";
-    private double lastAlive;
-    private String incarnation = "";
-    private String announced = "";
-    private double announcedUntil = Double.NEGATIVE_INFINITY;
-    private int restartsDone;
-    private double lastRate = Double.NaN;
-    private double lastP99 = Double.NaN;
-    private Map<String, Double> lastValues = Map.of();
-    private LoadInterval lastInterval = new NoLoad().interval();
+    private double nextEarly;
 
     /** Makes the load of a run, its connections to the target open. */
     @FunctionalInterface
@@ -211,7 +175,6 @@ public final class SoakEngine {
             }
             target.start();
             facts.putAll(target.environment());
-            incarnation = target.incarnation();
             // A run that never began leaves no log of itself.
             try (RunRecorder out = stored == null ? RunRecorder.create(run, dir) : RunRecorder.append(stored)) {
                 if (stored == null) {
@@ -245,39 +208,42 @@ public final class SoakEngine {
     }
 
     private void soak(RunRecorder out, Optional<String> busy) throws IOException, InterruptedException, UnfitException {
-        if (stored == null) {
-            warmUntil = plan.warmupSeconds();
-        } else {
-            double planLeft = plan.totalSeconds() - Math.max(plan.warmupSeconds(), run.endSecond);
-            originSecond = run.endSecond + 1;
-            warmUntil = originSecond + plan.warmupSeconds();
-            out.add(new RunEntry.Resumed(originSecond, epochMillis.getAsLong(), warmUntil + planLeft));
-            out.add(new RunEntry.Noted("The harness stopped after " + Amounts.duration(originSecond - 1)
+        String incarnation = target.incarnation();
+        RunClock clock = new RunClock(pacer, stored == null ? 0 : run.endSecond + 1);
+        double warmUntil = clock.originSecond() + plan.warmupSeconds();
+        double leadSeconds = 0;
+        double planSecond = 0;
+        if (stored != null) {
+            planSecond = Math.max(plan.warmupSeconds(), run.endSecond);
+            leadSeconds = plan.warmupSeconds();
+            out.add(new RunEntry.Resumed(
+                    clock.originSecond(), epochMillis.getAsLong(), warmUntil + plan.totalSeconds() - planSecond));
+            out.add(new RunEntry.Noted("The harness stopped after " + Amounts.duration(clock.originSecond() - 1)
                     + " and went on later, with a target started anew: both parts are judged."));
-            warmUp(out, originSecond, "run resumed");
+            PartTurns.warmUp(out, clock.originSecond(), warmUntil, "run resumed");
         }
         busy.ifPresent(sentence -> note(out, sentence));
-        Load load = loads.open(
-                target,
-                plan.schedule(
-                        stored == null ? 0 : Math.max(plan.warmupSeconds(), run.endSecond),
-                        stored == null ? 0 : plan.warmupSeconds()));
+        Load load = loads.open(target, plan.schedule(planSecond, leadSeconds));
         try {
             starting = false;
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            soak(load, out);
+            load.begin(clock.begin());
+            FaultTurns faults = new FaultTurns(plan.faults(), target, clock::second, entry -> {
+                out.add(entry);
+                if (entry instanceof RunEntry.Noted noted) {
+                    listener.note(noted.sentence());
+                }
+            });
+            faults.begin(clock.originSecond(), plan.warmupSeconds());
+            Sampling sampling = new Sampling(
+                    plan, target, load, out, clock, footprint, epochMillis, sentence -> note(out, sentence));
+            PartTurns parts = new PartTurns(
+                    plan, target, out, clock, sampling, faults, epochMillis, new MarkFile(dir), warmUntil, incarnation);
+            soak(out, clock, faults, sampling, parts);
         } finally {
             load.end();
-        }
-    }
-
-    /** A part begins whose first seconds say nothing of its steady state. */
-    private void warmUp(RunRecorder out, double from, String label) {
-        out.add(new RunEntry.Marked(Mark.at(from, Mark.Kind.RESTART, label)));
-        if (warmUntil > from) {
-            out.add(new RunEntry.Marked(new Mark(from, warmUntil, Mark.Kind.FAULT, "warm-up after " + label)));
         }
     }
 
@@ -286,283 +252,86 @@ public final class SoakEngine {
         listener.note(sentence);
     }
 
-    private double second() {
-        return originSecond + (pacer.nanos() - originNanos) / (double) SECOND;
-    }
-
-    private void soak(Load load, RunRecorder out) throws IOException, InterruptedException, UnfitException {
-        originNanos = pacer.nanos() + SECOND / 5;
-        intervalFrom = originSecond;
-        lastAlive = originSecond;
-        load.begin(originNanos);
-        FaultTurns faults = new FaultTurns(plan.faults(), target, this::second, entry -> {
-            out.add(entry);
-            if (entry instanceof RunEntry.Noted noted) {
-                listener.note(noted.sentence());
-            }
-        });
-        faults.begin(originSecond, plan.warmupSeconds());
-        MarkFile marks = new MarkFile(dir);
-        marks.skipOld();
-        nextLiveSet = originSecond + Math.min(2, plan.warmupSeconds());
-        footprint.read(0, load.cpuNanos());
+    private void soak(RunRecorder out, RunClock clock, FaultTurns faults, Sampling sampling, PartTurns parts)
+            throws IOException, InterruptedException, UnfitException {
         String phase = "";
-        SoakPlan.Phase planned = plan.phaseAt(planSecond());
+        SoakPlan.Phase planned = plan.phaseAt(planSecond(clock));
         double ends = run.totalSeconds;
         RunEntry.Ending ending = null;
-        int exitCode = 0;
-        for (long turn = 1; ending == null && originSecond + turn <= Math.ceil(ends); turn = nextTurn(turn)) {
-            if (!waitFor(turn)) {
+        for (long turn = 1;
+                ending == null && clock.originSecond() + turn <= Math.ceil(ends);
+                turn = clock.nextTurn(turn)) {
+            if (!clock.awaitTurn(turn, () -> stopRequested)) {
                 ending = RunEntry.Ending.STOPPED;
                 break;
             }
-            String now = second() >= warmUntil ? "steady" : "warm-up";
+            String now = parts.steady() ? "steady" : "warm-up";
             if (!now.equals(phase)) {
                 phase = now;
                 listener.phase(phase);
             }
-            SoakPlan.Phase phaseNow = plan.phaseAt(planSecond());
+            SoakPlan.Phase phaseNow = plan.phaseAt(planSecond(clock));
             if (!phaseNow.equals(planned)) {
                 if (phaseNow.ratePerSecond() != planned.ratePerSecond()) {
-                    out.add(new RunEntry.Marked(Mark.at(second(), Mark.Kind.EVENT, "phase " + phaseNow.name())));
+                    out.add(new RunEntry.Marked(Mark.at(clock.second(), Mark.Kind.EVENT, "phase " + phaseNow.name())));
                 }
                 planned = phaseNow;
             }
-            restart(load, faults, out);
-            ending = ended(out, faults);
+            if (parts.restartDue(planSecond(clock))) {
+                listener.phase("restarting");
+                parts.restart(planSecond(clock));
+            }
+            ending = parts.ended();
             if (ending == null) {
-                turn(load, faults, marks, out);
-                ending = ended(out, faults);
+                parts.readMarks();
+                sampling.faultTurn(faults, parts.warmUntil());
+                sampling.turn(faults, parts.warmUntil(), parts.incarnation());
+                listener.tick(sampling.progress(faults, parts.warmUntil()));
+                ending = parts.ended();
+            }
+            if (ending == null && parts.steady() && !faults.on() && clock.second() >= nextVerdicts) {
+                double before = clock.second();
+                listener.standings(Judge.soFar(run));
+                double every = Math.max(VERDICTS_EVERY_SECONDS, run.totalSeconds / 100);
+                nextVerdicts = before + Math.max(every, MOST_JUDGING * (clock.second() - before));
+            }
+            if (ending == null && parts.steady() && !faults.on()) {
+                ending = early(out, clock, faults);
             }
         }
-        if (ending == RunEntry.Ending.EXITED) {
-            exitCode = target.exitCode().orElse(0);
-        }
+        int exitCode = ending == RunEntry.Ending.EXITED ? target.exitCode().orElse(0) : 0;
         faults.stop(ends);
-        boolean alive = ending == null || ending == RunEntry.Ending.STOPPED || ending == RunEntry.Ending.LOG_FAILED;
-        if (alive && part().before != null) {
-            takeEvidence(load, out, false);
+        boolean alive = ending == null
+                || ending == RunEntry.Ending.DECIDED
+                || ending == RunEntry.Ending.STOPPED
+                || ending == RunEntry.Ending.LOG_FAILED;
+        if (alive && run.lastPart().before != null) {
+            sampling.takeEvidence(false);
+            if (ending == null || ending == RunEntry.Ending.DECIDED) {
+                AllocationWindow.take(target, plan, clock.second(), out::add, listener);
+            }
         }
         out.add(new RunEntry.Ended(
-                Math.min(second(), ends), ending == null ? RunEntry.Ending.COMPLETE : ending, exitCode));
+                Math.min(clock.second(), ends), ending == null ? RunEntry.Ending.COMPLETE : ending, exitCode));
         if (!out.failure().isEmpty()) {
             run.notes.add(out.failure());
             listener.note(out.failure());
         }
     }
 
+    /** The end of a run that is decided, where its plan allows that; null where it goes on. */
+    private RunEntry.@Nullable Ending early(RunRecorder out, RunClock clock, FaultTurns faults) {
+        if (!plan.earlyStop() || clock.second() < nextEarly || clock.second() < faults.recoveredAt()) {
+            return null;
+        }
+        nextEarly = clock.second() + plan.steadySeconds() / ASKED_EARLY;
+        Optional<String> why = EarlyEnd.why(run);
+        why.ifPresent(sentence -> note(out, sentence));
+        return why.isPresent() ? RunEntry.Ending.DECIDED : null;
+    }
+
     /** Where the plan stands: a run that goes on is at the same place again, later. */
-    private double planSecond() {
-        return stored == null ? second() : plan.totalSeconds() - (run.totalSeconds - second());
-    }
-
-    private RunRecord.Part part() {
-        return run.parts.get(run.parts.size() - 1);
-    }
-
-    private long nextTurn(long turn) {
-        return Math.max(turn + 1, (long) (second() - originSecond) + 1);
-    }
-
-    /** Waits for a second of the run; false when a stop was asked for. */
-    private boolean waitFor(long turn) throws InterruptedException {
-        long until = originNanos + turn * SECOND;
-        while (!stopRequested) {
-            long left = until - pacer.nanos();
-            if (left <= 0) {
-                return true;
-            }
-            pacer.sleepUntil(pacer.nanos() + Math.min(left, STOP_CHECK_NANOS));
-        }
-        return false;
-    }
-
-    /** Restarts the target when the plan says so. */
-    private void restart(Load load, FaultTurns faults, RunRecorder out)
-            throws IOException, InterruptedException, UnfitException {
-        if (restartsDone >= plan.restarts().size()
-                || planSecond()
-                        < plan.warmupSeconds()
-                                + plan.restarts().get(restartsDone).toNanos() / 1e9) {
-            return;
-        }
-        double skipTo = planSecond();
-        while (restartsDone < plan.restarts().size()
-                && plan.warmupSeconds() + plan.restarts().get(restartsDone).toNanos() / 1e9 <= skipTo) {
-            restartsDone++;
-        }
-        faults.stop(run.totalSeconds);
-        takeEvidence(load, out, false);
-        double at = second();
-        listener.phase("restarting");
-        target.restart();
-        incarnation = target.incarnation();
-        lastAlive = second();
-        newPart(out, faults, at, "planned restart");
-    }
-
-    private void newPart(RunRecorder out, FaultTurns faults, double at, String label) {
-        out.add(new RunEntry.Resumed(at, epochMillis.getAsLong(), run.totalSeconds));
-        warmUntil = Math.min(run.totalSeconds, second() + plan.warmupSeconds());
-        warmUp(out, at, label);
-        faults.begin(second(), plan.warmupSeconds());
-        events = join(events, "restart");
-    }
-
-    /** Why the run cannot go on; null while it can. */
-    private RunEntry.@Nullable Ending ended(RunRecorder out, FaultTurns faults) {
-        if (!out.failure().isEmpty()) {
-            return RunEntry.Ending.LOG_FAILED;
-        }
-        if (target.exitCode().isPresent()) {
-            return RunEntry.Ending.EXITED;
-        }
-        String now = target.incarnation();
-        if (!now.equals(incarnation)) {
-            if (second() > announcedUntil) {
-                return RunEntry.Ending.RESTARTED;
-            }
-            incarnation = now;
-            announcedUntil = Double.NEGATIVE_INFINITY;
-            newPart(out, faults, second(), announced);
-        }
-        double patience = Math.max(DEAD_SECONDS, 3 * plan.sampleSeconds());
-        return second() > lastAlive + patience && second() > announcedUntil ? RunEntry.Ending.DEAD : null;
-    }
-
-    /** One second's work. */
-    private void turn(Load load, FaultTurns faults, MarkFile marks, RunRecorder out) {
-        for (MarkFile.Request request : marks.next()) {
-            if (request.kind() == Mark.Kind.RESTART) {
-                announced = "restart: " + request.label();
-                announcedUntil = second() + ANNOUNCED_SECONDS;
-            } else {
-                out.add(new RunEntry.Marked(Mark.at(second(), request.kind(), request.label())));
-            }
-        }
-        boolean steady = second() >= warmUntil;
-        disturbed |= faults.on() || intervalFrom < faults.recoveredAt();
-        events = join(events, faults.turn(warmUntil, run.totalSeconds));
-        disturbed |= faults.on();
-        if (steady && part().before == null) {
-            takeEvidence(load, out, true);
-        }
-        if (second() >= nextSample - TURN_SLACK_SECONDS && !faults.pausing()) {
-            nextSample = Math.max(nextSample + plan.sampleSeconds(), second() + plan.sampleSeconds() / 2);
-            sample(load, faults, out, steady);
-        }
-        listener.tick(new SoakListener.Progress(
-                second(),
-                run.totalSeconds,
-                steady ? "steady" : "warm-up",
-                lastRate,
-                lastP99,
-                lastInterval.shed(),
-                lastInterval.failed(),
-                heapLive,
-                lastValues.getOrDefault(ResourceNames.THREADS, Double.NaN),
-                lastValues.getOrDefault(ResourceNames.OPEN_FDS, Double.NaN),
-                faults.on()));
-        if (steady && !faults.on() && second() >= nextVerdicts) {
-            nextVerdicts = second() + Math.max(VERDICTS_EVERY_SECONDS, run.totalSeconds / 100);
-            listener.verdicts(Judge.soFar(run));
-        }
-    }
-
-    private void sample(Load load, FaultTurns faults, RunRecorder out, boolean steady) {
-        double at = second();
-        Map<String, Double> values = new HashMap<>();
-        boolean missed = false;
-        try {
-            values.putAll(target.sample());
-            lastAlive = at;
-        } catch (IOException e) {
-            missed = true;
-        }
-        values.values().removeIf(value -> !Double.isFinite(value));
-        double liveAt = Double.NaN;
-        if (second() >= nextLiveSet && !faults.on() && second() >= faults.recoveredAt()) {
-            liveAt = readLiveSet(load, out, values);
-        }
-        double to = second();
-        LoadInterval interval = load.interval();
-        values.putAll(footprint.read(to - intervalFrom, load.cpuNanos()));
-        if (interval.succeeded() + interval.shed() > 0) {
-            lastAlive = to;
-        }
-        out.add(new RunEntry.Sample(
-                intervalFrom,
-                at,
-                liveAt,
-                to,
-                epochMillis.getAsLong(),
-                steady,
-                intervalFrom >= warmUntil,
-                disturbed,
-                events,
-                incarnation,
-                missed,
-                interval,
-                values));
-        lastRate = interval.completed() / (to - intervalFrom);
-        lastP99 = LoadMeter.p99Millis(interval);
-        lastInterval = interval;
-        lastValues = values;
-        intervalFrom = to;
-        disturbed = false;
-        events = "";
-    }
-
-    private static String join(String events, String event) {
-        return events.isEmpty() || event.isEmpty() ? events + event : events + " " + event;
-    }
-
-    /** When it was read; NaN when it was not. */
-    private double readLiveSet(Load load, RunRecorder out, Map<String, Double> values) {
-        double at = second();
-        load.pauseBegins();
-        try {
-            double bytes = target.liveSetBytes();
-            if (Double.isNaN(bytes)) {
-                nextLiveSet = Double.MAX_VALUE; // this target cannot tell
-                load.pauseEnds();
-                return Double.NaN;
-            }
-            heapLive = bytes;
-            values.put(ResourceNames.HEAP_LIVE, heapLive);
-            pauseEnds(load, out, at);
-            return at;
-        } catch (IOException e) {
-            out.add(new RunEntry.LiveSetMissed(at));
-            pauseEnds(load, out, at);
-            return Double.NaN;
-        } finally {
-            if (nextLiveSet < Double.MAX_VALUE) {
-                double took = second() - at;
-                nextLiveSet = at + Math.max(plan.liveSetEverySeconds(), MOST_PAUSED * took) - TURN_SLACK_SECONDS;
-            }
-        }
-    }
-
-    private void takeEvidence(Load load, RunRecorder out, boolean first) {
-        double at = second();
-        load.pauseBegins();
-        try {
-            out.add(new RunEntry.Held(at, first, target.evidence()));
-        } catch (IOException e) {
-            if (first) {
-                out.add(new RunEntry.Held(at, true, new Evidence(List.of())));
-                note(
-                        out,
-                        "What the service held at the start of the steady phase could not be read: " + e.getMessage());
-            }
-        } finally {
-            pauseEnds(load, out, at);
-        }
-    }
-
-    private void pauseEnds(Load load, RunRecorder out, double began) {
-        load.pauseEnds();
-        out.add(new RunEntry.Paused(began, second()));
+    private double planSecond(RunClock clock) {
+        return stored == null ? clock.second() : plan.totalSeconds() - (run.totalSeconds - clock.second());
     }
 }

@@ -1,7 +1,6 @@
 package dev.evenkeel.soak;
 
-import dev.evenkeel.drift.Verdict;
-import java.util.Map;
+import java.util.List;
 
 /** Told of a run's progress, on the engine's control thread: answer soon. */
 public interface SoakListener {
@@ -12,8 +11,8 @@ public interface SoakListener {
     /** A second of the run passed. */
     default void tick(Progress progress) {}
 
-    /** What the verdict on each deciding resource would be if the run ended now, by its title. */
-    default void verdicts(Map<String, Verdict> soFar) {}
+    /** Where each deciding resource stands, once there are steady samples; every 15 s, or every hundredth of a long run. */
+    default void standings(List<Standing> soFar) {}
 
     /** Something that a user should know now, in a sentence. */
     default void note(String sentence) {}

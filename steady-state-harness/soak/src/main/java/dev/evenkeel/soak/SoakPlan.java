@@ -18,6 +18,7 @@ import java.util.Map;
  * @param sampleEvery time from one sample to the next, whole seconds from 1 s to 60 s
  * @param budgets growth allowed by resource name, where the policy of its own is not wanted
  * @param restarts when the target is restarted on purpose, counted from the end of the warm-up, in order
+ * @param earlyStop whether the run may end at a planned look at which its verdict is in
  * @param command the command line that repeats this run, for the report
  */
 public record SoakPlan(
@@ -27,6 +28,7 @@ public record SoakPlan(
         Duration sampleEvery,
         Map<String, BudgetRule> budgets,
         List<Duration> restarts,
+        boolean earlyStop,
         String command) {
 
     /** Shortest judged time that is accepted: less cannot hold the 30 samples a verdict needs three times over. */
@@ -103,6 +105,18 @@ public record SoakPlan(
         }
     }
 
+    /** A plan that runs to its end. */
+    public SoakPlan(
+            Duration warmup,
+            List<Phase> phases,
+            FaultPlan faults,
+            Duration sampleEvery,
+            Map<String, BudgetRule> budgets,
+            List<Duration> restarts,
+            String command) {
+        this(warmup, phases, faults, sampleEvery, budgets, restarts, false, command);
+    }
+
     /**
      * One phase, a slow upstream now and then, default budgets and sampling.
      *
@@ -119,6 +133,11 @@ public record SoakPlan(
                 Map.of(),
                 List.of(),
                 command);
+    }
+
+    /** The same plan, of a run that may end at a planned look at which its verdict is in. */
+    public SoakPlan withEarlyStop() {
+        return new SoakPlan(warmup, phases, faults, sampleEvery, budgets, restarts, true, command);
     }
 
     /** A second, and for runs of more than two hours as much longer as keeps the number of samples. */

@@ -3,7 +3,9 @@ package dev.evenkeel.soak;
 import dev.evenkeel.soak.load.Connection;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -73,6 +75,16 @@ public interface Target extends AutoCloseable {
 
     /** Ends the {@link #fault}. */
     default void normal() throws IOException {}
+
+    /**
+     * Where it allocates: samples for a time, which the call waits for, while the load goes on. Asked once, after the last reading
+     * that is judged, for it leaves the target with more threads and classes than before. Empty where the target has no way to tell.
+     *
+     * @throws IOException when it has one and it failed; the message says why
+     */
+    default Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 
     /** Whether it runs in this very process, so that what the harness uses cannot be told from what it uses. */
     default boolean inThisProcess() {

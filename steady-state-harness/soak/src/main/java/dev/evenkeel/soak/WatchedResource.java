@@ -60,7 +60,7 @@ final class WatchedResource {
             0,
             Budgets.Resource.RSS,
             8,
-            "buffers are freed when the service collects, too rarely in a short run");
+            "buffers are freed when the service collects, and this target cannot be asked to");
     static final WatchedResource LOADED_CLASSES = new WatchedResource(
             ResourceNames.LOADED_CLASSES,
             "Loaded classes",
@@ -157,6 +157,11 @@ final class WatchedResource {
         return title;
     }
 
+    /** The title inside of a sentence. */
+    String name() {
+        return Character.toLowerCase(title.charAt(0)) + title.substring(1);
+    }
+
     String unit() {
         return unit;
     }
@@ -176,19 +181,31 @@ final class WatchedResource {
         return floor;
     }
 
-    boolean decides(boolean judgedByHour) {
+    /**
+     * Whether a verdict rests on it.
+     *
+     * @param collected whether the live heap is read on demand, each time after a collection, which also frees buffers
+     */
+    boolean decides(boolean judgedByHour, boolean collected) {
+        if (this == DIRECT_MEMORY && collected) {
+            return true;
+        }
         return whyNotInShortRuns == null || (judgedByHour && !NEVER_BY_THEMSELVES.contains(this));
     }
 
     /** Why it decides, or does not. */
-    String why(boolean judgedByHour) {
+    String why(boolean judgedByHour, boolean collected) {
+        if (this == DIRECT_MEMORY && collected) {
+            return "decides: it runs out, and each reading of the live heap collects first, so that buffers nobody holds are"
+                    + " freed every few seconds";
+        }
         if (whyNotInShortRuns == null) {
             return this == HEAP_LIVE
                     ? "decides: it runs out, and it is read right after a collection; judged by the least of five readings in a"
                             + " row, because requests in flight only ever add to it"
                     : "decides: it runs out, and it is read exactly";
         }
-        if (decides(judgedByHour)) {
+        if (decides(judgedByHour, collected)) {
             return "decides, because the run lasted an hour or more";
         }
         return "shown, does not decide"

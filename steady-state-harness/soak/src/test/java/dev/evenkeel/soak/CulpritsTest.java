@@ -56,6 +56,48 @@ class CulpritsTest {
         assertEquals(24.0 / 540, found.get(0).share(), 1e-9, "its own share stays what it is");
     }
 
+    /** The holder of a buffer is small on the heap; what tells is that there are as many new ones as new buffers. */
+    @Test
+    void theClassThatKeepsTheBuffersComesBeforeThePool() {
+        Evidence after = new Evidence(List.of(
+                new Evidence.Row("direct_memory", "direct buffers", 40, 655_360),
+                new Evidence.Row("heap_live", "byte[]", 1400, 56_000),
+                new Evidence.Row("heap_live", "com.shop.Config", 3, 90_000),
+                new Evidence.Row("heap_live", "com.shop.Connection", 38, 912)));
+
+        List<Culprit> found = Culprits.of(WatchedResource.DIRECT_MEMORY, BEFORE, after, 1, 655_360);
+
+        assertEquals(
+                List.of("com.shop.Connection", "direct buffers"),
+                found.stream().map(Culprit::what).toList());
+        assertEquals(1, found.get(1).share());
+    }
+
+    @Test
+    void aPoolOfBuffersWithoutAHolderStandsAlone() {
+        Evidence after = new Evidence(List.of(
+                new Evidence.Row("direct_memory", "direct buffers", 40, 655_360),
+                new Evidence.Row("heap_live", "com.shop.Connection", 380, 9_120)));
+
+        assertEquals(
+                List.of("direct buffers"),
+                Culprits.of(WatchedResource.DIRECT_MEMORY, BEFORE, after, 1, 655_360).stream()
+                        .map(Culprit::what)
+                        .toList());
+    }
+
+    @Test
+    void whereTheLineIsKnownItIsSaid() {
+        String at = "com.shop.Poller.run(Poller.java:31)";
+        Evidence after = new Evidence(List.of(new Evidence.Row("threads", "poller-*", 10, 10, at)));
+
+        Culprit found =
+                Culprits.of(WatchedResource.THREADS, BEFORE, after, 1, 10).get(0);
+
+        assertEquals(at, found.at());
+        assertEquals("+10 in 1 h, now 10, at " + at, found.evidence());
+    }
+
     @Test
     void shrinkingAndTrivialKindsAreNoCulprits() {
         Evidence after = new Evidence(List.of(

@@ -175,6 +175,61 @@ class SoakEngineTest {
     }
 
     @Test
+    void aLeakFarBeyondItsBudgetEndsTheRunEarlyAndSaysWhyAndAtWhichError() throws Exception {
+        plan = plan(600).withEarlyStop();
+        target.fdsPerHour = 1000;
+
+        RunResult result = run();
+
+        assertEquals(Verdict.FAIL, result.verdict(), result.headline());
+        assertTrue(result.durationSeconds() < 20 + 330, () -> "ended after " + result.durationSeconds());
+        assertFalse(result.cutShort());
+        assertEquals("/tmp/planted-*", result.culprits().get(0).what());
+        assertTrue(
+                result.notes().stream()
+                        .anyMatch(n -> n.startsWith("The run was ended early, after ")
+                                && n.contains(" of 10 min 20 s: open file descriptors had grown beyond the budget")
+                                && n.contains("at most 1 % of its runs")),
+                () -> result.notes().toString());
+        StoredRun stored = StoredRun.read(dir);
+        assertTrue(stored.complete());
+        assertEquals(result.headline(), stored.judge().headline());
+        assertEquals(result.notes(), stored.judge().notes());
+    }
+
+    @Test
+    void aServiceThatStandsStillPassesEarlyWhereThePlanAllowsIt() throws Exception {
+        plan = plan(600).withEarlyStop();
+
+        RunResult result = run();
+
+        assertEquals(Verdict.PASS, result.verdict(), result.headline());
+        assertTrue(
+                result.durationSeconds() > 20 + 600 * 5 / 8.0 - 1 && result.durationSeconds() < 20 + 600 * 7 / 8.0,
+                () -> "ended after " + result.durationSeconds());
+        assertTrue(
+                result.notes().stream().anyMatch(n -> n.contains("all that decides stayed within its budget")),
+                () -> result.notes().toString());
+        assertEquals(result.headline(), StoredRun.read(dir).judge().headline());
+    }
+
+    @Test
+    void aLoadThatIsNotSoundKeepsARunFromPassingEarly() throws Exception {
+        plan = plan(300).withEarlyStop();
+        load.failedShare = 0.3;
+
+        assertEquals(320, run().durationSeconds(), 1);
+    }
+
+    @Test
+    void withoutThePlansLeaveARunGoesToItsEnd() throws Exception {
+        plan = plan(300);
+        target.fdsPerHour = 1000;
+
+        assertEquals(320, run().durationSeconds(), 1);
+    }
+
+    @Test
     void twentyNineSamplesAreTooFewAndThirtyAreEnough() throws Exception {
         plan = new SoakPlan(Duration.ofSeconds(20), Duration.ofSeconds(120), 200, Duration.ZERO, "evenkeel soak");
         target.fdsPerHour = 36_000;

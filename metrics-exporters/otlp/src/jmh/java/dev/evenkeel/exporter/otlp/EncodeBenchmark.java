@@ -91,11 +91,19 @@ public abstract class EncodeBenchmark {
         release.countDown();
     }
 
+    static String route(int n) {
+        return "/api/orders/" + n / COLUMNS;
+    }
+
+    static String status(int n) {
+        return "status" + n % COLUMNS;
+    }
+
     private void recordAll(int seed, boolean histograms, CountDownLatch filled) {
         Random random = new Random(seed);
         for (int n = 0; n < series / FAMILIES; n++) {
-            String route = "/api/orders/" + n / COLUMNS;
-            String status = "status" + n % COLUMNS;
+            String route = route(n);
+            String status = status(n);
             for (int family = 0; family < FAMILIES; family++) {
                 for (int i = 0; histograms && i < VALUES; i++) {
                     record(family, route, status, (long) (1e6 * Math.exp(random.nextGaussian())));
@@ -140,7 +148,7 @@ public abstract class EncodeBenchmark {
         }
     }
 
-    private int encode() throws IOException {
+    final int encode() throws IOException {
         message.reset();
         marshaler.initialize(reader.collectAll());
         try {

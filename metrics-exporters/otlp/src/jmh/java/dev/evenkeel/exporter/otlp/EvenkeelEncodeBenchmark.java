@@ -1,12 +1,18 @@
 package dev.evenkeel.exporter.otlp;
 
+import dev.evenkeel.metrics.CollectVisitor;
 import dev.evenkeel.metrics.Counter;
+import dev.evenkeel.metrics.HistogramReading;
 import dev.evenkeel.metrics.Labelled;
+import dev.evenkeel.metrics.MetricDescriptor;
 import dev.evenkeel.metrics.MetricRegistry;
+import dev.evenkeel.metrics.Series;
 import dev.evenkeel.metrics.Timer;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
 
 /** Ours, as a producer of the SDK's. */
 public class EvenkeelEncodeBenchmark extends EncodeBenchmark {
@@ -14,6 +20,7 @@ public class EvenkeelEncodeBenchmark extends EncodeBenchmark {
             MetricRegistry.builder().maxBytes(1L << 31).build();
     private final List<Labelled<Counter>> counters = new ArrayList<>();
     private final List<Labelled<Timer>> timers = new ArrayList<>();
+    private final List<Timer> boundTimers = new ArrayList<>();
 
     @Override
     void register(boolean histograms) {
@@ -34,6 +41,40 @@ public class EvenkeelEncodeBenchmark extends EncodeBenchmark {
                         .register());
             }
         }
+    }
+
+    @Override
+    public void fill() throws IOException, InterruptedException {
+        super.fill();
+        registry.collect(new CollectVisitor() {
+            @Override
+            public void family(MetricDescriptor family) {}
+
+            @Override
+            public void longCounter(Series series, long value) {}
+
+            @Override
+            public void doubleCounter(Series series, double value) {}
+
+            @Override
+            public void gauge(Series series, double value) {}
+
+            @Override
+            public void histogram(Series series, HistogramReading reading) {
+                if (series instanceof Timer timer && series.descriptor().name().startsWith("shop")) {
+                    boundTimers.add(timer);
+                }
+            }
+        });
+    }
+
+    /** When each histogram was recorded to since the message before, by one thread; that is in the time. */
+    @Benchmark
+    public int messageAfterRecords() throws IOException {
+        for (Timer timer : boundTimers) {
+            timer.record(1_000_000);
+        }
+        return encode();
     }
 
     @Override

@@ -9,8 +9,10 @@ import io.opentelemetry.sdk.metrics.ExemplarFilter;
 import io.opentelemetry.sdk.metrics.InstrumentSelector;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.View;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
 
 /** The SDK's own instruments, with the bounds that ours has for times. */
 public class OpenTelemetryEncodeBenchmark extends EncodeBenchmark {
@@ -21,6 +23,7 @@ public class OpenTelemetryEncodeBenchmark extends EncodeBenchmark {
 
     private final List<LongCounter> counters = new ArrayList<>();
     private final List<DoubleHistogram> histograms = new ArrayList<>();
+    private final List<Attributes> attributes = new ArrayList<>();
 
     @Override
     void register(boolean histogram) {
@@ -32,6 +35,9 @@ public class OpenTelemetryEncodeBenchmark extends EncodeBenchmark {
                 .registerMetricReader(reader)
                 .build()
                 .get("benchmark");
+        for (int n = 0; n < series / FAMILIES; n++) {
+            attributes.add(Attributes.of(ROUTE, route(n), STATUS, status(n)));
+        }
         for (int i = 0; i < FAMILIES; i++) {
             if (histogram) {
                 histograms.add(meter.histogramBuilder("shop" + i + ".duration")
@@ -42,6 +48,17 @@ public class OpenTelemetryEncodeBenchmark extends EncodeBenchmark {
                 counters.add(meter.counterBuilder("shop" + i + ".orders").build());
             }
         }
+    }
+
+    /** When each histogram was recorded to since the message before, by one thread; that is in the time. */
+    @Benchmark
+    public int messageAfterRecords() throws IOException {
+        for (int n = 0; n < series / FAMILIES; n++) {
+            for (DoubleHistogram histogram : histograms) {
+                histogram.record(1e-3, attributes.get(n));
+            }
+        }
+        return encode();
     }
 
     @Override

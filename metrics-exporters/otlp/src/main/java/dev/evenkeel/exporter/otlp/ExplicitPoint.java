@@ -30,6 +30,17 @@ final class ExplicitPoint extends HistogramPoint implements HistogramPointData {
         }
     }
 
+    private ExplicitPoint(ExplicitPoint other, long startNanos, long endNanos, List<DoubleExemplarData> exemplars) {
+        super(other, startNanos, endNanos, exemplars);
+        this.bounds = other.bounds;
+        this.counts = other.counts;
+    }
+
+    @Override
+    HistogramPoint at(long startNanos, long endNanos, List<DoubleExemplarData> newExemplars) {
+        return new ExplicitPoint(this, startNanos, endNanos, newExemplars);
+    }
+
     /** Of another library, over its bounds. */
     ExplicitPoint(SeriesId id, long startNanos, long endNanos, FixedBuckets buckets) {
         super(id, startNanos, endNanos, buckets);

@@ -32,6 +32,19 @@ final class ExponentialPoint extends HistogramPoint implements ExponentialHistog
         }
     }
 
+    private ExponentialPoint(ExponentialPoint other, long startNanos, long endNanos, List<DoubleExemplarData> exemplars) {
+        super(other, startNanos, endNanos, exemplars);
+        this.scale = other.scale;
+        this.offset = other.offset;
+        this.counts = other.counts;
+        this.zeroCount = other.zeroCount;
+    }
+
+    @Override
+    HistogramPoint at(long startNanos, long endNanos, List<DoubleExemplarData> newExemplars) {
+        return new ExponentialPoint(this, startNanos, endNanos, newExemplars);
+    }
+
     /*
      * Bucket i of a scale lies whole in bucket i >> 1 of the next coarser one, so both sides are shifted to the finest scale at
      * which all counts fit, and nothing is estimated. Source: OpenTelemetry metrics data model, "Exponential Histogram: merging".

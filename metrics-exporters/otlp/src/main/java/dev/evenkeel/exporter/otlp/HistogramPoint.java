@@ -30,6 +30,20 @@ abstract sealed class HistogramPoint extends SeriesPoint permits ExplicitPoint, 
         this.exemplars = exemplars;
     }
 
+    /** One that counts what another does, over a longer time: only where points are never added up, for the counts are shared. */
+    HistogramPoint(HistogramPoint other, long startNanos, long endNanos, List<DoubleExemplarData> exemplars) {
+        super(other, startNanos, endNanos);
+        this.unit = other.unit;
+        this.count = other.count;
+        this.rawSum = other.rawSum;
+        this.min = other.min;
+        this.max = other.max;
+        this.exemplars = exemplars;
+    }
+
+    /** Returns the same counts at a later time. Both points are cumulative, which nobody adds anything to. */
+    abstract HistogramPoint at(long startNanos, long endNanos, List<DoubleExemplarData> newExemplars);
+
     /** Of another library, which says neither minimum nor maximum. */
     HistogramPoint(SeriesId id, long startNanos, long endNanos, FixedBuckets buckets) {
         super(id, startNanos, endNanos);

@@ -39,7 +39,7 @@ final class RegistryReadings implements AutoCloseable {
     private final @Nullable MetricReader reader;
 
     /** A series is equal to itself only, so this is a map by identity. */
-    private final Map<Series, SeriesId> ids = new WeakHashMap<>();
+    private final Map<Series, KnownSeries> known = new WeakHashMap<>();
 
     private final Map<MetricDescriptor, Ladder> ladders = new HashMap<>();
     private final ExponentialBuckets exponential = ExponentialBuckets.create();
@@ -97,6 +97,9 @@ final class RegistryReadings implements AutoCloseable {
         private long end;
         private @Nullable FamilyPoints family;
 
+        /** Of the family, once a histogram asked for it. */
+        private @Nullable Ladder ladder;
+
         /** Whether the family was here before: evicted series tell their last delta first. */
         private boolean again;
 
@@ -119,6 +122,7 @@ final class RegistryReadings implements AutoCloseable {
             FamilyPoints next = batch.family(descriptor);
             again = next.size() > 0;
             family = next;
+            ladder = null;
         }
 
         @Override
@@ -145,14 +149,29 @@ final class RegistryReadings implements AutoCloseable {
         public void histogram(Series series, HistogramReading reading) {
             long start = startNanos(series);
             List<DoubleExemplarData> exemplars = exemplars(reading, start);
+            KnownSeries known = known(series);
+            long stamp = reading.stamp(); // before the reading
+            HistogramPoint point = known.again(stamp, start, end, exemplars);
+            if (point == null) {
+                point = point(series, known.id, start, reading, exemplars);
+                known.keep(stamp, point);
+            }
+            add(point);
+        }
+
+        private HistogramPoint point(
+                Series series, SeriesId id, long start, HistogramReading reading, List<DoubleExemplarData> exemplars) {
             if (encoding == HistogramEncoding.EXPONENTIAL) {
                 exponential.read(reading);
-                add(new ExponentialPoint(id(series), start, end, reading, exemplars, exponential));
-            } else {
-                Ladder ladder = ladders.computeIfAbsent(series.descriptor(), Ladder::of);
-                ladder.buckets.read(reading);
-                add(new ExplicitPoint(id(series), start, end, reading, exemplars, ladder.buckets, ladder.bounds));
+                return new ExponentialPoint(id, start, end, reading, exemplars, exponential);
             }
+            Ladder over = ladder;
+            if (over == null) {
+                over = ladders.computeIfAbsent(series.descriptor(), Ladder::of);
+                ladder = over;
+            }
+            over.buckets.read(reading); // before count and extremes, which are then those of the same moment
+            return new ExplicitPoint(id, start, end, reading, exemplars, over.buckets, over.bounds);
         }
 
         /** In its own bounds, whatever the encoding: nobody knows the values between them. */
@@ -205,8 +224,12 @@ final class RegistryReadings implements AutoCloseable {
             return Math.min(series.startEpochMillis() * NANOS_PER_MILLI, end);
         }
 
+        private KnownSeries known(Series series) {
+            return known.computeIfAbsent(series, KnownSeries::new);
+        }
+
         private SeriesId id(Series series) {
-            return ids.computeIfAbsent(series, SeriesId::of);
+            return known(series).id;
         }
     }
 }

@@ -15,6 +15,11 @@ abstract sealed class SeriesPoint implements PointData permits LongPoint, Double
         this.endNanos = endNanos;
     }
 
+    /** Another of the same series. */
+    SeriesPoint(SeriesPoint other, long startNanos, long endNanos) {
+        this(other.id, startNanos, endNanos);
+    }
+
     final SeriesId id() {
         return id;
     }

@@ -27,6 +27,7 @@ public class EvenkeelScrapeBenchmark extends ScrapeBenchmark {
     private final PrometheusTextWriter openMetrics = PrometheusTextWriter.of(TextFormat.OPEN_METRICS);
     private final PrometheusProtobufWriter protobuf = new PrometheusProtobufWriter();
     private final Page page = new Page();
+    private final Runnable recordToEach = this::recordToEach;
 
     @Override
     void register(boolean histograms) {
@@ -46,7 +47,7 @@ public class EvenkeelScrapeBenchmark extends ScrapeBenchmark {
     }
 
     @Override
-    public void fill() throws IOException, InterruptedException {
+    public void fill() throws IOException {
         super.fill();
         registry.collect(new Held());
     }
@@ -100,18 +101,40 @@ public class EvenkeelScrapeBenchmark extends ScrapeBenchmark {
         fresh.writeTo(to);
     }
 
-    /** When each histogram, or each counter, was recorded to since the page before, by one thread; that is in the time. */
-    @Benchmark
-    public int textAfterRecords() throws IOException {
+    private void recordToEach() {
         long value = 1_000_000;
         for (Timer timer : boundTimers) {
             timer.record(value);
         }
+    }
+
+    /** When each histogram, or each counter, was recorded to since the page before, by one thread; that is in the time. */
+    @Benchmark
+    public int textAfterRecords() throws IOException {
+        recordToEach();
         for (Counter counter : boundCounters) {
             counter.increment();
         }
         page.reset();
         write(page);
+        return page.size();
+    }
+
+    /** When each of the recorders has recorded to each histogram since the page before, which is not in the time. */
+    @Benchmark
+    public int textAfterAllRecorded() throws IOException {
+        inEachRecorder(recordToEach);
+        page.reset();
+        write(page);
+        return page.size();
+    }
+
+    /** The first page of a writer, where no window of a histogram has been read since it was recorded to. */
+    @Benchmark
+    public int firstAfterAllRecorded() throws IOException {
+        inEachRecorder(recordToEach);
+        page.reset();
+        writeFirst(page);
         return page.size();
     }
 

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -50,7 +50,9 @@ public abstract class ScrapeBenchmark {
     @Param("counters")
     String instruments;
 
-    private final CountDownLatch release = new CountDownLatch(1);
+    private final Phaser rounds = new Phaser(THREADS + 1);
+    private volatile Runnable round;
+    private volatile boolean done;
     private final Page page = new Page();
 
     /** Bytes that are overwritten by the next page. */
@@ -82,16 +84,15 @@ public abstract class ScrapeBenchmark {
     }
 
     @Setup
-    public void fill() throws IOException, InterruptedException {
+    public void fill() throws IOException {
         register(instruments.equals("histograms"));
-        CountDownLatch filled = new CountDownLatch(THREADS);
         for (int i = 0; i < THREADS; i++) {
             int seed = i;
-            Thread thread = new Thread(() -> recordAll(seed, filled), "recorder-" + i);
+            Thread thread = new Thread(() -> recorder(seed), "recorder-" + i);
             thread.setDaemon(true);
             thread.start();
         }
-        filled.await();
+        rounds.arriveAndAwaitAdvance();
         page.reset();
         writeFirst(page);
         check(page.text());
@@ -100,10 +101,31 @@ public abstract class ScrapeBenchmark {
 
     @TearDown
     public void release() {
-        release.countDown();
+        done = true;
+        rounds.arriveAndDeregister();
     }
 
-    private void recordAll(int seed, CountDownLatch filled) {
+    private void recorder(int seed) {
+        recordAll(seed);
+        rounds.arriveAndAwaitAdvance();
+        while (true) {
+            rounds.arriveAndAwaitAdvance();
+            if (done) {
+                return;
+            }
+            round.run();
+            rounds.arriveAndAwaitAdvance();
+        }
+    }
+
+    /** Lets each of the recorders do something; returns when all have. Their processor time is not in the measured one. */
+    final void inEachRecorder(Runnable what) {
+        round = what;
+        rounds.arriveAndAwaitAdvance();
+        rounds.arriveAndAwaitAdvance();
+    }
+
+    private void recordAll(int seed) {
         Random random = new Random(seed);
         boolean histograms = instruments.equals("histograms");
         int perFamily = series / FAMILIES;
@@ -118,12 +140,6 @@ public abstract class ScrapeBenchmark {
                     count(family, route, status);
                 }
             }
-        }
-        filled.countDown();
-        try {
-            release.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

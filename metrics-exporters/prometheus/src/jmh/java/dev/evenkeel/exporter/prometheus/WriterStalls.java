@@ -22,7 +22,8 @@ public final class WriterStalls {
     private static final long STALL_NANOS = 50_000;
     private static final int COUNTERS = 10_000;
     private static final int TIMERS = 100;
-    private static final int WARM_UP_SLICES = 4;
+    /** Until the scrape is compiled: who compiles takes a processor too. */
+    private static final int WARM_UP_SLICES = 16;
 
     private final MetricRegistry registry =
             MetricRegistry.builder().cardinalityLimit(COUNTERS).build();

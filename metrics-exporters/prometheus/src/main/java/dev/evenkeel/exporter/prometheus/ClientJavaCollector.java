@@ -84,14 +84,14 @@ public final class ClientJavaCollector implements MultiCollector {
         return all;
     }
 
-    private static final class Family extends KnownFamily {
+    private static final class Family extends KnownFamily<GrowingBytes, Known> {
         private final MetricMetadata metadata;
         private final ClassicBuckets classic;
         private final long[] classicCounts;
         private final double[] classicBounds;
 
         Family(MetricDescriptor descriptor) {
-            super(descriptor, List.of(PrometheusNames.openMetricsFamily(descriptor)));
+            super(descriptor, List.of(PrometheusNames.openMetricsFamily(descriptor)), () -> new GrowingBytes(0));
             String family = PrometheusNames.openMetricsFamily(descriptor);
             String unit = PrometheusNames.unitName(descriptor);
             metadata = !unit.isEmpty() && family.endsWith("_" + unit)
@@ -106,11 +106,10 @@ public final class ClientJavaCollector implements MultiCollector {
         }
     }
 
-    private static final class Known extends KnownSeries {
+    private static final class Known {
         private final Labels labels;
 
         Known(Family family, Series series) {
-            super(series);
             KnownFamily.Label[] ours = family.labelsOf(series);
             String[] names = new String[ours.length];
             String[] values = new String[ours.length];
@@ -122,7 +121,7 @@ public final class ClientJavaCollector implements MultiCollector {
         }
     }
 
-    private static final class Walk extends FamilyWriter<Family, Known> {
+    private static final class Walk extends FamilyWriter<GrowingBytes, Known, Family> {
         private final NativeBuckets exponential = NativeBuckets.create();
         private List<MetricSnapshot> families = new ArrayList<>();
         private List<CounterDataPointSnapshot> counters = new ArrayList<>();
@@ -141,7 +140,7 @@ public final class ClientJavaCollector implements MultiCollector {
         }
 
         @Override
-        Known encode(Family family, Series series) {
+        Known encode(Family family, Series series, GrowingBytes heads) {
             return new Known(family, series);
         }
 
@@ -177,7 +176,7 @@ public final class ClientJavaCollector implements MultiCollector {
             Family f = family();
             if (f != null) {
                 counters.add(new CounterDataPointSnapshot(
-                        value, known(f, series).labels, noExemplar(), series.startEpochMillis()));
+                        value, kept(f, series).labels, noExemplar(), series.startEpochMillis()));
             }
         }
 
@@ -185,7 +184,7 @@ public final class ClientJavaCollector implements MultiCollector {
         public void gauge(Series series, double value) {
             Family f = family();
             if (f != null) {
-                gauges.add(new GaugeDataPointSnapshot(value, known(f, series).labels, noExemplar()));
+                gauges.add(new GaugeDataPointSnapshot(value, kept(f, series).labels, noExemplar()));
             }
         }
 
@@ -195,11 +194,11 @@ public final class ClientJavaCollector implements MultiCollector {
             if (f == null) {
                 return;
             }
+            exponential.read(reading); // its buckets before the classic ones, which are then of the same moment
             f.classic.read(reading);
             for (int i = 0; i < f.classicCounts.length; i++) {
                 f.classicCounts[i] = f.classic.countAt(i);
             }
-            exponential.read(reading);
             int[] indices = new int[exponential.bucketCount()];
             long[] counts = new long[indices.length];
             for (int i = 0; i < indices.length; i++) {
@@ -214,7 +213,7 @@ public final class ClientJavaCollector implements MultiCollector {
                     NativeHistogramBuckets.of(indices, counts),
                     NativeHistogramBuckets.EMPTY,
                     PrometheusNames.sum(reading),
-                    known(f, series).labels,
+                    kept(f, series).labels,
                     exemplars(reading),
                     series.startEpochMillis()));
         }

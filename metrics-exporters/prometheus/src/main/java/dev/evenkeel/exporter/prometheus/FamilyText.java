@@ -10,9 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What a text format says about one family, encoded once. */
-final class FamilyText extends KnownFamily {
+final class FamilyText extends KnownFamily<TextBuffer, Void> {
     private static final byte[] POINT_ZERO = {'.', '0'};
+    private static final byte[] NONE = {};
     private static final byte[] END_OF_BOUND = {'"', '}', ' '};
+
+    // What a head ends with: with and without labels, of a histogram and of others.
+    private static final byte[] END_OF_HEAD = {'"', '}', ' '};
+    private static final byte[] BEFORE_BOUND = {'"', ',', 'l', 'e', '=', '"'};
+    private static final byte[] BARE_END = {' '};
+    private static final byte[] ONLY_BOUND = {'{', 'l', 'e', '=', '"'};
 
     final byte[] header;
 
@@ -25,13 +32,13 @@ final class FamilyText extends KnownFamily {
     /** What follows {@code le="} for each bucket. */
     final byte[][] boundTexts;
 
-    /** The names of a histogram's samples, and of the sample that says when a series began. */
+    /** The names of a histogram's samples, and in OpenMetrics of the sample that says when a series began. */
     final byte[] sumName;
 
     final byte[] countName;
     final byte[] createdName;
 
-    /** What the first line of a series begins with: {@code name}, or {@code name_bucket} for a histogram. */
+    /** What the first line of a series begins with: {@code name}, or {@code name_bucket} for a histogram. ASCII, as all names on this wire. */
     private final String firstName;
 
     /** The {@link #parts} for the labels that the family was registered with. */
@@ -42,7 +49,10 @@ final class FamilyText extends KnownFamily {
     private final TextFormat format;
 
     FamilyText(MetricDescriptor descriptor, TextFormat format) {
-        super(descriptor, format == TextFormat.OPEN_METRICS ? openMetricsNames(descriptor) : List.of());
+        super(
+                descriptor,
+                format == TextFormat.OPEN_METRICS ? openMetricsNames(descriptor) : List.of(),
+                TextBuffer::ofHeads);
         header = format == TextFormat.OPEN_METRICS ? openMetricsHeader() : header();
         histogram = descriptor.kind() == Kind.HISTOGRAM;
         this.format = format;
@@ -51,10 +61,10 @@ final class FamilyText extends KnownFamily {
         firstName = histogram ? name + "_bucket" : name;
         sumName = (name + "_sum").getBytes(UTF_8);
         countName = (name + "_count").getBytes(UTF_8);
-        createdName = createdName(descriptor).getBytes(UTF_8);
+        createdName = format == TextFormat.OPEN_METRICS ? createdName(descriptor).getBytes(UTF_8) : NONE;
         registeredParts = parts(labelNames());
         boundTexts = new byte[buckets.size()][];
-        TextBuffer text = new TextBuffer();
+        TextBuffer text = new TextBuffer(32);
         for (int i = 0; i < boundTexts.length; i++) {
             text.clear();
             appendBound(text, buckets.bound(i));
@@ -107,47 +117,60 @@ final class FamilyText extends KnownFamily {
                 .getBytes(UTF_8);
     }
 
-    /** Encodes a series into a buffer that is overwritten, and returns a copy of that. */
-    SeriesText encode(Series series, TextBuffer scratch) {
-        scratch.clear();
+    /** Appends the head of a series: {@code name{labels} }, or for a histogram {@code name_bucket{labels,le="}. */
+    void encode(Series series, TextBuffer heads) {
         byte[][] parts = registeredParts;
         if (series.hasRegisteredLabels()) { // as labelsOf, without an object for each label
-            scratch.append(parts[0]);
+            heads.append(parts[0]);
             for (int i = 1; i < parts.length; i++) {
-                scratch.appendEscaped(series.labelValue(i - 1));
-                scratch.append(parts[i]);
+                heads.appendEscaped(series.labelValue(i - 1));
+                heads.append(parts[i]);
             }
         } else {
             Label[] labels = labelsOf(series);
             parts = parts(Arrays.stream(labels).map(Label::name).toArray(String[]::new));
-            scratch.append(parts[0]);
+            heads.append(parts[0]);
             for (int i = 1; i < parts.length; i++) {
-                scratch.appendEscaped(labels[i - 1].value());
-                scratch.append(parts[i]);
+                heads.appendEscaped(labels[i - 1].value());
+                heads.append(parts[i]);
             }
         }
-        byte[] head = scratch.copy();
-        boolean labelled = parts.length > 1;
-        return new SeriesText(
-                series,
-                head,
-                labelled ? firstName.length() + 1 : 0,
-                labelled ? head.length - parts[parts.length - 1].length + 1 : 0); // the last quote is the value's
+    }
+
+    /** Returns how many bytes of a head stand before its labels. */
+    int beforeLabels() {
+        return firstName.length() + 1;
+    }
+
+    /** Returns how many bytes of a head stand behind its labels; the last quote before them is the value's. */
+    int behindLabels() {
+        return (histogram ? BEFORE_BOUND : END_OF_HEAD).length - 1;
+    }
+
+    /** Returns the length of a head without labels. */
+    int bareLength() {
+        return firstName.length() + (histogram ? ONLY_BOUND : BARE_END).length;
     }
 
     /** Returns what stands before, between and after the label values in the first line of a series. */
     private byte[][] parts(String[] names) {
         int n = names.length;
         if (n == 0) {
-            return new byte[][] {(firstName + (histogram ? "{le=\"" : " ")).getBytes(UTF_8)};
+            return new byte[][] {joined(firstName, histogram ? ONLY_BOUND : BARE_END)};
         }
         byte[][] parts = new byte[n + 1][];
         parts[0] = (firstName + "{" + names[0] + "=\"").getBytes(UTF_8);
         for (int i = 1; i < n; i++) {
             parts[i] = ("\"," + names[i] + "=\"").getBytes(UTF_8);
         }
-        parts[n] = (histogram ? "\",le=\"" : "\"} ").getBytes(UTF_8);
+        parts[n] = histogram ? BEFORE_BOUND : END_OF_HEAD;
         return parts;
+    }
+
+    private static byte[] joined(String name, byte[] end) {
+        byte[] all = Arrays.copyOf(name.getBytes(UTF_8), name.length() + end.length);
+        System.arraycopy(end, 0, all, name.length(), end.length);
+        return all;
     }
 
     static String escaped(String s, boolean quoted) {

@@ -8,15 +8,22 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks collects and keeps what was encoded of each family and series, so that it need not be encoded again. A wire says how to
  * encode and what to write.
+ *
+ * @param <B> what heads of series are encoded into
+ * @param <T> what else is kept of a series
+ * @param <F> what is kept of a family
  */
-abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implements CollectVisitor {
+abstract class FamilyWriter<B extends GrowingBytes, T, F extends KnownFamily<B, T>> implements CollectVisitor {
     private static final Logger LOG = System.getLogger(FamilyWriter.class.getName());
+
+    private static final byte[] NO_BYTES = {};
 
     private long collect;
     private Set<String> wanted = Set.of();
@@ -28,11 +35,20 @@ abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implem
     private @Nullable F family;
     private boolean begun;
 
+    /** Where families encode their first heads, one after the other; only during a collect. */
+    private byte[] scratch = NO_BYTES;
+
+    private boolean lent;
+
     /** Encodes what is the same for all series of a family. */
     abstract F encode(MetricDescriptor descriptor);
 
-    /** Encodes what is the same in all collects of a series. */
-    abstract S encode(F family, Series series);
+    /**
+     * Appends what is the same in all collects of a series, its head; and returns what else is to be kept of it, if anything.
+     *
+     * @param heads left alone where a wire has no bytes
+     */
+    abstract @Nullable T encode(F family, Series series, B heads);
 
     /** Writes the beginning of a family, of which a series follows. */
     abstract void beginFamily(F family);
@@ -55,8 +71,18 @@ abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implem
     public void begin(long epochMillis) {
         collect++;
         familiesSeen = 0;
-        family = null;
+        abandon();
         begun = false;
+    }
+
+    /** Ends the family that a collect which ended with an exception left open. */
+    private void abandon() {
+        F f = family;
+        if (f != null && lent) {
+            f.list.giveBack();
+        }
+        lent = false;
+        family = null;
     }
 
     @Override
@@ -71,12 +97,17 @@ abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implem
             familiesSeen++;
         }
         next.list.begin();
+        lent = next.list.borrow(scratch);
         family = next;
     }
 
     private void endFamily() {
         F f = family;
         if (f != null) {
+            if (lent) {
+                scratch = f.list.giveBack();
+                lent = false;
+            }
             f.list.end();
         }
         if (begun && f != null) {
@@ -121,21 +152,29 @@ abstract class FamilyWriter<F extends KnownFamily, S extends KnownSeries> implem
         return f;
     }
 
-    /** Returns what is known of a series. */
-    @SuppressWarnings("unchecked") // the list holds what encode returned
-    final S known(F f, Series series) {
-        KnownSeries found = f.list.next(series);
-        if (found != null) {
-            return (S) found;
+    /** Returns what was kept of a series by a wire that keeps something of each. */
+    final T kept(F f, Series series) {
+        return Objects.requireNonNull(f.list.kept(known(f, series)), "kept");
+    }
+
+    /** Returns the place of a series in the list of its family, encoded. */
+    final int known(F f, Series series) {
+        int place = f.list.next(series);
+        if (place >= 0) {
+            return place;
         }
-        S fresh = encode(f, series);
-        f.list.add(fresh);
-        return fresh;
+        T kept = encode(f, series, f.list.heads());
+        place = f.list.add(series);
+        if (kept != null) {
+            f.list.keep(place, kept);
+        }
+        return place;
     }
 
     @Override
     public void end() {
         endFamily();
+        scratch = NO_BYTES;
         if (families.size() > familiesSeen) {
             families.values().removeIf(f -> f.seen != collect);
             owners.values().removeIf(f -> f.seen != collect);

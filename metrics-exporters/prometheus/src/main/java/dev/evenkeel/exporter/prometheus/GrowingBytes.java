@@ -6,23 +6,31 @@ import java.util.Arrays;
 
 /** Bytes that are appended to, and used again. Keeps its largest size. Not thread-safe. */
 class GrowingBytes {
-    byte[] bytes = new byte[8192];
+    /** What most pages of a small service need. */
+    static final int PAGE = 8192;
+
+    byte[] bytes;
     int length;
 
-    final byte[] bytes() {
+    GrowingBytes(int capacity) {
+        bytes = new byte[capacity];
+    }
+
+    /** Returns all bytes, from the first place of the array. */
+    byte[] bytes() {
         return bytes;
     }
 
-    final int length() {
+    int length() {
         return length;
     }
 
-    final void clear() {
+    void clear() {
         length = 0;
     }
 
     /** Drops what follows the first {@code newLength} bytes. */
-    final void truncate(int newLength) {
+    void truncate(int newLength) {
         length = newLength;
     }
 
@@ -37,18 +45,22 @@ class GrowingBytes {
     }
 
     final byte[] copy() {
-        return Arrays.copyOf(bytes, length);
+        return Arrays.copyOf(bytes(), length());
     }
 
-    final void writeTo(OutputStream out) throws IOException {
+    void writeTo(OutputStream out) throws IOException {
         out.write(bytes, 0, length);
     }
 
-    /** Returns the array, long enough for some more bytes. */
+    /** Returns the array that is appended to, long enough for some more bytes. */
     final byte[] room(int more) {
         if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.max(2 * bytes.length, bytes.length + 64)));
+            grow(more);
         }
         return bytes;
+    }
+
+    void grow(int more) {
+        bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.max(2 * bytes.length, bytes.length + 64)));
     }
 }

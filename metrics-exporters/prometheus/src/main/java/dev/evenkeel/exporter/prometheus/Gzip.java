@@ -15,7 +15,7 @@ final class Gzip implements AutoCloseable {
 
     private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     private final CRC32 checksum = new CRC32();
-    private final GrowingBytes packed = new GrowingBytes();
+    private final GrowingBytes packed = new GrowingBytes(GrowingBytes.PAGE);
 
     /** Packs some bytes in place of what was packed before. */
     void pack(byte[] bytes, int length) {

@@ -6,9 +6,15 @@ import dev.evenkeel.metrics.Series;
 import dev.evenkeel.metrics.name.WireNames;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** What a writer keeps of a family from one collect to the next. The marks are {@link FamilyWriter}'s. */
-class KnownFamily {
+/**
+ * What a writer keeps of a family from one collect to the next. The marks are {@link FamilyWriter}'s.
+ *
+ * @param <B> what heads of series are encoded into
+ * @param <T> what else it keeps of a series
+ */
+class KnownFamily<B extends GrowingBytes, T> {
     /** One label as it is called on the wire. */
     record Label(String name, String value) {}
 
@@ -25,7 +31,7 @@ class KnownFamily {
     private final String[] labelNames;
 
     /** The series that the last collect showed. */
-    final KnownSeriesList list = new KnownSeriesList();
+    final KnownSeriesList<B, T> list;
 
     /** The number of the collect that saw this family last. */
     long seen;
@@ -33,8 +39,12 @@ class KnownFamily {
     /** Another family has the name. */
     boolean hidden;
 
-    /** @param moreNames what else its samples, or the family itself, are called on this wire */
-    KnownFamily(MetricDescriptor descriptor, List<String> moreNames) {
+    /**
+     * @param moreNames what else its samples, or the family itself, are called on this wire
+     * @param buffers makes an empty one for heads
+     */
+    KnownFamily(MetricDescriptor descriptor, List<String> moreNames, Supplier<B> buffers) {
+        this.list = new KnownSeriesList<>(buffers);
         this.descriptor = descriptor;
         this.wireNames = WireNames.of(descriptor);
         this.name = wireNames.prometheus();

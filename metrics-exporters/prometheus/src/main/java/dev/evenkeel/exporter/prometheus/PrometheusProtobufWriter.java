@@ -19,14 +19,15 @@ import org.jspecify.annotations.Nullable;
  * Writes one collect in the protobuf format of Prometheus: {@code MetricFamily} messages, each after its length.
  *
  * <p>Histograms carry both their classic and their native buckets ({@link NativeBuckets}, schema {@value
- * NativeBuckets#DEFAULT_SCHEMA} or coarser), and a server takes those that it is told to. Names, labels, bounds and what is left out are those of {@link PrometheusTextWriter}, and so are the cost and the memory of
- * what it remembers. Every number is a double on this wire: counts beyond 2^53 are rounded. Start times are always written, for
+ * NativeBuckets#DEFAULT_SCHEMA} or coarser), and a server takes those that it is told to. Names, labels, bounds and what is left out
+ * are those of {@link PrometheusTextWriter}, and so is what it remembers; of a histogram it keeps the message as well, 0.5 to 1 kB, and
+ * writes that again while nothing is recorded: {@link HistogramReading#stamp}. One that was recorded to is read in full. Every number is a double on this wire: counts beyond 2^53 are rounded. Start times are always written, for
  * here they cost no series. One thread at a time.
  *
  * @see <a href="https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto">metrics.proto</a>
  */
 public final class PrometheusProtobufWriter
-        extends FamilyWriter<PrometheusProtobufWriter.Family, PrometheusProtobufWriter.Labels> {
+        extends FamilyWriter<ProtoBuffer, PrometheusProtobufWriter.Known, PrometheusProtobufWriter.Family> {
     /** The value of the Content-Type header. */
     public static final String CONTENT_TYPE =
             "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
@@ -66,19 +67,18 @@ public final class PrometheusProtobufWriter
     private static final int TIMESTAMP_NANOS = 2;
 
     private final NativeBuckets exponential = NativeBuckets.create();
-    private final ProtoBuffer scratch = new ProtoBuffer();
     private ProtoBuffer out = new ProtoBuffer();
     private int familyStart;
 
     /** What does not change of a family. */
-    static final class Family extends KnownFamily {
+    static final class Family extends KnownFamily<ProtoBuffer, Known> {
         private final byte[] header;
         private final ClassicBuckets classic;
         private final BucketExemplars exemplars;
 
         Family(MetricDescriptor descriptor) {
-            super(descriptor, List.of());
-            ProtoBuffer b = new ProtoBuffer();
+            super(descriptor, List.of(), ProtoBuffer::ofHeads);
+            ProtoBuffer b = new ProtoBuffer(128);
             b.text(FAMILY_NAME, name.getBytes(UTF_8));
             b.text(FAMILY_HELP, help().getBytes(UTF_8));
             b.unsigned(FAMILY_TYPE, type(descriptor.kind()));
@@ -100,13 +100,25 @@ public final class PrometheusProtobufWriter
         }
     }
 
-    /** What does not change of a series: its labels, as fields of the metric. */
-    static final class Labels extends KnownSeries {
-        private final byte[] labels;
+    /** What was written of a histogram the last time; written again while its reading has the same stamp and exemplars. */
+    static final class Known {
+        private long stamp = HistogramReading.NO_STAMP;
+        private List<Exemplar> exemplars = List.of();
+        private byte[] message = {};
+        private int length;
 
-        Labels(Series series, byte[] labels) {
-            super(series);
-            this.labels = labels;
+        boolean isOf(long now, HistogramReading reading) {
+            return now != HistogramReading.NO_STAMP && now == stamp && exemplars.equals(reading.exemplars());
+        }
+
+        void take(long newStamp, List<Exemplar> newExemplars, ProtoBuffer out, int from) {
+            stamp = newStamp;
+            exemplars = newExemplars;
+            length = out.length() - from;
+            if (message.length < length) {
+                message = new byte[length + length / 8]; // counts grow by a byte now and then
+            }
+            System.arraycopy(out.bytes(), from, message, 0, length);
         }
     }
 
@@ -116,15 +128,15 @@ public final class PrometheusProtobufWriter
     }
 
     @Override
-    Labels encode(Family family, Series series) {
-        scratch.clear();
-        for (KnownFamily.Label label : family.labelsOf(series)) {
-            int start = scratch.begin(METRIC_LABEL);
-            scratch.text(LABEL_NAME, label.name().getBytes(UTF_8));
-            scratch.text(LABEL_VALUE, label.value().getBytes(UTF_8));
-            scratch.end(start);
+    @Nullable
+    Known encode(Family family, Series series, ProtoBuffer heads) {
+        for (KnownFamily.Label label : family.labelsOf(series)) { // as fields of the metric
+            int start = heads.begin(METRIC_LABEL);
+            heads.text(LABEL_NAME, label.name().getBytes(UTF_8));
+            heads.text(LABEL_VALUE, label.value().getBytes(UTF_8));
+            heads.end(start);
         }
-        return new Labels(series, scratch.copy());
+        return null; // of counters nothing, of histograms once they were written
     }
 
     @Override
@@ -191,8 +203,18 @@ public final class PrometheusProtobufWriter
         if (f == null) {
             return;
         }
-        int metric = metric(f, series);
+        int place = known(f, series);
+        int metric = metric(f, place);
+        int from = out.length();
+        Known known = f.list.kept(place);
+        long stamp = reading.stamp(); // before the reading
+        if (known != null && known.isOf(stamp, reading)) {
+            out.append(known.message, 0, known.length);
+            out.end(metric);
+            return;
+        }
         int histogram = out.begin(METRIC_HISTOGRAM);
+        exponential.read(reading); // its buckets before the classic ones, which are then of the same moment
         out.unsigned(HISTOGRAM_COUNT, reading.count());
         out.number(HISTOGRAM_SUM, PrometheusNames.sum(reading));
         f.classic.read(reading);
@@ -204,11 +226,17 @@ public final class PrometheusProtobufWriter
             exemplar(f.exemplars.of(i));
             out.end(bucket);
         }
-        exponential.read(reading);
         exponentialBuckets();
         created(HISTOGRAM_CREATED, series);
         out.end(histogram);
         out.end(metric);
+        if (stamp != HistogramReading.NO_STAMP) {
+            if (known == null) {
+                known = new Known();
+                f.list.keep(place, known);
+            }
+            known.take(stamp, reading.exemplars(), out, from);
+        }
     }
 
     @Override
@@ -233,8 +261,12 @@ public final class PrometheusProtobufWriter
     }
 
     private int metric(Family f, Series series) {
+        return metric(f, known(f, series));
+    }
+
+    private int metric(Family f, int place) {
         int metric = out.begin(FAMILY_METRIC);
-        out.append(known(f, series).labels);
+        out.append(f.list.heads().bytes(), f.list.from(place), f.list.end(place));
         return metric;
     }
 

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Keep one writer and use it again: it remembers the encoded name and labels of each series, so that a collect of series
- * it knows allocates nothing, but for a gauge below 1e-6 or from 1e17 on that is no whole number. It holds about 70 bytes and
- * the name and labels as text per series, 130 bytes more for a histogram, forgets series which are gone, and keeps
- * its largest buffer. One thread at a time.
+ * it knows allocates nothing, but for a gauge below 1e-6 or from 1e17 on that is no whole number. It holds the name and labels of
+ * each series as text, once or twice, and some 12 bytes; it forgets series which are gone, and keeps its largest buffer. One thread at a
+ * time.
  *
- * <p>A histogram that nothing was recorded to since the last collect is written from what was read then, without a look at its
- * buckets: {@link HistogramReading#stamp}.
+ * <p>Of a histogram only those threads' buckets are looked at that recorded to it since the last collect: {@link
+ * HistogramReading#countsAtOrBelow}.
  *
  * <p>Histograms become classic buckets with the bounds of {@link dev.evenkeel.metrics.convert.BucketLadder}; what that does to
  * values is said by {@link dev.evenkeel.metrics.convert.ClassicBuckets}. Counts, and sums of times, are written exactly.
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Two metrics that come out with the same Prometheus name cannot both be written: the one that was there first is, the
  * other is left out and logged once; should the first go, the other is written from the collect after next.
  */
-public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesText> {
+public final class PrometheusTextWriter extends FamilyWriter<TextBuffer, Void, FamilyText> {
     private static final byte[] TRACE_ID = " # {trace_id=\"".getBytes(UTF_8);
     private static final byte[] SPAN_ID = "\",span_id=\"".getBytes(UTF_8);
     private static final byte[] END_OF_IDS = "\"} ".getBytes(UTF_8);
@@ -45,8 +45,7 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
 
     private final TextFormat format;
     private final boolean created;
-    private final TextBuffer scratch = new TextBuffer();
-    private TextBuffer out = new TextBuffer();
+    private TextPage out = new TextPage();
     private int familyStart;
 
     private PrometheusTextWriter(TextFormat format, boolean created) {
@@ -73,8 +72,10 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
     }
 
     @Override
-    SeriesText encode(FamilyText family, Series series) {
-        return family.encode(series, scratch);
+    @Nullable
+    Void encode(FamilyText family, Series series, TextBuffer heads) {
+        family.encode(series, heads);
+        return null;
     }
 
     @Override
@@ -113,10 +114,10 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
     public void longCounter(Series series, long value) {
         FamilyText f = family();
         if (f != null) {
-            SeriesText text = line(f, series);
+            int place = line(f, series);
             out.append(value);
             out.append('\n');
-            created(f, text);
+            created(f, series, place);
         }
     }
 
@@ -124,10 +125,10 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
     public void doubleCounter(Series series, double value) {
         FamilyText f = family();
         if (f != null) {
-            SeriesText text = line(f, series);
+            int place = line(f, series);
             out.append(value);
             out.append('\n');
-            created(f, text);
+            created(f, series, place);
         }
     }
 
@@ -152,28 +153,30 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
     }
 
     /** Begins the line of a series that has one value. */
-    private SeriesText line(FamilyText f, Series series) {
-        SeriesText text = known(f, series);
-        out.append(text.head);
-        return text;
+    private int line(FamilyText f, Series series) {
+        int place = known(f, series);
+        out.append(f.list.heads().bytes(), f.list.from(place), f.list.end(place));
+        return place;
     }
 
     /** Begins the line of another sample of the series. */
-    private void line(byte[] name, SeriesText text) {
+    private void line(byte[] name, FamilyText f, int place) {
         out.append(name);
-        if (text.labelsTo > text.labelsFrom) {
+        int from = f.list.from(place);
+        int end = f.list.end(place);
+        if (end - from > f.bareLength()) {
             out.append('{');
-            out.append(text.head, text.labelsFrom, text.labelsTo);
+            out.append(f.list.heads().bytes(), from + f.beforeLabels(), end - f.behindLabels());
             out.append(END_OF_LABELS);
         } else {
             out.append(' ');
         }
     }
 
-    private void created(FamilyText f, SeriesText text) {
+    private void created(FamilyText f, Series series, int place) {
         if (created) {
-            line(f.createdName, text);
-            out.appendScaled(text.series.startEpochMillis(), 3);
+            line(f.createdName, f, place);
+            out.appendScaled(series.startEpochMillis(), 3);
             out.append('\n');
         }
     }
@@ -184,25 +187,28 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         if (f == null) {
             return;
         }
-        SeriesText text = known(f, series);
-        text.read(reading, f.buckets);
+        int place = known(f, series);
+        byte[] heads = f.list.heads().bytes();
+        int from = f.list.from(place);
+        int end = f.list.end(place);
+        f.buckets.read(reading);
         f.exemplars.read(reading, f.buckets);
         for (int i = 0; i < f.boundTexts.length; i++) {
-            out.append(text.head);
+            out.append(heads, from, end);
             out.append(f.boundTexts[i]);
-            out.append(text.countAtOrBelow(i));
+            out.append(f.buckets.countAtOrBelow(i));
             if (format == TextFormat.OPEN_METRICS) {
                 exemplar(f.exemplars.of(i));
             }
             out.append('\n');
         }
-        line(f.sumName, text);
-        sum(text.rawSum(), reading.scale());
+        line(f.sumName, f, place);
+        sum(reading.sum(), reading.scale());
         out.append('\n');
-        line(f.countName, text);
-        out.append(text.count());
+        line(f.countName, f, place);
+        out.append(f.buckets.count());
         out.append('\n');
-        created(f, text);
+        created(f, series, place);
     }
 
     @Override
@@ -211,20 +217,20 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
         if (f == null) {
             return;
         }
-        SeriesText text = known(f, series);
+        int place = known(f, series);
         for (int i = 0; i < buckets.size(); i++) {
-            out.append(text.head);
+            out.append(f.list.heads().bytes(), f.list.from(place), f.list.end(place));
             f.appendBound(out, buckets.bound(i));
             out.append(buckets.countAtOrBelow(i));
             out.append('\n');
         }
-        line(f.sumName, text);
+        line(f.sumName, f, place);
         out.append(buckets.sum());
         out.append('\n');
-        line(f.countName, text);
+        line(f.countName, f, place);
         out.append(buckets.count());
         out.append('\n');
-        created(f, text);
+        created(f, series, place);
     }
 
     private void exemplar(@Nullable Exemplar exemplar) {
@@ -260,9 +266,9 @@ public final class PrometheusTextWriter extends FamilyWriter<FamilyText, SeriesT
     }
 
     /** Hands the last collect over and goes on with another buffer. */
-    TextBuffer exchange(@Nullable TextBuffer spare) {
-        TextBuffer written = out;
-        out = spare == null ? new TextBuffer() : spare;
+    TextPage exchange(@Nullable TextPage spare) {
+        TextPage written = out;
+        out = spare == null ? new TextPage() : spare;
         return written;
     }
 }

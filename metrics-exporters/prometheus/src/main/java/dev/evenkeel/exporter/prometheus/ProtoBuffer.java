@@ -9,6 +9,19 @@ final class ProtoBuffer extends GrowingBytes {
     /** Room for the length of a message that is being written: enough for 2 GiB, which no array passes. */
     private static final int LENGTH_BYTES = 5;
 
+    ProtoBuffer() {
+        super(PAGE);
+    }
+
+    ProtoBuffer(int capacity) {
+        super(capacity);
+    }
+
+    /** Returns a buffer that takes no memory before something is appended. */
+    static ProtoBuffer ofHeads() {
+        return new ProtoBuffer(0);
+    }
+
     /** A field of type uint64, or of an enumeration. */
     void unsigned(int field, long value) {
         varint(field << 3 | VARINT);

@@ -55,13 +55,13 @@ public final class SimpleclientCollector extends Collector implements Collector.
         return collect();
     }
 
-    private static final class Family extends KnownFamily {
+    private static final class Family extends KnownFamily<GrowingBytes, Known> {
         private final Collector.Type type;
         private final ClassicBuckets classic;
         private final String[] bounds;
 
         Family(MetricDescriptor descriptor) {
-            super(descriptor, List.of(PrometheusNames.openMetricsFamily(descriptor)));
+            super(descriptor, List.of(PrometheusNames.openMetricsFamily(descriptor)), () -> new GrowingBytes(0));
             type = switch (descriptor.kind()) {
                 case COUNTER -> Collector.Type.COUNTER;
                 case GAUGE, UP_DOWN_COUNTER -> Collector.Type.GAUGE;
@@ -75,14 +75,13 @@ public final class SimpleclientCollector extends Collector implements Collector.
         }
     }
 
-    private static final class Known extends KnownSeries {
+    private static final class Known {
         private final List<String> names;
         private final List<String> values;
         private final List<String> namesWithBound;
         private final List<List<String>> valuesWithBound = new ArrayList<>();
 
         Known(Family family, Series series) {
-            super(series);
             List<String> ourNames = new ArrayList<>();
             List<String> ourValues = new ArrayList<>();
             for (KnownFamily.Label label : family.labelsOf(series)) {
@@ -101,7 +100,7 @@ public final class SimpleclientCollector extends Collector implements Collector.
         }
     }
 
-    private static final class Walk extends FamilyWriter<Family, Known> {
+    private static final class Walk extends FamilyWriter<GrowingBytes, Known, Family> {
         private List<MetricFamilySamples> families = new ArrayList<>();
         private List<Sample> samples = new ArrayList<>();
 
@@ -117,7 +116,7 @@ public final class SimpleclientCollector extends Collector implements Collector.
         }
 
         @Override
-        Known encode(Family family, Series series) {
+        Known encode(Family family, Series series, GrowingBytes heads) {
             return new Known(family, series);
         }
 
@@ -151,7 +150,7 @@ public final class SimpleclientCollector extends Collector implements Collector.
         public void gauge(Series series, double value) {
             Family f = family();
             if (f != null) {
-                Known known = known(f, series);
+                Known known = kept(f, series);
                 samples.add(new Sample(f.name, known.names, known.values, value));
             }
         }
@@ -162,7 +161,7 @@ public final class SimpleclientCollector extends Collector implements Collector.
             if (f == null) {
                 return;
             }
-            Known known = known(f, series);
+            Known known = kept(f, series);
             f.classic.read(reading);
             for (int i = 0; i < f.bounds.length; i++) {
                 samples.add(new Sample(

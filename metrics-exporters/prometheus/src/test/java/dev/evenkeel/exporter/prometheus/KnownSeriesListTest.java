@@ -1,8 +1,7 @@
 package dev.evenkeel.exporter.prometheus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.evenkeel.metrics.Labelled;
 import dev.evenkeel.metrics.MetricRegistry;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class KnownSeriesListTest {
     private final MetricRegistry registry = MetricRegistry.create();
-    private final KnownSeriesList list = new KnownSeriesList();
+    private final KnownSeriesList<TextBuffer, String> list = new KnownSeriesList<>(TextBuffer::ofHeads);
     private final List<Series> series = new ArrayList<>();
     private int made;
 
@@ -35,17 +34,27 @@ class KnownSeriesListTest {
         made = 0;
         list.begin();
         for (int i : which) {
-            KnownSeries known = list.next(series.get(i));
-            if (known == null) {
-                list.add(new KnownSeries(series.get(i)));
+            int place = list.next(series.get(i));
+            if (place < 0) {
+                list.heads().append(head(i).getBytes(UTF_8));
+                place = list.add(series.get(i));
+                if (i % 2 == 0) {
+                    list.keep(place, "kept " + i);
+                }
                 made++;
-            } else {
-                assertSame(series.get(i), known.series);
             }
+            int length = list.end(place) - list.from(place);
+            assertEquals(head(i), new String(list.heads().bytes(), list.from(place), length, UTF_8));
+            assertEquals(i % 2 == 0 ? "kept " + i : null, list.kept(place));
         }
         list.end();
         assertEquals(which.length, list.size());
         return made;
+    }
+
+    /** Of another length each, one of none. */
+    private static String head(int i) {
+        return "head ".repeat(i);
     }
 
     @Test
@@ -100,8 +109,22 @@ class KnownSeriesListTest {
         collect(0, 1, 2);
         list.begin();
         list.next(series.get(2));
-        assertNull(list.next(series.get(3)));
+        assertEquals(-1, list.next(series.get(3)));
+        list.heads().append(head(3).getBytes(UTF_8));
 
+        assertEquals(0, collect(0, 1, 2));
+    }
+
+    @Test
+    void aHeadThatWasEncodedByHalfIsForgotten() {
+        collect(0, 1);
+        list.begin();
+        list.next(series.get(0));
+        list.next(series.get(1));
+        assertEquals(-1, list.next(series.get(2)));
+        list.heads().append(head(5).getBytes(UTF_8)); // and then an exception
+
+        assertEquals(1, collect(0, 1, 2));
         assertEquals(0, collect(0, 1, 2));
     }
 }

@@ -172,7 +172,7 @@ interface Goal {
                 .map(ratio -> new Finding(
                         String.format(
                                 Locale.ROOT,
-                                "stalls over 50 us in 0.5 s beside a scrape (median %.1f) / beside a spinner (%.1f), one more in "
+                                "stalls over 50 us in 0.25 s beside a scrape (median %.1f) / beside a spinner (%.1f), one more in "
                                         + "both: %.3f (%.3f to %.3f); its upper 95 %% bound",
                                 row.pairedMedian(true),
                                 row.pairedMedian(false),

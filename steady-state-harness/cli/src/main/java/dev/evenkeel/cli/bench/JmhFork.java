@@ -79,7 +79,7 @@ final class JmhFork {
     private JmhResult stall(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
         List<String> command = java(jdk, row, core);
         command.add("dev.evenkeel.exporter.prometheus." + row.entry().benchmark());
-        command.addAll(length == Length.QUICK ? List.of("12", "50") : List.of("80", "500"));
+        command.addAll(length == Length.QUICK ? List.of("12", "50") : List.of("160", "250"));
         return JmhResult.ofStalls(finish(row, command));
     }
 
@@ -194,7 +194,8 @@ final class JmhFork {
         return switch (length) {
             case FULL -> switch (kind) {
                 case PAIRED -> plan(4, 500, 24, 500);
-                case COLLECT, SCRAPE -> plan(6, 1000, 5, 500);
+                case COLLECT -> plan(6, 1000, 5, 500);
+                case SCRAPE -> plan(5, 700, 5, 400);
                 default -> plan(3, 1000, 5, 500);
             };
             case SHORT -> kind == BenchCase.Kind.COLLECT || kind == BenchCase.Kind.SCRAPE

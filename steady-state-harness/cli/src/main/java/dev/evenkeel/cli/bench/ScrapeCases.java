@@ -14,17 +14,19 @@ final class ScrapeCases {
     private static final String HISTOGRAMS = "histograms";
     private static final String CLIENT_JAVA = "client_java";
     private static final String AFTER_RECORDS = "evenkeel, recorded to between pages";
+    private static final String ALL_RECORDED = "evenkeel, recorded to by all threads between pages";
+    private static final int SMALL = 10_000;
 
     private ScrapeCases() {}
 
     static List<BenchCase> all() {
         List<BenchCase> cases = new ArrayList<>();
-        for (int series : List.of(10_000, 100_000)) {
+        for (int series : List.of(SMALL, 10 * SMALL)) {
             cases.add(BenchCase.scraping(
                     warm(series, COUNTERS),
                     series,
                     COUNTERS,
-                    formats(),
+                    formats(series == SMALL, List.of()),
                     Goal.overLibrary(CLIENT_JAVA, 0.05),
                     Goal.allocatedPerSeries(0.1)));
             cases.add(BenchCase.scraping(
@@ -39,7 +41,7 @@ final class ScrapeCases {
                     warm(series, HISTOGRAMS),
                     series,
                     HISTOGRAMS,
-                    formats(),
+                    formats(series < SMALL, List.of(reference(ALL_RECORDED, "textAfterAllRecorded"))),
                     // No goal of bytes here: JMH's own are not spread over enough series. PrometheusTextWriterTest has
                     // it.
                     Goal.overLibrary(CLIENT_JAVA, 0.3)));
@@ -47,14 +49,20 @@ final class ScrapeCases {
                     "first page of " + words(series, HISTOGRAMS),
                     series,
                     HISTOGRAMS,
-                    List.of(peer(CLIENT_JAVA, "ClientJavaScrapeBenchmark.first", "client-java"), ours("first")),
+                    List.of(
+                            Entry.floor("all cells, added up", "CellsBenchmark.addUp"),
+                            peer(CLIENT_JAVA, "ClientJavaScrapeBenchmark.first", "client-java"),
+                            reference("evenkeel, the registry was read before", "first"),
+                            ours("firstAfterAllRecorded")),
                     Goal.overCase(warm(series, HISTOGRAMS), 3),
-                    Goal.overRowOfCase(warm(series, HISTOGRAMS), AFTER_RECORDS, 3)));
+                    Goal.overRowOfCase(warm(series, HISTOGRAMS), ALL_RECORDED, 3)));
         }
         cases.add(BenchCase.starting("first page of a process, 10 000 counters", 10_000, COUNTERS, text()));
         cases.add(BenchCase.starting("first page of a process, 1 000 histograms", 1_000, HISTOGRAMS, text()));
         cases.add(encoding(10_000, COUNTERS));
         cases.add(encoding(1_000, HISTOGRAMS));
+        cases.add(encoding(
+                "OTLP message of 1 000 histograms, each recorded to", 1_000, HISTOGRAMS, "messageAfterRecords"));
         cases.add(BenchCase.stalling(
                 "stalls of a recorder beside scrapes without a pause",
                 List.of(Entry.ours("WriterStalls")),
@@ -71,26 +79,34 @@ final class ScrapeCases {
     }
 
     private static BenchCase encoding(int series, String instruments) {
+        return encoding("OTLP message of " + words(series, instruments), series, instruments, "message");
+    }
+
+    private static BenchCase encoding(String name, int series, String instruments, String method) {
         return BenchCase.encoding(
-                "OTLP message of " + words(series, instruments),
+                name,
                 series,
                 instruments,
                 List.of(
                         new Entry(
                                 "OpenTelemetry SDK",
                                 Role.PEER,
-                                "OpenTelemetryEncodeBenchmark.message",
+                                "OpenTelemetryEncodeBenchmark." + method,
                                 Entry.OWN,
                                 List.of()),
-                        Entry.ours("EvenkeelEncodeBenchmark.message")));
+                        Entry.ours("EvenkeelEncodeBenchmark." + method)),
+                Goal.overLibrary("OpenTelemetry SDK", 1));
     }
 
-    /** Text from everybody, and our other formats. */
-    private static List<Entry> formats() {
+    /** Text from everybody, and our other formats where that is asked for. */
+    private static List<Entry> formats(boolean others, List<Entry> more) {
         List<Entry> entries = new ArrayList<>(text());
         entries.add(reference(AFTER_RECORDS, "textAfterRecords"));
-        entries.add(reference("evenkeel, OpenMetrics", "openMetrics"));
-        entries.add(reference("evenkeel, protobuf", "protobuf"));
+        entries.addAll(more);
+        if (others) {
+            entries.add(reference("evenkeel, OpenMetrics", "openMetrics"));
+            entries.add(reference("evenkeel, protobuf", "protobuf"));
+        }
         return entries;
     }
 

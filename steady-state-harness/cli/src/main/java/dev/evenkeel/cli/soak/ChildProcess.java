@@ -87,12 +87,13 @@ public final class ChildProcess implements AutoCloseable {
         answers.add(END);
     }
 
-    long pid() {
+    /** Its process id. */
+    public long pid() {
         return process.pid();
     }
 
     /** The exit code once it has ended. */
-    OptionalInt exitCode() {
+    public OptionalInt exitCode() {
         return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
     }
 

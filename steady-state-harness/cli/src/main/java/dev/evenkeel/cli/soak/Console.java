@@ -2,8 +2,10 @@ package dev.evenkeel.cli.soak;
 
 import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.soak.SoakListener;
+import dev.evenkeel.soak.Standing;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -14,6 +16,11 @@ import java.util.Map;
 public final class Console implements SoakListener {
     private static final double PLAIN_EVERY_SECONDS = 15;
     private static final String ERASE_LINE = "\r\u001b[K";
+
+    /** Around a line that may be wider than the terminal: it is cut there, and does not become a second that nobody erases. */
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String CUT_NO_MORE = "\u001b[?7h";
 
     private final PrintStream err;
     private final boolean terminal;
@@ -82,12 +89,12 @@ public final class Console implements SoakListener {
     }
 
     @Override
-    public void verdicts(Map<String, Verdict> soFar) {
+    public void standings(List<Standing> soFar) {
         StringBuilder s = new StringBuilder();
-        soFar.forEach((title, verdict) -> s.append(s.length() == 0 ? "  so far: " : ", ")
-                .append(title.toLowerCase(Locale.ROOT))
+        soFar.forEach(standing -> s.append(s.length() == 0 ? "  so far: " : ", ")
+                .append(standing.title().toLowerCase(Locale.ROOT))
                 .append(' ')
-                .append(verdict));
+                .append(standing.verdict()));
         verdicts = s.toString();
     }
 
@@ -97,7 +104,7 @@ public final class Console implements SoakListener {
             return;
         }
         if (terminal) {
-            err.print(ERASE_LINE + words(progress) + shortVerdicts());
+            err.print(ERASE_LINE + CUT + pace(progress) + shortVerdicts() + amounts(progress) + CUT_NO_MORE);
             err.flush();
             lineOpen = true;
         } else if (progress.second() >= nextPlain) {
@@ -106,10 +113,12 @@ public final class Console implements SoakListener {
         }
     }
 
-    /** One line must not become two on a terminal of 120 columns. */
+    /** As much as possible in the 120 columns of a terminal. */
     private String shortVerdicts() {
         return verdicts.replace("open file descriptors", "fds")
                 .replace("live heap", "heap")
+                .replace("direct buffers", "buffers")
+                .replace("  so far: ", "  ")
                 .replace("INCONCLUSIVE", "?")
                 .replace("PASS", "ok");
     }
@@ -129,6 +138,11 @@ public final class Console implements SoakListener {
     }
 
     static String words(SoakListener.Progress p) {
+        return pace(p) + amounts(p);
+    }
+
+    /** Where the run is, and its load. */
+    private static String pace(SoakListener.Progress p) {
         StringBuilder s = new StringBuilder(100);
         s.append(clock(p.second()))
                 .append('/')
@@ -143,6 +157,11 @@ public final class Console implements SoakListener {
         if (!Double.isNaN(p.p99Millis())) {
             s.append(String.format(Locale.ROOT, "  p99 %.1f ms", p.p99Millis()));
         }
+        return s.toString();
+    }
+
+    private static String amounts(SoakListener.Progress p) {
+        StringBuilder s = new StringBuilder(60);
         if (!Double.isNaN(p.heapLiveBytes())) {
             s.append(String.format(Locale.ROOT, "  live %.2f MiB", p.heapLiveBytes() / (1 << 20)));
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Requests to a service of the user's, sent in turn. Immutable. */
-final class HttpRequests {
+public final class HttpRequests {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -32,7 +32,7 @@ final class HttpRequests {
      * @param lines {@code METHOD /path [body]} each; a body is sent as JSON when it begins like it, else as plain text
      * @throws IllegalArgumentException for a URL or line that cannot be sent, in a sentence
      */
-    static HttpRequests of(String base, List<String> lines) {
+    public static HttpRequests of(String base, List<String> lines) {
         URI uri;
         try {
             uri = URI.create(base);
@@ -84,7 +84,7 @@ final class HttpRequests {
     }
 
     /** Opens a connection that sends them; request n is the same in every run. */
-    Connection connect() throws IOException {
+    public Connection connect() throws IOException {
         HttpConnection http = new HttpConnection(host, port, TIMEOUT_MILLIS);
         http.open();
         return new Sender(http, requests);

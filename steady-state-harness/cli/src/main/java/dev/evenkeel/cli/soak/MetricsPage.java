@@ -50,6 +50,8 @@ public final class MetricsPage {
                             gauge("jvm.class.count", "{class}"),
                             "jvm_classes_currently_loaded",
                             "jvm_classes_loaded_classes"),
+            ResourceNames.ALLOCATED,
+                    List.of(counter("jvm.memory.allocated", "By"), "jvm_memory_pool_allocated_bytes_total"),
             ResourceNames.DIRECT_MEMORY,
                     List.of(
                             gauge("jvm.buffer.memory.used", "By"),
@@ -73,6 +75,10 @@ public final class MetricsPage {
         return PrometheusNames.metricName(new MetricDescriptor(name, unit, "", Kind.GAUGE, List.of(), 1));
     }
 
+    private static String counter(String name, String unit) {
+        return PrometheusNames.metricName(new MetricDescriptor(name, unit, "", Kind.COUNTER, List.of(), 1));
+    }
+
     /** Readings by resource name. */
     static Map<String, Double> resources(List<Sample> samples) {
         return sums(RESOURCES, samples);
@@ -94,14 +100,28 @@ public final class MetricsPage {
         return sums(Map.of("started", STARTED), samples).getOrDefault("started", Double.NaN);
     }
 
+    /** Readings by resource name, from values that are summed up by family already. */
+    static Map<String, Double> resources(Map<String, Double> byFamily) {
+        return known(RESOURCES, byFamily);
+    }
+
+    /** Known limits by resource name, from values that are summed up by family already. */
+    static Map<String, Double> limits(Map<String, Double> byFamily) {
+        return known(LIMITS, byFamily);
+    }
+
     private static Map<String, Double> sums(Map<String, List<String>> families, List<Sample> samples) {
         Map<String, Double> byName = new HashMap<>();
-        Map<String, Double> sums = new LinkedHashMap<>();
         for (Sample sample : samples) {
             if (!Double.isNaN(sample.value())) {
                 byName.merge(sample.name(), sample.value(), Double::sum);
             }
         }
+        return known(families, byName);
+    }
+
+    private static Map<String, Double> known(Map<String, List<String>> families, Map<String, Double> byName) {
+        Map<String, Double> sums = new LinkedHashMap<>();
         families.forEach((resource, names) -> names.stream()
                 .filter(byName::containsKey)
                 .findFirst()

@@ -2,6 +2,7 @@ package dev.evenkeel.cli.soak;
 
 import dev.evenkeel.exporter.prometheus.PrometheusText;
 import dev.evenkeel.payments.PaymentRequests;
+import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Evidence;
 import dev.evenkeel.soak.FaultPlan;
 import dev.evenkeel.soak.ResourceNames;
@@ -9,7 +10,7 @@ import dev.evenkeel.soak.Target;
 import dev.evenkeel.soak.UnfitException;
 import dev.evenkeel.soak.load.Connection;
 import dev.evenkeel.soak.load.HttpConnection;
-import dev.evenkeel.soak.load.Outcome;
+import dev.evenkeel.soak.target.AllocationRecording;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,7 @@ final class PaymentsTarget implements Target {
      *
      * @param port the service's port; 0 for any
      * @param jdbcUrl a database in place of the embedded one
-     * @param plant what leaks: heap, fd, thread or none
+     * @param plant what leaks, if anything
      * @param plantPerHour how much of it leaks per hour
      * @param log where the children's output goes
      */
@@ -143,46 +143,7 @@ final class PaymentsTarget implements Target {
 
     @Override
     public Connection connect() throws IOException {
-        HttpConnection http = new HttpConnection(HOST, port, TIMEOUT_MILLIS);
-        http.open();
-        return new PaymentConnection(http, requests, HOST + ":" + port);
-    }
-
-    /** Sends payment number n over one connection. */
-    private record PaymentConnection(HttpConnection http, PaymentRequests requests, String host) implements Connection {
-        @Override
-        public Outcome send(long sequence) throws IOException {
-            int status = http.exchange(bytes(requests.request(sequence)));
-            return switch (status) {
-                case 200, 201, 202, 402 -> Outcome.SUCCESS;
-                case 503 -> Outcome.SHED;
-                default -> Outcome.FAILED;
-            };
-        }
-
-        private byte[] bytes(PaymentRequests.Request request) {
-            byte[] body = request.body();
-            byte[] head = ("POST "
-                            + PaymentRequests.PATH
-                            + " HTTP/1.1\r\nHost: "
-                            + host
-                            + "\r\nContent-Type: application/json\r\n"
-                            + PaymentRequests.SIGNATURE_HEADER
-                            + ": "
-                            + request.signature()
-                            + "\r\nContent-Length: "
-                            + body.length
-                            + "\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII);
-            byte[] whole = Arrays.copyOf(head, head.length + body.length);
-            System.arraycopy(body, 0, whole, head.length, body.length);
-            return whole;
-        }
-
-        @Override
-        public void close() {
-            http.close();
-        }
+        return PaymentConnection.open(HOST, port, requests);
     }
 
     @Override
@@ -228,6 +189,11 @@ final class PaymentsTarget implements Target {
                         ResourceNames.HEAP_LIVE, line[1], Double.parseDouble(line[2]), Double.parseDouble(line[3])));
                 case "@thread" -> rows.add(counted(ResourceNames.THREADS, line));
                 case "@fd" -> rows.add(counted(ResourceNames.OPEN_FDS, line));
+                case "@buffers" -> rows.add(new Evidence.Row(
+                        ResourceNames.DIRECT_MEMORY,
+                        line[1] + " buffers",
+                        Double.parseDouble(line[2]),
+                        Double.parseDouble(line[3])));
                 default -> {
                     // a newer service may tell more than we know to use
                 }
@@ -238,7 +204,7 @@ final class PaymentsTarget implements Target {
 
     private static Evidence.Row counted(String resource, String[] line) {
         double count = Double.parseDouble(line[2]);
-        return new Evidence.Row(resource, line[1], count, count);
+        return new Evidence.Row(resource, line[1], count, count, line.length > 3 ? line[3] : "");
     }
 
     @Override
@@ -284,6 +250,11 @@ final class PaymentsTarget implements Target {
             throw new IOException("the service has not started");
         }
         return child;
+    }
+
+    @Override
+    public Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException, InterruptedException {
+        return Optional.of(AllocationRecording.ofProcess(running(service).pid(), window));
     }
 
     @Override

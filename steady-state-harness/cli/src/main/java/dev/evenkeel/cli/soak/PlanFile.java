@@ -36,7 +36,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 final class PlanFile {
     private static final int SCHEMA = 1;
-    private static final List<String> TARGET = List.of("command", "pid", "metrics", "jmx");
+    private static final List<String> TARGET = List.of("command", "pid", "metrics", "jmx", "otlp_listen");
     private static final Pattern AMOUNT = Pattern.compile("([0-9.]+(?:[eE][0-9]+)?)\\s*([A-Za-z%]*)\\s+(per .+)");
     private static final Pattern SLOW = Pattern.compile("slow\\s+(\\S+)");
     private static final Pattern ERRORS = Pattern.compile("errors\\s+(\\d{1,3})\\s*%");
@@ -72,6 +72,7 @@ final class PlanFile {
     Optional<Duration> warmup = Optional.empty();
     Optional<Duration> duration = Optional.empty();
     Optional<Duration> sampling = Optional.empty();
+    Optional<Boolean> earlyStop = Optional.empty();
     Optional<FaultPlan> faults = Optional.empty();
     final List<SoakPlan.Phase> phases = new ArrayList<>();
     final List<Duration> restarts = new ArrayList<>();
@@ -128,6 +129,7 @@ final class PlanFile {
                 "faults",
                 "restarts",
                 "sampling",
+                "early_stop",
                 "budgets");
         Map<String, Node> top = mapping(root, "the plan", keys);
         with(top, "schema", node -> {
@@ -141,6 +143,12 @@ final class PlanFile {
         with(top, "warmup", node -> warmup = Optional.of(duration(node, "warmup")));
         with(top, "duration", node -> duration = Optional.of(duration(node, "duration")));
         with(top, "sampling", node -> sampling = Optional.of(duration(node, "sampling")));
+        with(top, "early_stop", node -> {
+            if (!List.of("true", "false").contains(text(node))) {
+                throw wrong(node, "early_stop", "a run may end early or it may not. Write true or false.");
+            }
+            earlyStop = Optional.of(text(node).equals("true"));
+        });
         with(top, "phases", node -> sequence(node, "phases").forEach(this::phase));
         with(top, "restarts", node -> sequence(node, "restarts").forEach(n -> restarts.add(duration(n, "restarts"))));
         with(top, "faults", this::faults);

@@ -7,6 +7,8 @@ enum Plant {
     HEAP(24 * (1 << 20)),
     FD(300),
     THREAD(300),
+    BUFFER(24 * (1 << 20)),
+    LOADER(1200),
     NONE(0);
 
     private final double perHour;
@@ -15,7 +17,7 @@ enum Plant {
         this.perHour = perHour;
     }
 
-    /** How much leaks per hour when nobody says: bytes of heap, else a count. */
+    /** How much leaks per hour when nobody says: bytes of heap or buffers, else a count. */
     double defaultPerHour() {
         return perHour;
     }
@@ -27,7 +29,7 @@ enum Plant {
     String words(double perHour) {
         return switch (this) {
             case NONE -> "none";
-            case HEAP -> String.format(Locale.ROOT, "heap, %.1f MiB per hour", perHour / (1 << 20));
+            case HEAP, BUFFER -> String.format(Locale.ROOT, "%s, %.1f MiB per hour", flag(), perHour / (1 << 20));
             default -> String.format(Locale.ROOT, "%s, %.0f per hour", flag(), perHour);
         };
     }

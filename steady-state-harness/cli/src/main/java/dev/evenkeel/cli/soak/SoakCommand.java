@@ -1,10 +1,10 @@
 package dev.evenkeel.cli.soak;
 
 import dev.evenkeel.cli.ExitCode;
-import dev.evenkeel.soak.FaultPlan;
 import dev.evenkeel.soak.ResourceResult;
 import dev.evenkeel.soak.RunResult;
 import dev.evenkeel.soak.SoakEngine;
+import dev.evenkeel.soak.SoakListener;
 import dev.evenkeel.soak.SoakPlan;
 import dev.evenkeel.soak.StoredRun;
 import dev.evenkeel.soak.Target;
@@ -12,22 +12,20 @@ import dev.evenkeel.soak.UnfitException;
 import dev.evenkeel.soak.report.ReportWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,7 +40,7 @@ import picocli.CommandLine.Spec;
             "Starts the reference service with a real database in processes of their own, sends requests at a fixed rate, slows"
                     + " its upstream down now and then, reads its resources every second, and says of each whether it grows beyond"
                     + " its budget. Ctrl-C ends a run early and judges what there is.",
-            "With --command, --pid, --metrics or --jmx it watches a service of yours instead, and sends load to --url."
+            "With --command, --pid, --metrics, --jmx or --otlp-listen it watches a service of yours instead, and sends load to --url."
         },
         footer = {
             "",
@@ -54,6 +52,8 @@ import picocli.CommandLine.Spec;
             "  evenkeel soak --plan nightly.yaml --duration 8h  a plan from a file; flags win over it",
             "  evenkeel soak --command 'java -jar app.jar' --url http://localhost:8080/ --rate 100",
             "  evenkeel soak --metrics http://10.0.0.7:9464/metrics --duration 6h",
+            "  evenkeel soak --duration 8h --early-stop --page 8090   may end once the verdict is in; watch it in a browser",
+            "  evenkeel soak --otlp-listen --sampling 10s --duration 6h   a service that pushes to port 4318",
             "  evenkeel soak --resume evenkeel-soak/20261121-1326",
             "",
             "Writes run.log, samples.csv, verdict.json, junit.xml, summary.md, report.html and service.log to the output"
@@ -64,83 +64,11 @@ public final class SoakCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--duration",
-            defaultValue = "2m",
-            converter = DurationConverter.class,
-            description = "Steady time to judge, after the warm-up (default: ${DEFAULT-VALUE}; at least 10s).")
-    private Duration duration = Duration.ofMinutes(2);
+    @Mixin
+    private PlanOptions planned = new PlanOptions();
 
-    @Option(
-            names = "--warmup",
-            defaultValue = "20s",
-            converter = DurationConverter.class,
-            description = "Load before anything is judged (default: ${DEFAULT-VALUE}).")
-    private Duration warmup = Duration.ofSeconds(20);
-
-    @Option(names = "--rate", defaultValue = "200", description = "Requests per second (default: ${DEFAULT-VALUE}).")
-    private double rate;
-
-    @Option(
-            names = "--fault-every",
-            defaultValue = "30s",
-            converter = DurationConverter.class,
-            description = "Time from one slow-upstream fault to the next; 0 for none (default: ${DEFAULT-VALUE}).")
-    private Duration faultEvery = Duration.ofSeconds(30);
-
-    @Option(
-            names = "--plant",
-            defaultValue = "none",
-            paramLabel = "KIND",
-            description = "Leak on purpose: ${COMPLETION-CANDIDATES} (default: none).")
-    private Plant plant = Plant.NONE;
-
-    @Option(
-            names = "--plant-per-hour",
-            paramLabel = "R",
-            description = "How much of it per hour: bytes of heap, or a count (default: 24 MiB, 300).")
-    private @Nullable Double plantPerHour;
-
-    @Option(names = "--jdbc-url", paramLabel = "URL", description = "A PostgreSQL in place of the embedded one.")
-    private @Nullable String jdbcUrl;
-
-    @Option(names = "--port", defaultValue = "0", description = "Port of the service (default: any free one).")
-    private int port;
-
-    @Option(names = "--plan", paramLabel = "FILE", description = "A plan in YAML; see docs/soak.md.")
-    private @Nullable Path planFile;
-
-    @Option(
-            names = "--sampling",
-            converter = DurationConverter.class,
-            description = "Time between samples, 1s to 60s (default: 1s, more in runs over two hours).")
-    private @Nullable Duration sampling;
-
-    @Option(
-            names = "--command",
-            paramLabel = "LINE",
-            description = "Soak this program instead of the reference service; it is started and ended by the run.")
-    private @Nullable String command;
-
-    @Option(names = "--pid", description = "Watch this process of this machine instead.")
-    private @Nullable Long pid;
-
-    @Option(
-            names = "--metrics",
-            paramLabel = "URL",
-            description =
-                    "Read a metrics page in the Prometheus format, of the service named by the others or of one elsewhere.")
-    private @Nullable URI metrics;
-
-    @Option(names = "--jmx", paramLabel = "HOST:PORT", description = "Read a JVM over remote JMX.")
-    private @Nullable String jmx;
-
-    @Option(
-            names = "--url",
-            description =
-                    "Send the load there: GET to http://host:port/path, or the requests of the plan. Without it a service"
-                            + " of yours is only watched.")
-    private @Nullable String url;
+    @Mixin
+    private TargetOptions soaked = new TargetOptions();
 
     @Option(
             names = "--resume",
@@ -159,108 +87,61 @@ public final class SoakCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the verdict as JSON to this file.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--page",
+            arity = "0..1",
+            fallbackValue = "0",
+            paramLabel = "PORT",
+            description =
+                    "Show the progress on a page at this port of 127.0.0.1 as well (without a number: any free one).")
+    private @Nullable Integer page;
+
     @Option(names = "--quiet", description = "No progress, only the verdict.")
     private boolean quiet;
 
     @Override
     public Integer call() throws IOException, UnfitException {
-        PlanFile file = planFile();
+        PlanFile file = planned.file();
         StoredRun stored = resume == null ? null : StoredRun.read(resume);
-        SoakPlan plan = stored == null ? plan(file) : stored.plan();
-        requireTarget(file);
+        SoakPlan plan = stored == null ? planned.plan(file, soaked) : stored.plan();
+        soaked.check(file);
+        if (page != null && (page < 0 || page > 65_535)) {
+            throw usage("--page takes a port from 0 (any) to 65535, not " + page + ".");
+        }
         Path dir = stored == null ? outputDirectory() : stored.directory();
         checkWritable(json);
-        Target target = target(file, dir);
+        Target target = soaked.target(file, dir.resolve("service.log"));
         boolean terminal = Console.isTerminal(System.getenv());
         Console console = new Console(System.err, terminal, quiet);
-        SoakEngine engine = stored == null
-                ? new SoakEngine(plan, target, dir, console)
-                : SoakEngine.resume(stored, target, console);
-        try (StopOnSignal signal = StopOnSignal.install(engine::requestStop)) {
-            int code = run(engine, dir, console, terminal);
-            signal.exitWith(code);
-            return code;
+        try (ProgressPage shown = page(plan, dir)) {
+            SoakListener listener = shown == null ? console : new Listeners(List.of(console, shown));
+            if (shown != null) {
+                console.note("progress: " + shown.url());
+            }
+            SoakEngine engine = stored == null
+                    ? new SoakEngine(plan, target, dir, listener)
+                    : SoakEngine.resume(stored, target, listener);
+            try (StopOnSignal signal = StopOnSignal.install(engine::requestStop)) {
+                int code = run(engine, dir, console, terminal);
+                signal.exitWith(code);
+                return code;
+            }
         }
     }
 
-    private PlanFile planFile() throws UnfitException {
-        if (planFile == null) {
-            return PlanFile.empty();
+    private @Nullable ProgressPage page(SoakPlan plan, Path dir) throws UnfitException {
+        Integer port = page;
+        if (port == null) {
+            return null;
         }
         try {
-            return PlanFile.read(planFile);
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw new UnfitException("The plan " + planFile + " cannot be read (" + cause(e) + ").", e);
+            return new ProgressPage(port, plan.command(), dir);
+        } catch (UncheckedIOException e) {
+            throw new UnfitException(
+                    "The page of the run cannot be served at port " + port + ": " + e.getMessage()
+                            + " Choose another with --page, or leave the number out for any free one.",
+                    e);
         }
-    }
-
-    private boolean given(String option) {
-        return spec.commandLine().getParseResult().hasMatchedOption(option);
-    }
-
-    /** Whether a service of the user's is meant. */
-    private boolean ownService(PlanFile file) {
-        return command != null || pid != null || metrics != null || jmx != null || !file.target.isEmpty();
-    }
-
-    private void requireTarget(PlanFile file) {
-        if (ownService(file) && (plant != Plant.NONE || jdbcUrl != null || given("--port"))) {
-            throw usage(
-                    "--plant, --jdbc-url and --port belong to the reference service. Leave them out, or leave out the"
-                            + " service of your own.");
-        }
-        if (!ownService(file) && (url != null || file.url.isPresent() || !file.requests.isEmpty())) {
-            throw usage("A URL for load, but no service to watch. Add --command, --pid, --metrics or --jmx.");
-        }
-        if (ownService(file)) {
-            requests(file);
-        }
-    }
-
-    private Optional<HttpRequests> requests(PlanFile file) {
-        String to = url != null ? url : file.url.orElse(null);
-        if (to == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(HttpRequests.of(to, file.requests));
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Target target(PlanFile file, Path dir) {
-        Path log = dir.resolve("service.log");
-        if (!ownService(file)) {
-            return new PaymentsTarget(
-                    new PaymentsTarget.Settings(port, Optional.ofNullable(jdbcUrl), plant, plantRate(), log));
-        }
-        try {
-            String page = metrics != null ? metrics.toString() : file.target.get("metrics");
-            String process = pid != null ? pid.toString() : file.target.get("pid");
-            return new ServiceTarget(new ServiceTarget.Settings(
-                    Optional.ofNullable(command != null ? command : file.target.get("command")),
-                    Optional.ofNullable(process).map(Long::valueOf),
-                    Optional.ofNullable(page).map(SoakCommand::page),
-                    Optional.ofNullable(jmx != null ? jmx : file.target.get("jmx")),
-                    requests(file),
-                    log));
-        } catch (NumberFormatException e) {
-            throw usage("\"" + file.target.get("pid") + "\" is no process id. Write a whole number.");
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static URI page(String page) {
-        URI uri = URI.create(page);
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "A metrics page is read from http://host:port/path, not from \"" + page + "\".");
-        }
-        return uri;
     }
 
     private int run(SoakEngine engine, Path dir, Console console, boolean terminal) throws IOException, UnfitException {
@@ -314,66 +195,6 @@ public final class SoakCommand implements Callable<Integer> {
         to.flush();
     }
 
-    private SoakPlan plan(PlanFile file) {
-        double perSecond = given("--rate") ? rate : file.rate.orElse(rate);
-        if (!(perSecond >= 1 && perSecond <= 100_000) && !ownService(file)) {
-            throw usage("--rate takes 1 to 100000 requests per second, not "
-                    + spec.findOption("--rate").getValue() + ".");
-        }
-        if (ownService(file) && url == null && file.url.isEmpty()) {
-            perSecond = 0;
-        }
-        if (port < 0 || port > 65_535) {
-            throw usage("--port takes 0 (any) to 65535, not " + port + ".");
-        }
-        if (plantPerHour != null && !(plantPerHour > 0 && plantPerHour < 1e12)) {
-            throw usage("--plant-per-hour takes a number above 0.");
-        }
-        if (plantPerHour != null && plant == Plant.NONE) {
-            throw usage("--plant-per-hour says how much is to leak, but not what. Add --plant heap, fd or thread.");
-        }
-        try {
-            Duration warm = given("--warmup") ? warmup : file.warmup.orElse(warmup);
-            Duration lasts = given("--duration") ? duration : file.duration.orElse(duration);
-            List<SoakPlan.Phase> phases = file.phases.isEmpty() || given("--duration") || given("--rate")
-                    ? List.of(new SoakPlan.Phase("steady", lasts, perSecond))
-                    : file.phases;
-            Duration whole = warm;
-            for (SoakPlan.Phase phase : phases) {
-                whole = whole.plus(phase.lasts());
-            }
-            Duration between = sampling != null ? sampling : file.sampling.orElse(SoakPlan.defaultSampling(whole));
-            FaultPlan slow =
-                    ownService(file) && !given("--fault-every") ? FaultPlan.NONE : FaultPlan.slowEvery(faultEvery);
-            return new SoakPlan(
-                    warm,
-                    phases,
-                    given("--fault-every") ? slow : file.faults.orElse(slow),
-                    between,
-                    file.budgets,
-                    file.restarts,
-                    command());
-        } catch (IllegalArgumentException e) {
-            throw usage(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private double plantRate() {
-        return plantPerHour == null ? plant.defaultPerHour() : plantPerHour;
-    }
-
-    /** The command line as it was given, quoted where a shell would need it. A password in a URL stays out. */
-    private String command() {
-        List<String> words = new ArrayList<>(List.of("./evenkeel"));
-        for (String argument : spec.commandLine().getParent() == null
-                ? List.of("soak")
-                : spec.commandLine().getParent().getParseResult().originalArgs()) {
-            String shown = argument.replaceAll("(?i)(password=)[^&]*", "$1***");
-            words.add(shown.matches("[\\w@%+=:,./-]+") ? shown : "'" + shown.replace("'", "'\\''") + "'");
-        }
-        return String.join(" ", words);
-    }
-
     private Path outputDirectory() throws UnfitException {
         Path dir = out != null
                 ? out
@@ -416,7 +237,8 @@ public final class SoakCommand implements Callable<Integer> {
         }
     }
 
-    private static String cause(Exception e) {
+    /** Why a file cannot be used, in words. */
+    static String cause(Exception e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }

@@ -23,7 +23,7 @@ class CountersIT {
                 "lab",
                 "counters",
                 "--counters",
-                "unsynchronised,cas-loop,striped-padded,evenkeel",
+                "unsynchronised,striped-padded,evenkeel",
                 "--threads",
                 "2",
                 "--kind",
@@ -43,7 +43,7 @@ class CountersIT {
         assertEquals(0, run.code(), run.err());
         List<String> lines = Files.readAllLines(out.resolve("counters.csv"));
         assertEquals(LabFiles.CSV_HEAD.strip(), lines.get(0));
-        assertEquals(1 + 3 * 5, lines.size());
+        assertEquals(1 + 3 * 4, lines.size());
         for (String line : lines.subList(1, lines.size())) {
             String[] fields = line.split(",", -1);
             assertEquals("100000", fields[7], line);
@@ -52,7 +52,7 @@ class CountersIT {
             assertTrue(fields[1].equals("unsynchronised") ? lost >= 0 && lost < 100_000 : lost == 0, line);
         }
         assertEquals(
-                1 + 5, Files.readAllLines(out.resolve("counters-summary.csv")).size());
+                1 + 4, Files.readAllLines(out.resolve("counters-summary.csv")).size());
         assertEquals(Files.readString(out.resolve("counters.json")), Files.readString(dir.resolve("lab.json")));
         assertTrue(Files.readString(out.resolve("counters.html")).contains("Hot frame: "));
         assertTrue(run.out().contains("Best stripe count for 2 platform threads"), run.out());

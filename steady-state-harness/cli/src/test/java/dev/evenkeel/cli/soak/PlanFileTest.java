@@ -48,6 +48,7 @@ class PlanFileTest {
                   kinds: [slow 250ms, errors 20%, pause]
                 restarts: [4m, 8m]
                 sampling: 2s
+                early_stop: true
                 budgets:
                   open_fds: 2 per hour
                   heap_live: 1.5 MiB per hour
@@ -57,6 +58,7 @@ class PlanFileTest {
 
         assertEquals("java -jar app.jar", plan.target.get("command"));
         assertEquals(List.of("GET /a", "POST /b {\"x\": 1}"), plan.requests);
+        assertEquals(true, plan.earlyStop.orElseThrow());
         assertEquals(Duration.ofSeconds(30), plan.warmup.orElseThrow());
         assertEquals(300, plan.phases.get(1).ratePerSecond());
         FaultPlan faults = plan.faults.orElseThrow();

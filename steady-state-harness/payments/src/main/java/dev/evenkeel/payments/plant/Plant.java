@@ -11,7 +11,7 @@ import java.util.List;
  */
 public abstract class Plant {
     /** The kinds {@link #of} knows. */
-    public static final List<String> KINDS = List.of("none", "heap", "fd", "thread");
+    public static final List<String> KINDS = List.of("none", "heap", "fd", "thread", "buffer", "loader");
 
     private final double perHour;
     private volatile long planted;
@@ -26,8 +26,8 @@ public abstract class Plant {
      * Makes a plant.
      *
      * @param kind one of {@link #KINDS}
-     * @param perHour bytes, open files or threads per hour
-     * @throws IOException if the file that the plant would hold open cannot be made
+     * @param perHour bytes of heap or of buffers, or a count of files, threads or class loaders, per hour
+     * @throws IOException if the file that the plant would hold open cannot be made, or the code it would load not be read
      * @throws IllegalArgumentException on another kind
      */
     public static Plant of(String kind, double perHour) throws IOException {
@@ -36,6 +36,8 @@ public abstract class Plant {
             case "heap" -> new PlantedHeapLeak(perHour);
             case "fd" -> new PlantedFdLeak(perHour);
             case "thread" -> new PlantedThreadLeak(perHour);
+            case "buffer" -> new PlantedBufferLeak(perHour);
+            case "loader" -> new PlantedLoaderLeak(perHour);
             default -> throw new IllegalArgumentException(
                     "Cannot plant \"" + kind + "\": the kinds are " + String.join(", ", KINDS) + ".");
         };

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -100,7 +101,8 @@ class ControlPipeTest {
             threads[i].start();
         }
 
-        Map<String, Integer> counts = Evidence.threads();
+        Map<String, String> at = new HashMap<>();
+        Map<String, Integer> counts = Evidence.threads(at);
         ended.countDown();
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
@@ -108,6 +110,9 @@ class ControlPipeTest {
         }
 
         assertEquals(3, counts.get("evidence-test-*"));
-        assertTrue(Evidence.threads().getOrDefault("evidence-test-*", 0) == 0);
+        assertTrue(
+                at.get("evidence-test-*").matches(".*ControlPipeTest\\.lambda.*\\(ControlPipeTest\\.java:\\d+\\)"),
+                () -> "at " + at.get("evidence-test-*"));
+        assertTrue(Evidence.threads(new HashMap<>()).getOrDefault("evidence-test-*", 0) == 0);
     }
 }

@@ -1,6 +1,7 @@
 package dev.evenkeel.payments.plant;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -103,6 +104,34 @@ class PlantTest {
     }
 
     @Test
+    void takesDirectBuffers() throws IOException {
+        PlantedBufferLeak plant = (PlantedBufferLeak) Plant.of("buffer", 3_600 * 16_384.0);
+
+        plant.tick(0);
+        plant.tick(3 * SECOND + SECOND / 2);
+
+        assertEquals(3 * 16_384, plant.planted());
+        assertEquals(3, plant.taken().size());
+        assertTrue(plant.taken().get(2).bytes.isDirect());
+    }
+
+    @Test
+    void loadsTheSameClassByLoadersOfItsOwn() throws IOException {
+        PlantedLoaderLeak plant = (PlantedLoaderLeak) Plant.of("loader", 3_600);
+
+        plant.tick(0);
+        plant.tick(2 * SECOND);
+
+        assertEquals(2, plant.kept().size());
+        Class<?> first = plant.kept().get(0);
+        assertEquals(PlantedLoaderLeak.PlugIn.class.getName(), first.getName());
+        assertNotSame(PlantedLoaderLeak.PlugIn.class, first);
+        assertNotSame(first, plant.kept().get(1));
+        assertNotSame(first.getClassLoader(), plant.kept().get(1).getClassLoader());
+        plant.forget();
+    }
+
+    @Test
     void nothingIsPlantedWhereNothingIsAsked() throws IOException {
         Plant plant = Plant.of("none", 0);
 
@@ -116,6 +145,6 @@ class PlantTest {
     void unknownKindIsRefused() {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Plant.of("socket", 1));
 
-        assertEquals("Cannot plant \"socket\": the kinds are none, heap, fd, thread.", e.getMessage());
+        assertEquals("Cannot plant \"socket\": the kinds are none, heap, fd, thread, buffer, loader.", e.getMessage());
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 
 /**
  * Writes the files of a finished run: {@value #HTML} for people, {@value #SUMMARY} for a build's
- * summary page, {@value #JSON} and {@value #JUNIT} for machines.
+ * summary page, {@value #JSON}, {@value #JUNIT} and {@value #SARIF} for machines.
  *
  * <p>{@value #HTML} is one file of less than 500 kB however long the run was; it loads nothing.
  */
@@ -20,11 +20,12 @@ public final class ReportWriter {
     public static final String SUMMARY = "summary.md";
     public static final String JSON = "verdict.json";
     public static final String JUNIT = "junit.xml";
+    public static final String SARIF = "report.sarif";
 
     private ReportWriter() {}
 
     /**
-     * Writes all four into a directory, which is made when it is not there. Files of an earlier run are
+     * Writes all five into a directory, which is made when it is not there. Files of an earlier run are
      * replaced, each at once: whoever watches the directory never reads half a file. The verdict for
      * machines comes last, so that its presence tells that the others are complete.
      *
@@ -39,6 +40,7 @@ public final class ReportWriter {
         write(dir.resolve(HTML), HtmlReport.of(run));
         write(dir.resolve(SUMMARY), SummaryMarkdown.of(run));
         write(dir.resolve(JUNIT), JunitXml.of(run));
+        write(dir.resolve(SARIF), Sarif.of(run));
         write(dir.resolve(JSON), VerdictJson.of(run));
     }
 

@@ -1,15 +1,18 @@
 package dev.evenkeel.soak.target;
 
+import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Evidence;
 import dev.evenkeel.soak.ResourceNames;
 import dev.evenkeel.soak.Target;
 import dev.evenkeel.soak.load.Connection;
 import dev.evenkeel.soak.load.Outcome;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +114,11 @@ public final class InProcessTarget implements Target {
     @Override
     public String incarnation() {
         return "this process";
+    }
+
+    @Override
+    public Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException, InterruptedException {
+        return Optional.of(AllocationRecording.ofThisProcess(window));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.evenkeel.soak.target;
 import dev.evenkeel.soak.Evidence;
 import dev.evenkeel.soak.ResourceNames;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -11,9 +12,12 @@ import java.lang.management.RuntimeMXBean;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,11 +32,19 @@ import javax.management.ObjectName;
  * 470 ms at 400 MB. Everything else costs it some microseconds, and a remote one the threads of its connection. One thread.
  */
 public final class JmxReadings {
-    /** Classes that are told apart; what is smaller than these explains no slope. */
-    private static final int CLASSES = 60;
+    /**
+     * Classes that are told apart. The class that holds what leaks may be small itself, and is the one to name: past these it
+     * holds less than a kilobyte.
+     */
+    private static final int CLASSES = 1000;
 
     /** {@code   12:      3456     123456  java.lang.String (java.base@17)}. */
     private static final Pattern CLASS_ROW = Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(\\S+).*");
+
+    /** Frames that are read of each thread, to find the first that is not the JDK's own. */
+    private static final int STACK_DEPTH = 32;
+
+    private static final Pattern JDK = Pattern.compile("(java|javax|jdk|sun|com\\.sun)\\..*");
 
     private static final Pattern FILLER = Pattern.compile(".*jdk\\.internal\\.vm\\.Filler.*");
 
@@ -63,6 +75,10 @@ public final class JmxReadings {
         put(values, ResourceNames.OPEN_FDS, "java.lang:type=OperatingSystem", "OpenFileDescriptorCount");
         put(values, ResourceNames.LOADED_CLASSES, "java.lang:type=ClassLoading", "LoadedClassCount");
         put(values, ResourceNames.DIRECT_MEMORY, "java.nio:type=BufferPool,name=direct", "MemoryUsed");
+        put(values, ResourceNames.ALLOCATED, "java.lang:type=Threading", "TotalThreadAllocatedBytes");
+        if (!values.containsKey(ResourceNames.ALLOCATED)) {
+            allocatedByLiveThreads().ifPresent(bytes -> values.put(ResourceNames.ALLOCATED, bytes));
+        }
         double used = 0;
         boolean collected = false;
         for (MemoryPoolMXBean pool : ManagementFactory.getPlatformMXBeans(server, MemoryPoolMXBean.class)) {
@@ -76,6 +92,21 @@ public final class JmxReadings {
             values.put(ResourceNames.HEAP_AFTER_GC, used);
         }
         return values;
+    }
+
+    /** Of JVMs without a total, JDK 17 before 17.0.15 and JDK 20: what a thread that ended allocated is missing from it. */
+    private OptionalDouble allocatedByLiveThreads() throws IOException {
+        try {
+            ObjectName threading = new ObjectName("java.lang:type=Threading");
+            Object ids = server.getAttribute(threading, "AllThreadIds");
+            Object each = server.invoke(
+                    threading, "getThreadAllocatedBytes", new Object[] {ids}, new String[] {long[].class.getName()});
+            return each instanceof long[] bytes
+                    ? OptionalDouble.of(Arrays.stream(bytes).filter(b -> b > 0).sum())
+                    : OptionalDouble.empty();
+        } catch (JMException e) {
+            return OptionalDouble.empty();
+        }
     }
 
     private void put(Map<String, Double> values, String resource, String bean, String attribute) throws IOException {
@@ -114,19 +145,40 @@ public final class JmxReadings {
                 : rows.stream().mapToDouble(Evidence.Row::amount).sum();
     }
 
-    /** The largest classes and all threads by name, digits as {@code *}. */
+    /** The largest classes, all threads by name, digits as {@code *}, and the buffer pools. */
     public List<Evidence.Row> evidence() throws IOException {
         List<Evidence.Row> rows =
                 new ArrayList<>(classes().stream().limit(CLASSES).toList());
         ThreadMXBean threads = ManagementFactory.getPlatformMXBean(server, ThreadMXBean.class);
         Map<String, Integer> counts = new TreeMap<>();
-        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+        Map<String, String> at = new HashMap<>();
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds(), STACK_DEPTH)) {
             if (thread != null) { // ended between the two calls
-                counts.merge(ProcReadings.withoutDigits(thread.getThreadName()), 1, Integer::sum);
+                String name = ProcReadings.withoutDigits(thread.getThreadName());
+                counts.merge(name, 1, Integer::sum);
+                at.putIfAbsent(name, line(thread.getStackTrace()));
             }
         }
-        counts.forEach((what, count) -> rows.add(new Evidence.Row(ResourceNames.THREADS, what, count, count)));
+        counts.forEach((what, count) ->
+                rows.add(new Evidence.Row(ResourceNames.THREADS, what, count, count, at.getOrDefault(what, ""))));
+        for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(server, BufferPoolMXBean.class)) {
+            rows.add(new Evidence.Row(
+                    ResourceNames.DIRECT_MEMORY, pool.getName() + " buffers", pool.getCount(), pool.getMemoryUsed()));
+        }
         return rows;
+    }
+
+    /** The first line of a stack that is not the JDK's own and has a number; empty when there is none. */
+    private static String line(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            if (frame.getLineNumber() > 0
+                    && frame.getFileName() != null
+                    && !JDK.matcher(frame.getClassName()).matches()) {
+                return frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":"
+                        + frame.getLineNumber() + ")";
+            }
+        }
+        return "";
     }
 
     /** Largest first, as the JVM lists them. */
