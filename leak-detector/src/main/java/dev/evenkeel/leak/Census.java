@@ -26,6 +26,14 @@ interface Census {
         return true;
     }
 
+    /**
+     * Whether things of this key that were there before a collection and not after it were closed by an owner of theirs that
+     * noticed it was dropped, and are nobody's to close by hand.
+     */
+    default boolean closedByOwner(long key, SeriesTable table, int before, int after) {
+        return false;
+    }
+
     /** A set of keys of one table. */
     interface KeySet {
         boolean contains(long key);

@@ -17,6 +17,7 @@ final class FileDescriptorCensus implements Census {
     private static final long SELECTOR = SeriesTable.keyOf("anon_inode:[eventpoll]");
     private static final long WAKE_UP = SeriesTable.keyOf("anon_inode:[eventfd]");
     private static final long PIPE = SeriesTable.keyOf("pipe");
+    private static final long SOCKET = SeriesTable.keyOf("socket");
     private static final int MOST_TARGETS = 20;
 
     private final Path directory;
@@ -40,6 +41,15 @@ final class FileDescriptorCensus implements Census {
     @Override
     public boolean mustBeClosed(long key) {
         return key != SeriesTable.TOTAL && key != SELECTOR && key != WAKE_UP && key != PIPE;
+    }
+
+    /**
+     * No collection closes a selector: where one went, the thread of a client that nobody holds any more has ended, and has
+     * closed its connections.
+     */
+    @Override
+    public boolean closedByOwner(long key, SeriesTable table, int before, int after) {
+        return key == SOCKET && table.value(after, SELECTOR) < table.value(before, SELECTOR);
     }
 
     @Override

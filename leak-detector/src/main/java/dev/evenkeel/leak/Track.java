@@ -44,7 +44,8 @@ final class Track {
                 long had = live.valueAt(before, slot);
                 // Only what was above the reading before: what a pool gave back meanwhile is its own affair.
                 long excess = had - Math.max(live.valueAt(column, slot), live.valueAt(column - 1, slot));
-                long sum = closed.value(column - 1, key) + Math.max(0, excess);
+                boolean counts = excess > 0 && !census.closedByOwner(key, live, before, column);
+                long sum = closed.value(column - 1, key) + (counts ? excess : 0);
                 if (sum > 0) {
                     closed.add(column, key, sum);
                 }

@@ -59,6 +59,26 @@ class CensusTest {
     }
 
     @Test
+    void socketsThatWentWithASelectorWereClosedByItsOwner(@TempDir Path dir) throws Exception {
+        FileDescriptorCensus census = new FileDescriptorCensus(dir, AllowList.of(QUICK, Resource.FILE_DESCRIPTORS));
+        Files.createSymbolicLink(dir.resolve("4"), Path.of("socket:[991]"));
+        Files.createSymbolicLink(dir.resolve("5"), Path.of("anon_inode:[eventpoll]"));
+        Files.createSymbolicLink(dir.resolve("6"), Path.of("/tmp/spill.bin"));
+        SeriesTable table = new SeriesTable(64, 3);
+        census.read(table, 0);
+        Files.delete(dir.resolve("4"));
+        Files.delete(dir.resolve("6"));
+        census.read(table, 1);
+        Files.delete(dir.resolve("5"));
+        census.read(table, 2);
+        long socket = SeriesTable.keyOf("socket");
+
+        assertEquals(false, census.closedByOwner(socket, table, 0, 1), "the selector is still there");
+        assertEquals(true, census.closedByOwner(socket, table, 0, 2));
+        assertEquals(false, census.closedByOwner(SeriesTable.keyOf("/tmp/spill.bin"), table, 0, 2));
+    }
+
+    @Test
     void temporaryFilesAreCountedByKindAndToldOneByOne(@TempDir Path dir) throws Exception {
         TempFiles census = new TempFiles(dir.toFile(), AllowList.of(QUICK, Resource.TEMP_FILES));
         TempFiles allowing = new TempFiles(
