@@ -37,7 +37,7 @@ final class EarlyEnd {
             }
             if (now.verdict() == Verdict.FAIL && now.pValue() <= options.alphaFail() / deciding.size()) {
                 return Optional.of(ended(run) + prepared.resource().name()
-                        + " had grown beyond the budget at two planned looks in a row. A service within its budgets is ended so"
+                        + " had grown beyond the budget at two planned looks. A service within its budgets is ended so"
                         + " in at most " + Amounts.number(100 * options.alphaFail()) + " % of its runs.");
             }
             passed += now.verdict() == Verdict.PASS ? 1 : 0;

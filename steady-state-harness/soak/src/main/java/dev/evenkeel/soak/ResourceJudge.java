@@ -95,6 +95,11 @@ final class ResourceJudge {
         return new Judged(p.resource(), drift, hourly, p.deciding());
     }
 
+    /** What the verdict against the deciding budget would be if the run ended now. */
+    DriftResult standing(Prepared p) {
+        return analyse(p, p.budget().deciding());
+    }
+
     /** FAIL or PASS where the run may end because of it at the last planned look; null where it must go on. */
     @Nullable
     DriftResult atLook(Prepared p) {

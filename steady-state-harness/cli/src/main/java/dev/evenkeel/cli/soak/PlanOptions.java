@@ -55,8 +55,8 @@ final class PlanOptions {
     @Option(
             names = "--early-stop",
             description =
-                    "End the run at a planned look at which its verdict is in: a FAIL from half of the time on, a PASS"
-                            + " from five eighths.")
+                    "End the run at a planned look at which its verdict is in; the errors of FAIL and PASS stay those of a"
+                            + " whole run.")
     private boolean earlyStop;
 
     /** The plan in a file; one that says nothing where none was named. */
