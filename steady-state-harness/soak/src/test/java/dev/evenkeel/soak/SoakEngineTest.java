@@ -139,6 +139,20 @@ class SoakEngineTest {
         assertTrue(result.headline().startsWith("FAIL: direct buffers grow by "), result::headline);
     }
 
+    /** As recorded of the reference service: 3 changes in 191 readings. */
+    @Test
+    void buffersThatHardlyEverChangeAreDecided() throws Exception {
+        target.spoil = values -> {
+            values.put(ResourceNames.DIRECT_MEMORY, target.second() < 70 || target.second() > 110 ? 156_348.0 : 148_152.0);
+            return values;
+        };
+
+        RunResult result = run();
+
+        assertEquals(Verdict.PASS, result.verdict(), result.headline());
+        assertTrue(resource(result, ResourceNames.DIRECT_MEMORY).deciding());
+    }
+
     @Test
     void whereEachResourceStandsIsToldWhileTheRunGoesOn() throws Exception {
         List<Standing> last = new java.util.ArrayList<>();
