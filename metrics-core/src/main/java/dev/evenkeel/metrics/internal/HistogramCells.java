@@ -75,10 +75,10 @@ public final class HistogramCells {
     private volatile long unplaced;
     private volatile long unplacedSum;
 
-    /** What readers counted in the cells that are not in slabs, and in all: {@link LadderRow}. */
-    long[] sharedRow = Slab.NO_PAGE;
-
+    /** What readers counted in all cells, and the stamps that these had: {@link LadderReader}. Under the collectors' lock. */
     long[] wholeRow = Slab.NO_PAGE;
+
+    long[] ladderStamps = Slab.NO_PAGE;
 
     HistogramCells(int id, BucketLayout layout, boolean isOverflow) {
         this.id = id;

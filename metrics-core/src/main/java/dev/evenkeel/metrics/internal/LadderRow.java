@@ -37,9 +37,14 @@ final class LadderRow {
         return row.length == COUNTS + ladder.rungs();
     }
 
+    /** Returns whether it was counted by a ladder. */
+    static boolean isOf(long[] row, Ladder ladder) {
+        return row[LADDER] == ladder.number;
+    }
+
     /** Returns whether the part holds what it held when the row was filled. */
     static boolean isCurrent(long[] row, Ladder ladder, long stamp) {
-        return row[LADDER] == ladder.number && row[STAMP] == stamp;
+        return isOf(row, ladder) && row[STAMP] == stamp;
     }
 
     /** Reads what one thread has recorded. */
@@ -101,9 +106,8 @@ final class LadderRow {
         row[LADDER] = ladder.number;
     }
 
-    /** Adds a part to a whole: counts and sums, and the stamps too, of which each part only ever grows. */
+    /** Adds a part to a whole. */
     static void add(long[] whole, long[] part) {
-        whole[STAMP] += part[STAMP];
         whole[SUM] += part[SUM];
         if (part[HIGHEST_END] != 0) {
             whole[LOWEST] = whole[HIGHEST_END] == 0 ? part[LOWEST] : Math.min(whole[LOWEST], part[LOWEST]);
@@ -114,8 +118,21 @@ final class LadderRow {
         }
     }
 
-    static void addStamp(long[] whole, long stamp) {
-        whole[STAMP] += stamp;
+    /** Takes a part out again. The ends stay: buckets are never emptied, so the part that replaces it reaches as far. */
+    static void subtract(long[] whole, long[] part) {
+        whole[SUM] -= part[SUM];
+        for (int i = COUNTS; i < whole.length; i++) {
+            whole[i] -= part[i];
+        }
+    }
+
+    static long stamp(long[] row) {
+        return row[STAMP];
+    }
+
+    /** Makes a row that is of no ladder. */
+    static void forget(long[] row) {
+        row[LADDER] = 0;
     }
 
     static void show(long[] whole, Ladder ladder, LadderReading into) {

@@ -17,12 +17,11 @@ final class KnownSeries {
         id = SeriesId.of(series);
     }
 
-    /** Returns the last point as one of a later reading, or null where that holds something else. */
+    /** Returns the last point as one of a later reading, or null where that holds something else: it has another stamp, or none. */
     @Nullable
-    HistogramPoint again(
-            HistogramReading reading, long startNanos, long endNanos, List<DoubleExemplarData> exemplars) {
+    HistogramPoint again(long newStamp, long startNanos, long endNanos, List<DoubleExemplarData> exemplars) {
         HistogramPoint point = last;
-        return point == null || reading.stamp() != stamp ? null : point.at(startNanos, endNanos, exemplars);
+        return point == null || newStamp != stamp ? null : point.at(startNanos, endNanos, exemplars);
     }
 
     /** @param newStamp of the reading, before it was taken */

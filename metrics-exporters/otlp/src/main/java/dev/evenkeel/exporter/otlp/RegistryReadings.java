@@ -150,9 +150,9 @@ final class RegistryReadings implements AutoCloseable {
             long start = startNanos(series);
             List<DoubleExemplarData> exemplars = exemplars(reading, start);
             KnownSeries known = known(series);
-            HistogramPoint point = known.again(reading, start, end, exemplars);
+            long stamp = reading.stamp(); // before the reading
+            HistogramPoint point = known.again(stamp, start, end, exemplars);
             if (point == null) {
-                long stamp = reading.stamp();
                 point = point(series, known.id, start, reading, exemplars);
                 known.keep(stamp, point);
             }

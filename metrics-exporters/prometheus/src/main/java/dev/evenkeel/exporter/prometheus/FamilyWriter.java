@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 abstract class FamilyWriter<B extends GrowingBytes, T, F extends KnownFamily<B, T>> implements CollectVisitor {
     private static final Logger LOG = System.getLogger(FamilyWriter.class.getName());
 
+    private static final byte[] NO_BYTES = {};
+
     private long collect;
     private Set<String> wanted = Set.of();
 
@@ -32,6 +34,11 @@ abstract class FamilyWriter<B extends GrowingBytes, T, F extends KnownFamily<B, 
 
     private @Nullable F family;
     private boolean begun;
+
+    /** Where families encode their first heads, one after the other; only during a collect. */
+    private byte[] scratch = NO_BYTES;
+
+    private boolean lent;
 
     /** Encodes what is the same for all series of a family. */
     abstract F encode(MetricDescriptor descriptor);
@@ -64,8 +71,18 @@ abstract class FamilyWriter<B extends GrowingBytes, T, F extends KnownFamily<B, 
     public void begin(long epochMillis) {
         collect++;
         familiesSeen = 0;
-        family = null;
+        abandon();
         begun = false;
+    }
+
+    /** Ends the family that a collect which ended with an exception left open. */
+    private void abandon() {
+        F f = family;
+        if (f != null && lent) {
+            f.list.giveBack();
+        }
+        lent = false;
+        family = null;
     }
 
     @Override
@@ -80,12 +97,17 @@ abstract class FamilyWriter<B extends GrowingBytes, T, F extends KnownFamily<B, 
             familiesSeen++;
         }
         next.list.begin();
+        lent = next.list.borrow(scratch);
         family = next;
     }
 
     private void endFamily() {
         F f = family;
         if (f != null) {
+            if (lent) {
+                scratch = f.list.giveBack();
+                lent = false;
+            }
             f.list.end();
         }
         if (begun && f != null) {
@@ -152,6 +174,7 @@ abstract class FamilyWriter<B extends GrowingBytes, T, F extends KnownFamily<B, 
     @Override
     public void end() {
         endFamily();
+        scratch = NO_BYTES;
         if (families.size() > familiesSeen) {
             families.values().removeIf(f -> f.seen != collect);
             owners.values().removeIf(f -> f.seen != collect);

@@ -16,20 +16,21 @@ class GrowingBytes {
         bytes = new byte[capacity];
     }
 
-    final byte[] bytes() {
+    /** Returns all bytes, from the first place of the array. */
+    byte[] bytes() {
         return bytes;
     }
 
-    final int length() {
+    int length() {
         return length;
     }
 
-    final void clear() {
+    void clear() {
         length = 0;
     }
 
     /** Drops what follows the first {@code newLength} bytes. */
-    final void truncate(int newLength) {
+    void truncate(int newLength) {
         length = newLength;
     }
 
@@ -44,18 +45,22 @@ class GrowingBytes {
     }
 
     final byte[] copy() {
-        return Arrays.copyOf(bytes, length);
+        return Arrays.copyOf(bytes(), length());
     }
 
-    final void writeTo(OutputStream out) throws IOException {
+    void writeTo(OutputStream out) throws IOException {
         out.write(bytes, 0, length);
     }
 
-    /** Returns the array, long enough for some more bytes. */
+    /** Returns the array that is appended to, long enough for some more bytes. */
     final byte[] room(int more) {
         if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.max(2 * bytes.length, bytes.length + 64)));
+            grow(more);
         }
         return bytes;
+    }
+
+    void grow(int more) {
+        bytes = Arrays.copyOf(bytes, Math.max(length + more, Math.max(2 * bytes.length, bytes.length + 64)));
     }
 }

@@ -20,7 +20,10 @@ final class KnownSeriesList<B extends GrowingBytes, T> {
      * registry of ours does between two collects, and the rest is encoded anew: at worst one collect costs what the first did.
      *
      * Heads lie one behind the other in one array. A first page then makes no object for a series, and a later one reads them in a line.
+     * The first heads of a family are encoded into an array that all families of a writer use in turn, and copied once.
      */
+    private static final byte[] NO_BYTES = {};
+
     private final Supplier<B> buffers;
     private Row<B, T> last;
     private int next;
@@ -144,6 +147,26 @@ final class KnownSeriesList<B extends GrowingBytes, T> {
     private Row<B, T> current() {
         Row<B, T> row = changed;
         return row == null ? last : row;
+    }
+
+    /**
+     * Lends an array to encode the first heads into, where nothing is known so far.
+     *
+     * @return whether it was taken: then it is to be asked back before others get it
+     */
+    boolean borrow(byte[] scratch) {
+        boolean taken = last.count == 0 && changed == null;
+        if (taken) {
+            last.heads.bytes = scratch;
+        }
+        return taken;
+    }
+
+    /** Returns the array that was lent, which may have grown. */
+    byte[] giveBack() {
+        byte[] scratch = last.heads.bytes;
+        last.heads.bytes = last.count == 0 ? NO_BYTES : Arrays.copyOf(scratch, last.heads.length());
+        return scratch;
     }
 
     /** What heads lie in, and are appended to. */

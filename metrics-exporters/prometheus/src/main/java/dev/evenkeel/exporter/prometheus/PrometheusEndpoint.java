@@ -32,7 +32,7 @@ public final class PrometheusEndpoint implements AdminEndpoint {
 
     private final MetricRegistry registry;
     private final PrometheusTextWriter text = PrometheusTextWriter.of(TextFormat.PROMETHEUS);
-    private final ArrayDeque<TextBuffer> textSpares = new ArrayDeque<>();
+    private final ArrayDeque<TextPage> textSpares = new ArrayDeque<>();
     private final PrometheusTextWriter openMetrics;
     private final PrometheusProtobufWriter protobuf = new PrometheusProtobufWriter();
     private final ArrayDeque<ProtoBuffer> protobufSpares = new ArrayDeque<>();
@@ -99,14 +99,14 @@ public final class PrometheusEndpoint implements AdminEndpoint {
         };
     }
 
-    private TextBuffer collect(PrometheusTextWriter writer, Set<String> names) {
+    private TextPage collect(PrometheusTextWriter writer, Set<String> names) {
         writer.only(names);
         registry.collect(writer);
         return writer.exchange(textSpares.poll());
     }
 
     private synchronized void giveBack(GrowingBytes answer) {
-        if (answer instanceof TextBuffer spare) {
+        if (answer instanceof TextPage spare) {
             keep(textSpares, spare);
         } else if (answer instanceof ProtoBuffer spare) {
             keep(protobufSpares, spare);

@@ -107,8 +107,7 @@ public final class PrometheusProtobufWriter
         private byte[] message = {};
         private int length;
 
-        boolean isOf(HistogramReading reading) {
-            long now = reading.stamp();
+        boolean isOf(long now, HistogramReading reading) {
             return now != HistogramReading.NO_STAMP && now == stamp && exemplars.equals(reading.exemplars());
         }
 
@@ -208,12 +207,12 @@ public final class PrometheusProtobufWriter
         int metric = metric(f, place);
         int from = out.length();
         Known known = f.list.kept(place);
-        if (known != null && known.isOf(reading)) {
+        long stamp = reading.stamp(); // before the reading
+        if (known != null && known.isOf(stamp, reading)) {
             out.append(known.message, 0, known.length);
             out.end(metric);
             return;
         }
-        long stamp = reading.stamp(); // before the reading
         int histogram = out.begin(METRIC_HISTOGRAM);
         exponential.read(reading); // its buckets before the classic ones, which are then of the same moment
         out.unsigned(HISTOGRAM_COUNT, reading.count());

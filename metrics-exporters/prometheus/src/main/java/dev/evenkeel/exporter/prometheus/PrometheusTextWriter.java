@@ -45,7 +45,7 @@ public final class PrometheusTextWriter extends FamilyWriter<TextBuffer, Void, F
 
     private final TextFormat format;
     private final boolean created;
-    private TextBuffer out = new TextBuffer();
+    private TextPage out = new TextPage();
     private int familyStart;
 
     private PrometheusTextWriter(TextFormat format, boolean created) {
@@ -266,9 +266,9 @@ public final class PrometheusTextWriter extends FamilyWriter<TextBuffer, Void, F
     }
 
     /** Hands the last collect over and goes on with another buffer. */
-    TextBuffer exchange(@Nullable TextBuffer spare) {
-        TextBuffer written = out;
-        out = spare == null ? new TextBuffer() : spare;
+    TextPage exchange(@Nullable TextPage spare) {
+        TextPage written = out;
+        out = spare == null ? new TextPage() : spare;
         return written;
     }
 }

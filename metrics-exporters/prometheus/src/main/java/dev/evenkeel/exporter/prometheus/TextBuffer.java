@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Text that grows and is used again. Numbers are written without allocation. Not thread-safe. */
-final class TextBuffer extends GrowingBytes {
+class TextBuffer extends GrowingBytes {
     /*
      * Doubles. A decimal m / 10^e with m <= 10^17 and e <= 22 can be compared with a double v exactly: v * 10^e is the
      * sum of two doubles (the rounded product, and its error, which fma gives without rounding), and 10^e itself is a
@@ -30,6 +30,14 @@ final class TextBuffer extends GrowingBytes {
         for (int i = 0; i < POWERS_OF_TEN.length; i++) {
             POWERS_OF_TEN[i] = Double.parseDouble("1e" + i);
         }
+    }
+
+    private static final boolean[] ESCAPED = new boolean[0x80];
+
+    static {
+        ESCAPED['\\'] = true;
+        ESCAPED['"'] = true;
+        ESCAPED['\n'] = true;
     }
 
     private static final byte[] NOT_A_NUMBER = {'N', 'a', 'N'};
@@ -60,7 +68,7 @@ final class TextBuffer extends GrowingBytes {
         int start = length;
         for (int i = 0; i < n; i++) {
             char c = value.charAt(i);
-            if (c >= 0x80 || c == '\\' || c == '"' || c == '\n') {
+            if (c >= 0x80 || ESCAPED[c]) {
                 append(FamilyText.escaped(value, true).getBytes(UTF_8));
                 return;
             }
