@@ -136,7 +136,8 @@ final class LadderReader {
 
     /** Returns the stamp of what was added. */
     private long addShared(long[] sum, HistogramCells histogram, Ladder ladder) {
-        long stamp = histogram.sharedStamp(); // before the look at what there is: a stamp must not tell of more than is counted
+        long stamp = histogram.sharedStamp(); // before the look at what there is: a stamp must not tell of more than is
+        // counted
         if (histogram.hasShared()) {
             shared.start(histogram.layout);
             histogram.mergeSharedInto(shared);

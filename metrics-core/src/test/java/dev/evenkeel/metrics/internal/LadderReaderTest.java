@@ -77,7 +77,9 @@ class LadderReaderTest {
         LadderReading reading = new LadderReading();
         BucketCounts all = new BucketCounts();
         for (int round = 0; round < 60; round++) {
-            int threads = 1 + random.nextInt(4) * random.nextInt(4); // more spares than are kept, now and then, and so folded ones
+            int threads = 1
+                    + random.nextInt(4)
+                            * random.nextInt(4); // more spares than are kept, now and then, and so folded ones
             long seed = random.nextLong();
             Threads.together(threads, t -> record(slabs, histogram, new Random(seed + t)));
             if (random.nextInt(3) == 0) {

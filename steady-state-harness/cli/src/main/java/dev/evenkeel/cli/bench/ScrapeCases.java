@@ -33,7 +33,10 @@ final class ScrapeCases {
                     "first page of " + words(series, COUNTERS),
                     series,
                     COUNTERS,
-                    List.of(peer(CLIENT_JAVA, "ClientJavaScrapeBenchmark.first", "client-java"), ours("first")),
+                    List.of(
+                            Entry.floor("names and labels, copied once", "EvenkeelScrapeBenchmark.heads"),
+                            peer(CLIENT_JAVA, "ClientJavaScrapeBenchmark.first", "client-java"),
+                            ours("first")),
                     Goal.overCase(warm(series, COUNTERS), 3)));
         }
         for (int series : List.of(1_000, 10_000)) {
@@ -61,7 +64,8 @@ final class ScrapeCases {
         cases.add(BenchCase.starting("first page of a process, 1 000 histograms", 1_000, HISTOGRAMS, text()));
         cases.add(encoding(10_000, COUNTERS));
         cases.add(encoding(1_000, HISTOGRAMS));
-        cases.add(encoding("OTLP message of 1 000 histograms, each recorded to", 1_000, HISTOGRAMS, "messageAfterRecords"));
+        cases.add(encoding(
+                "OTLP message of 1 000 histograms, each recorded to", 1_000, HISTOGRAMS, "messageAfterRecords"));
         cases.add(BenchCase.stalling(
                 "stalls of a recorder beside scrapes without a pause",
                 List.of(Entry.ours("WriterStalls")),
