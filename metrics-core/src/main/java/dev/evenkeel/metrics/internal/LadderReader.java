@@ -169,9 +169,12 @@ final class LadderReader {
     }
 
     private long[] wholeRow(HistogramCells histogram, Ladder ladder) {
-        long[] row = fitting(histogram.wholeRow, ladder);
+        long[] known = histogram.wholeRow;
+        long[] row = fitting(known, ladder);
         if (row != Slab.NO_PAGE) {
-            histogram.wholeRow = row;
+            if (row != known) { // recorders read the same cache line: no store that changes nothing
+                histogram.wholeRow = row;
+            }
             return row;
         }
         if (!LadderRow.fits(whole, ladder)) {
