@@ -171,10 +171,14 @@ final class Censuses {
 
         @Override
         public void list(ListCensus.Sink sink) {
-            for (MBeanServer server : platform.beans().get()) {
-                for (ObjectName name : server.queryNames(null, null)) {
+            List<MBeanServer> servers = platform.beans().get();
+            for (int i = 0; i < servers.size(); i++) {
+                // More than one are rare, and each of them has beans of the same names.
+                String ofServer =
+                        i == 0 ? "" : " of server " + Integer.toHexString(System.identityHashCode(servers.get(i)));
+                for (ObjectName name : servers.get(i).queryNames(null, null)) {
                     String text = name.getCanonicalName();
-                    sink.thing(text, text);
+                    sink.thing(text, text + ofServer);
                 }
             }
         }
@@ -273,6 +277,7 @@ final class Censuses {
     /** Loaded classes; for the report, the loaders that hold the new ones. */
     private static final class Classes implements CountCensus.Source {
         private final ClassLoadingMXBean bean = ManagementFactory.getClassLoadingMXBean();
+        private final ClassNames names = new ClassNames();
         private Map<String, long[]> loadersBefore = Map.of();
 
         @Override
@@ -288,12 +293,16 @@ final class Censuses {
         @Override
         public void baseline() {
             loadersBefore = ClassLoaders.read();
+            names.baseline();
         }
 
+        /** The loader that there are more of, or, where there are no more loaders, the class that is defined again and again. */
         @Override
         public List<String> more() {
-            List<String> grown = new ArrayList<>();
+            List<String> lines = new ArrayList<>();
+            String culprit = "";
             long most = 0;
+            long newLoaders = 0;
             for (Map.Entry<String, long[]> loader : ClassLoaders.read().entrySet()) {
                 long[] had = loadersBefore.getOrDefault(loader.getKey(), new long[2]);
                 long loaders = loader.getValue()[0] - had[0];
@@ -303,19 +312,24 @@ final class Censuses {
                 }
                 String line = String.format(
                         Locale.ROOT, "%,d classes more by %,d loaders more of %s", classes, loaders, loader.getKey());
+                lines.add(classes > most ? 0 : lines.size(), line);
                 if (classes > most) {
                     most = classes;
-                    grown.add(0, line);
-                    grown.removeIf(s -> s.startsWith("\0"));
-                    grown.add(0, "\0" + loader.getKey());
-                } else {
-                    grown.add(line);
+                    culprit = loader.getKey();
+                    newLoaders = loaders;
                 }
             }
-            if (!grown.isEmpty()) {
-                grown.set(0, grown.get(0).substring(1));
+            List<ClassNames.Grown> again = names.grown();
+            for (ClassNames.Grown name : again) {
+                lines.add(String.format(Locale.ROOT, "%,d more of the name %s", name.more(), name.name()));
             }
-            return grown;
+            if (newLoaders == 0 && !again.isEmpty()) {
+                culprit = again.get(0).name();
+            }
+            if (!culprit.isEmpty()) {
+                lines.add(0, culprit);
+            }
+            return lines;
         }
     }
 }

@@ -79,7 +79,11 @@ public final class LeakScope {
         } else {
             heapTable = null;
         }
-        censuses.all().forEach(Census::baseline);
+        for (Census census : censuses.all()) {
+            if (isJudgedOnce(census.resource())) {
+                census.baseline();
+            }
+        }
     }
 
     /** Takes the baseline of a scope. */
@@ -191,6 +195,11 @@ public final class LeakScope {
         return made;
     }
 
+    /** Whatever runs for the first time loads classes; only rounds tell that from a leak. */
+    private static boolean isJudgedOnce(Resource resource) {
+        return resource != Resource.CLASSES;
+    }
+
     /** Whether one that stays is a leak; not what a first run makes to keep, or another process may have made. */
     private static boolean isCertainOnce(Resource resource) {
         return !resource.freedByCollection() && resource != Resource.TEMP_FILES;
@@ -204,8 +213,8 @@ public final class LeakScope {
     private Map<Census, List<Census.Group>> left() {
         Map<Census, List<Census.Group>> left = new LinkedHashMap<>();
         for (Census census : censuses.all()) {
-            if (census.resource() == Resource.CLASSES) {
-                continue; // whatever runs for the first time loads classes; only rounds tell that from a leak
+            if (!isJudgedOnce(census.resource())) {
+                continue;
             }
             List<Census.Group> groups = census.evidence(key -> true);
             long n = 0;

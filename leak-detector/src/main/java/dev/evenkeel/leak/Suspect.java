@@ -12,7 +12,7 @@ final class Suspect implements GrowthRule.Series {
     private static final long DESCRIPTOR_CEILING = 256;
     private static final long PROCESS_CEILING = 32;
     private static final long THING_CEILING = 2_000;
-    private static final long LEAST_FALL = 20;
+    private static final long LEAST_FALL = 50;
 
     private final Readings readings;
     final Track track;
@@ -97,7 +97,7 @@ final class Suspect implements GrowthRule.Series {
         return table.value(readings.confirmColumn(), key) - base <= (value(lastColumn) - base) / 2;
     }
 
-    /** Whether a twentieth or more of the growth went since this was asked last, or since the last round. */
+    /** Whether one in fifty or more of what grew went since this was asked last, or since the last round. */
     boolean fellSinceLastLook() {
         long now = table.value(readings.confirmColumn(), key);
         long then = lookedAt < 0 ? value(lastColumn) : lookedAt;

@@ -120,7 +120,7 @@ class LeakRunTest {
     void whatGoesOnDyingWhileNothingRunsIsNoLeak() {
         long tick = 100_000_000;
         List<Long> deaths = new ArrayList<>();
-        LeakAction drops = () -> deaths.add(waiter.now + (2 + deaths.size() * 37 % 30) * tick);
+        LeakAction drops = () -> deaths.add(waiter.now + (11 + deaths.size() * 37 % 22) * tick);
         FakeCensus clients = new FakeCensus(
                 n -> deaths.stream().filter(at -> at > waiter.now).count());
 

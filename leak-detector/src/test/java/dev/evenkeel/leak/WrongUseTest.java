@@ -162,6 +162,21 @@ class WrongUseTest {
     }
 
     @Test
+    void namesUnderWhichClassesAreDefinedAgainAreTold() {
+        String hierarchy =
+                """
+                java.lang.Object/null
+                |--com.acme.Rule/0x0000000800c03000/0x00007f0a1c1f2a50
+                |--com.acme.Rule/0x0000000800c03400/0x00007f0a1c1f2a51
+                |--com.acme.Cart$$Lambda$14/0x0000000800c03800/0x00007f0a1c1f2a52
+                |  |--com.acme.Once/0x00007f0a1c1f2a50
+                |  |--com.acme.Rule/0x0000000800c03900/0x00007f0a1c1f2a53
+                """;
+
+        assertEquals(List.of(new ClassNames.Grown("com.acme.Rule", 3)), new ClassNames().grown(hierarchy));
+    }
+
+    @Test
     void loadersAreCountedByType() {
         var loaders = ClassLoaders.parse(
                 """

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -48,9 +49,10 @@ public final class AllocationBudgetExtension implements InvocationInterceptor {
         String name = call.getTargetClass().getSimpleName() + "."
                 + call.getExecutable().getName() + "()";
         if (budget.bytesPerCall() < 0 == budget.bytes() < 0) {
-            throw new IllegalArgumentException("@AllocationBudget on " + name + " gives "
-                    + (budget.bytes() < 0 ? "no budget" : "two budgets")
-                    + ". Give bytesPerCall for a method that is called many times, or bytes for a test that runs once.");
+            throw new IllegalArgumentException(
+                    "@AllocationBudget on " + name + " gives "
+                            + (budget.bytes() < 0 ? "no budget" : "two budgets")
+                            + ". Give bytesPerCall for a method that is called many times, or bytes for a test that runs once.");
         }
         String why = AllocationProbe.whyNot();
         if (!why.isEmpty()) {
@@ -78,7 +80,8 @@ public final class AllocationBudgetExtension implements InvocationInterceptor {
             ExtensionContext context)
             throws Throwable {
         invocation.proceed(); // JUnit wants it called once: the first call of the warm-up
-        AllocationProbe.Judgement judgement = AllocationProbe.judge(name, budget.bytesPerCall(), budget.calls(), repeated);
+        AllocationProbe.Judgement judgement =
+                AllocationProbe.judge(name, budget.bytesPerCall(), budget.calls(), repeated);
         publish(context, judgement.verdict(), judgement.reading().bytesPerCall());
         if (judgement.verdict() != Verdict.PASS) {
             throw new AssertionError(judgement.text());
@@ -109,11 +112,12 @@ public final class AllocationBudgetExtension implements InvocationInterceptor {
     }
 
     private static void publish(ExtensionContext context, Verdict verdict, double bytes) {
-        context.publishReportEntry(Map.of(
-                "evenkeel.allocation.verdict",
-                verdict.name(),
-                "evenkeel.allocation.bytes",
-                Double.isNaN(bytes) ? "" : AllocationReading.number(bytes)));
+        Map<String, String> entry = new LinkedHashMap<>();
+        entry.put("evenkeel.allocation.verdict", verdict.name());
+        if (!Double.isNaN(bytes)) {
+            entry.put("evenkeel.allocation.bytes", AllocationReading.number(bytes));
+        }
+        context.publishReportEntry(entry);
     }
 
     /** The test method again, called without the array of arguments that reflection makes each time. */

@@ -51,6 +51,10 @@ public record AllocationReading(double bytesPerCall, double lower, double upper,
         return lower > budgetBytesPerCall + ROUNDING ? Verdict.FAIL : Verdict.INCONCLUSIVE;
     }
 
+    double width() {
+        return upper - lower;
+    }
+
     /** {@code 24 bytes a call}, with the interval where it is one. */
     public String words() {
         String mean = number(bytesPerCall) + (bytesPerCall == 1 ? " byte a call" : " bytes a call");

@@ -30,14 +30,20 @@ record AllocationSites(List<AllocationSite> found, String why) {
     private static final int MOST_SITES = 5;
     private static final int MOST_FRAMES = 3;
     private static final String EVENT = "jdk.ObjectAllocationSample";
-    private static final String OURS = AllocationSites.class.getPackageName() + ".Allocation";
+
+    /** Whose frames are the measuring's own, nested classes included. */
+    private static final List<String> OURS = List.of(
+            AllocationSites.class.getName(),
+            AllocationProbe.class.getName(),
+            AllocationSites.class.getPackageName() + ".AllocationBudgetExtension");
 
     /** Looks at an action once more. */
     static AllocationSites of(Runnable action, double bytesPerCall) {
         try {
             return Recorder.look(action, bytesPerCall);
         } catch (NoClassDefFoundError | IOException | IllegalStateException | SecurityException e) {
-            return new AllocationSites(List.of(), "Flight Recorder, which would tell where, is not to be had: " + e + ".");
+            return new AllocationSites(
+                    List.of(), "Flight Recorder, which would tell where, is not to be had: " + e + ".");
         }
     }
 
@@ -124,7 +130,7 @@ record AllocationSites(List<AllocationSite> found, String why) {
                     continue;
                 }
                 String type = frame.getMethod().getType().getName();
-                if (type.startsWith(OURS)) {
+                if (OURS.stream().anyMatch(own -> type.equals(own) || type.startsWith(own + "$"))) {
                     break;
                 }
                 if (first < 0 && !type.matches("(java|javax|jdk|sun|com\\.sun)\\..*") && !type.contains("$$Lambda")) {

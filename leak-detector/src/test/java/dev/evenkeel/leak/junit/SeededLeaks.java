@@ -11,16 +11,19 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Timer;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -50,8 +53,8 @@ final class SeededLeaks {
     private static final int LEAKS_COUNTED = 14;
     private static final int LEAKS_ON_HEAP = 6;
     private static final Map<String, Kind> SEEDS = new HashMap<>();
-    private static final List<Closeable> OPEN = Collections.synchronizedList(new ArrayList<>());
-    private static final List<Object> KEPT = Collections.synchronizedList(new ArrayList<>());
+    private static final Map<String, List<Closeable>> OPEN = new ConcurrentHashMap<>();
+    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private SeededLeaks() {}
 
@@ -88,27 +91,45 @@ final class SeededLeaks {
 
     /** Gives back what the leaks took. */
     static void release() throws IOException {
-        for (Closeable one : List.copyOf(OPEN)) {
-            one.close();
+        for (List<Closeable> left : OPEN.values()) {
+            for (Closeable one : left) {
+                one.close();
+            }
         }
         OPEN.clear();
-        KEPT.clear();
     }
 
-    record Row(int id, byte[] body) {}
+    /**
+     * Gives back what a test left when it was run again to be judged, and leaves what it had left before: else the last tests
+     * would run beside thousands of threads, which measures the machine and not who is blamed.
+     */
+    private static void giveBackRepetitions(Class<?> type, RepetitionInfo repetition) throws IOException {
+        List<Closeable> left = OPEN.getOrDefault(name(type, repetition.getCurrentRepetition()), new ArrayList<>());
+        while (left.size() > 1) {
+            left.remove(left.size() - 1).close();
+        }
+    }
+
+    /** An object that stays with what takes things back. */
+    record Row(int id, byte[] body) implements Closeable {
+        @Override
+        public void close() {}
+    }
 
     /** One test's work: healthy, with threads and files that come and go, and perhaps with a leak. */
     private static void work(Class<?> type, RepetitionInfo repetition) throws Exception {
         healthy(repetition.getCurrentRepetition());
-        Kind leak = SEEDS.get(name(type, repetition.getCurrentRepetition()));
+        String test = name(type, repetition.getCurrentRepetition());
+        Kind leak = SEEDS.get(test);
         if (leak != null) {
-            leak(leak, type.getSimpleName().toLowerCase(java.util.Locale.ROOT));
+            OPEN.computeIfAbsent(test, t -> new ArrayList<>())
+                    .add(leak(leak, type.getSimpleName().toLowerCase(Locale.ROOT)));
         }
     }
 
     private static ThreadFactory named(String prefix) {
         return task -> {
-            Thread thread = new Thread(task, prefix + "-" + OPEN.size());
+            Thread thread = new Thread(task, prefix + "-" + NUMBER.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
@@ -138,8 +159,9 @@ final class SeededLeaks {
         }
     }
 
-    private static void leak(Kind kind, String name) throws IOException {
-        switch (kind) {
+    /** Leaves something behind; returns what takes it back. */
+    private static Closeable leak(Kind kind, String name) throws IOException {
+        return switch (kind) {
             case THREAD -> {
                 CountDownLatch end = new CountDownLatch(1);
                 named(name)
@@ -151,33 +173,34 @@ final class SeededLeaks {
                             }
                         })
                         .start();
-                OPEN.add(end::countDown);
+                yield end::countDown;
             }
             case EXECUTOR -> {
                 ExecutorService executor = Executors.newFixedThreadPool(1, named(name));
                 executor.submit(() -> 1);
-                OPEN.add(executor::shutdownNow);
+                yield executor::shutdownNow;
             }
             case TIMER -> {
                 Timer timer = new Timer(name + "-timer", true);
-                OPEN.add(timer::cancel);
+                yield timer::cancel;
             }
             case STREAM -> {
                 Path file = Files.createTempFile(name, ".txt");
-                OPEN.add(new FileInputStream(file.toFile()));
+                InputStream stream = new FileInputStream(file.toFile());
                 Files.delete(file);
+                yield stream;
             }
-            case SOCKET -> OPEN.add(new ServerSocket(0, 5, InetAddress.getLoopbackAddress()));
+            case SOCKET -> new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
             case PROCESS -> {
                 Process child = new ProcessBuilder("sleep", "600").start();
-                OPEN.add(child::destroyForcibly);
+                yield child::destroyForcibly;
             }
             case TEMP_FILE -> {
                 Path file = Files.createTempFile(name, ".part");
-                OPEN.add(() -> Files.deleteIfExists(file));
+                yield () -> Files.deleteIfExists(file);
             }
-            case HEAP -> KEPT.add(new Row(KEPT.size(), new byte[40]));
-        }
+            case HEAP -> new Row(NUMBER.incrementAndGet(), new byte[40]);
+        };
     }
 
     /** Counted things: judged once, beside others. */
@@ -187,6 +210,11 @@ final class SeededLeaks {
         @RepeatedTest(TESTS_EACH)
         void works(RepetitionInfo repetition) throws Exception {
             work(getClass(), repetition);
+        }
+
+        @AfterEach
+        void giveBack(RepetitionInfo repetition) throws IOException {
+            giveBackRepetitions(getClass(), repetition);
         }
     }
 
@@ -211,6 +239,11 @@ final class SeededLeaks {
         @RepeatedTest(TESTS_EACH)
         void works(RepetitionInfo repetition) throws Exception {
             work(getClass(), repetition);
+        }
+
+        @AfterEach
+        void giveBack(RepetitionInfo repetition) throws IOException {
+            giveBackRepetitions(getClass(), repetition);
         }
     }
 }

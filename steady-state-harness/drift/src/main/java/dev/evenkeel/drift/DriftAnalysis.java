@@ -1,7 +1,6 @@
 package dev.evenkeel.drift;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -32,9 +31,7 @@ public final class DriftAnalysis {
 
     private static final int FEWEST_READINGS = 30;
     static final double FEWEST_FILLED = 0.6;
-    private static final int FEWEST_UPDATES = 8;
-    private static final double LONGEST = 4; // a longer run than this many times the present one is no advice
-    private static final double LITTLE_MORE = 1.25;
+    private static final int FEWEST_UPDATES = 6;
 
     private DriftAnalysis() {}
 
@@ -143,11 +140,16 @@ public final class DriftAnalysis {
         Objects.requireNonNull(budget, "budget");
         Objects.requireNonNull(marks, "marks");
         Objects.requireNonNull(options, "options");
+        return of(series, budget, marks, options, FEWEST_READINGS);
+    }
+
+    /** The same, from as few readings as the caller can answer for. */
+    static DriftResult of(TimeSeries series, Budget budget, List<Mark> marks, Options options, int fewestReadings) {
         List<Readings> parts = Readings.split(series, marks);
         if (parts.size() == 1) {
-            return judge(parts.get(0), budget, marks, options);
+            return judge(parts.get(0), budget, marks, options, fewestReadings);
         }
-        return worstOf(parts, series, budget, marks, options);
+        return worstOf(parts, series, budget, marks, options, fewestReadings);
     }
 
     /**
@@ -206,12 +208,17 @@ public final class DriftAnalysis {
     }
 
     private static DriftResult worstOf(
-            List<Readings> parts, TimeSeries series, Budget budget, List<Mark> marks, Options options) {
+            List<Readings> parts,
+            TimeSeries series,
+            Budget budget,
+            List<Mark> marks,
+            Options options,
+            int fewestReadings) {
         List<DriftResult> results = new ArrayList<>();
         int samples = 0;
         int fitted = 0;
         for (Readings part : parts) {
-            DriftResult result = judge(part, budget, marks, options);
+            DriftResult result = judge(part, budget, marks, options, fewestReadings);
             results.add(result);
             samples += result.samples();
             fitted += result.fitSeconds().length;
@@ -239,15 +246,16 @@ public final class DriftAnalysis {
                     r -> r.verdict().severity())
             .thenComparingDouble(r -> r.measured() ? r.upperPerHour() : Double.POSITIVE_INFINITY);
 
-    private static DriftResult judge(Readings readings, Budget budget, List<Mark> marks, Options options) {
+    private static DriftResult judge(
+            Readings readings, Budget budget, List<Mark> marks, Options options, int fewestReadings) {
         int n = readings.size();
-        if (n < FEWEST_READINGS) {
-            String why = n + " readings" + gapsOf(readings) + " are too few to judge: at least " + FEWEST_READINGS
+        if (n < fewestReadings) {
+            String why = n + " readings" + Conclusion.gapsOf(readings) + " are too few to judge: at least " + fewestReadings
                     + " are needed. Sample more often or run longer.";
             OptionalDouble needed = n < 2
                     ? OptionalDouble.empty()
-                    : OptionalDouble.of(Math.min(LONGEST, (double) FEWEST_READINGS / n) * readings.spanSeconds());
-            return unmeasured("too few readings", why, budget, readings, needed, options);
+                    : OptionalDouble.of(Math.min(Conclusion.LONGEST, (double) fewestReadings / n) * readings.spanSeconds());
+            return Conclusion.unmeasured("too few readings", why, budget, readings, needed, options);
         }
         Readings calm = readings.outsideWindows(marks);
         Readings judged = options.method() == Method.AVERAGE && options.resolution() == 0 ? calm.updates() : calm;
@@ -256,22 +264,22 @@ public final class DriftAnalysis {
                     + " readings. What is read between two changes tells nothing new, and " + FEWEST_UPDATES
                     + " values are needed. Run longer.";
             OptionalDouble needed =
-                    OptionalDouble.of(Math.min(LONGEST, 1.5 * FEWEST_UPDATES / judged.size()) * readings.spanSeconds());
-            return unmeasured("too few changes", why, budget, readings, needed, options);
+                    OptionalDouble.of(Math.min(Conclusion.LONGEST, 1.5 * FEWEST_UPDATES / judged.size()) * readings.spanSeconds());
+            return Conclusion.unmeasured("too few changes", why, budget, readings, needed, options);
         }
         if (judged.size() < 2) {
             String why = "All " + n + " readings fall into fault marks: nothing is left to judge. Run for longer than"
                     + " the faults last.";
-            return unmeasured("too many gaps", why, budget, readings, OptionalDouble.empty(), options);
+            return Conclusion.unmeasured("too many gaps", why, budget, readings, OptionalDouble.empty(), options);
         }
         Slices slices = Slices.of(judged.seconds(), judged.values(), readings.span(), marks, options);
         int fewest = judged == calm ? (int) Math.ceil(FEWEST_FILLED * slices.total) : FEWEST_UPDATES - 1;
         if (slices.size() < fewest) {
             int empty = slices.total - slices.size() - slices.faulted;
             String why = "Only " + slices.size() + " of " + slices.total + " slices of the run hold readings to judge ("
-                    + empty + " without a reading" + gapsOf(readings) + ", " + slices.faulted
+                    + empty + " without a reading" + Conclusion.gapsOf(readings) + ", " + slices.faulted
                     + " under a fault mark); 60 % are needed. Run longer, or with fewer faults and gaps.";
-            return unmeasured("too many gaps", why, budget, readings, OptionalDouble.empty(), options);
+            return Conclusion.unmeasured("too many gaps", why, budget, readings, OptionalDouble.empty(), options);
         }
         Fit fit = options.method() == Method.REFERENCE
                 ? Fit.chosen(slices, budget.perHour(), options)
@@ -283,231 +291,9 @@ public final class DriftAnalysis {
         if (rises) {
             SaturationGuard.Fill fill = SaturationGuard.explains(slices);
             if (fill != null) {
-                return stillFilling(fill, slices, fit.estimate(), budget, readings, options);
+                return Conclusion.stillFilling(fill, slices, fit.estimate(), budget, readings, options);
             }
         }
-        return decided(fit, budget, readings, options);
-    }
-
-    private static DriftResult decided(Fit fit, Budget budget, Readings readings, Options options) {
-        Estimate estimate = fit.estimate();
-        double b = budget.perHour();
-        Verdict verdict =
-                estimate.lower() > b ? Verdict.FAIL : estimate.upper() < b ? Verdict.PASS : Verdict.INCONCLUSIVE;
-        OptionalDouble needed = OptionalDouble.empty();
-        ModelWords reason;
-        if (verdict == Verdict.FAIL) {
-            reason = say -> "Grows by at least " + say.slope(estimate.lower()) + " ("
-                    + confidence(options.alphaFail()) + " lower bound), above the budget of "
-                    + budgetWords(budget, say)
-                    + ".";
-        } else if (verdict == Verdict.PASS) {
-            reason = say -> (estimate.upper() > 0
-                            ? "Grows by at most " + say.slope(estimate.upper()) + " ("
-                            : "Does not grow (")
-                    + confidence(options.alphaPass()) + " upper bound), below the budget of "
-                    + budgetWords(budget, say)
-                    + ".";
-        } else {
-            double span = readings.spanSeconds();
-            double distance = Math.abs(estimate.slope() - b);
-            double factor = StrictMath.pow((estimate.smallestDetectable() - b) / distance, 2.0 / 3);
-            needed = OptionalDouble.of(Math.min(factor, LONGEST) * span);
-            reason = say -> "The growth lies between " + say.amount(estimate.lower()) + " and "
-                    + say.slope(estimate.upper()) + ", and the budget of " + budgetWords(budget, say)
-                    + " lies between them. "
-                    + (factor <= LONGEST
-                            ? "A run of about " + say.length(factor * span) + " should decide."
-                            : "Even a run of " + say.length(LONGEST * span) + ", " + (int) LONGEST
-                                    + " times this one, may not decide.");
-        }
-        return new DriftResult(
-                verdict,
-                reason,
-                fit.words(),
-                budget,
-                estimate,
-                needed,
-                readings.size(),
-                readings.gaps(),
-                options.cutShort());
-    }
-
-    private static DriftResult stillFilling(
-            SaturationGuard.Fill fill,
-            Slices slices,
-            Estimate estimate,
-            Budget budget,
-            Readings readings,
-            Options options) {
-        double ceiling = SaturationGuard.ceiling(slices);
-        double span = readings.spanSeconds();
-        // Whichever is longer: until three time constants have passed, or until the slope beneath the fill is known.
-        double perSpan = Math.scalb(budget.perHour(), -slices.exponent) * slices.spanHours();
-        double t = StudentT.quantile(options.alphaFail(), Math.max(fill.effectiveSamples() - 4, 2)) + 1.28;
-        double known = StrictMath.pow(t * fill.error() / Math.abs(fill.slope() - perSpan), 2.0 / 3);
-        double factor = Math.min(LONGEST, Math.max(LITTLE_MORE, Math.max(known, 3 * fill.tau())));
-        return new DriftResult(
-                Verdict.INCONCLUSIVE,
-                say -> "Rises faster than the budget of " + budgetWords(budget, say)
-                        + ", but bends like a store that is still filling towards ~" + say.amount(ceiling)
-                        + ". A run of about " + say.length(factor * span) + " should tell.",
-                ModelWords.filling(ceiling),
-                budget,
-                estimate,
-                OptionalDouble.of(factor * span),
-                readings.size(),
-                readings.gaps(),
-                options.cutShort());
-    }
-
-    private static DriftResult unmeasured(
-            String model, String why, Budget budget, Readings readings, OptionalDouble needed, Options options) {
-        return new DriftResult(
-                Verdict.INCONCLUSIVE,
-                ModelWords.plain(why),
-                ModelWords.plain(model),
-                budget,
-                Estimate.NONE,
-                needed,
-                readings.size(),
-                readings.gaps(),
-                options.cutShort());
-    }
-
-    private static String gapsOf(Readings readings) {
-        return readings.gaps() == 0 ? "" : " (and " + readings.gaps() + " gaps)";
-    }
-
-    private static String budgetWords(Budget budget, Wording say) {
-        String reason = budget.reason().isEmpty() ? "" : " (" + budget.reason() + ")";
-        return say.slope(budget.perHour()) + reason;
-    }
-
-    private static String confidence(double alpha) {
-        return Words.number(100 * (1 - alpha)) + " %";
-    }
-
-    /** The readings of one life of the process, without gaps. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out
-    private record Readings(double[] seconds, double[] values, int gaps) {
-        private static final double NEW_VALUES = 0.7;
-        private static final double LONG_STAND = 3;
-
-        int size() {
-            return seconds.length;
-        }
-
-        /** The readings that neither a fault nor the window of an event covers. */
-        Readings outsideWindows(List<Mark> marks) {
-            if (marks.isEmpty()) {
-                return this;
-            }
-            double[] s = new double[size()];
-            double[] v = new double[size()];
-            int k = 0;
-            for (int i = 0; i < size(); i++) {
-                double second = seconds[i];
-                if (marks.stream().noneMatch(m -> m.covers(second))) {
-                    s[k] = second;
-                    v[k++] = values[i];
-                }
-            }
-            return new Readings(Arrays.copyOf(s, k), Arrays.copyOf(v, k), gaps);
-        }
-
-        /**
-         * The readings at which a held series changed, and the last one after a long stand; this where the series is not
-         * held. A value that is only read again, such as the heap between two rare collections, is no new evidence.
-         *
-         * <p>Held is a series that changes at no more than every third reading, to a value it seldom had before: a count
-         * comes back to its values, and standing still is what it says.
-         */
-        Readings updates() {
-            int n = size();
-            int changes = 0;
-            for (int i = 1; i < n; i++) {
-                changes += values[i] != values[i - 1] ? 1 : 0;
-            }
-            if (changes <= 1 || changes > n / 3 || distinct() < NEW_VALUES * (changes + 1)) {
-                return this;
-            }
-            double[] s = new double[changes + 2];
-            double[] v = new double[changes + 2];
-            int k = 0;
-            for (int i = 0; i < n; i++) {
-                if (i == 0 || values[i] != values[i - 1]) {
-                    s[k] = seconds[i];
-                    v[k++] = values[i];
-                }
-            }
-            if (seconds[n - 1] - s[k - 1] > LONG_STAND * (seconds[n - 1] - seconds[0]) / (changes + 1)) {
-                s[k] = seconds[n - 1];
-                v[k++] = values[n - 1];
-            }
-            return new Readings(Arrays.copyOf(s, k), Arrays.copyOf(v, k), gaps);
-        }
-
-        private int distinct() {
-            double[] sorted = values.clone();
-            Arrays.sort(sorted);
-            int distinct = 1;
-            for (int i = 1; i < sorted.length; i++) {
-                distinct += sorted[i] != sorted[i - 1] ? 1 : 0;
-            }
-            return distinct;
-        }
-
-        Slices.Span span() {
-            return new Slices.Span(seconds[0], spanSeconds());
-        }
-
-        /** The run these readings stand for: the last one counts for as long as the others do. */
-        double spanSeconds() {
-            int n = seconds.length;
-            return (seconds[n - 1] - seconds[0]) * n / (n - 1);
-        }
-
-        /** One part per life of the process; a part without any reading is left out unless it is the only one. */
-        static List<Readings> split(TimeSeries series, List<Mark> marks) {
-            List<Mark> restarts = marks.stream()
-                    .filter(m -> m.kind() == Mark.Kind.RESTART)
-                    .sorted(Comparator.comparingDouble(Mark::fromSecond))
-                    .toList();
-            List<Readings> parts = new ArrayList<>();
-            double from = Double.NEGATIVE_INFINITY;
-            for (Mark restart : restarts) {
-                add(parts, between(series, from, restart.fromSecond()));
-                from = Math.max(from, restart.toSecond());
-            }
-            add(parts, between(series, from, Double.POSITIVE_INFINITY));
-            return parts.isEmpty() ? List.of(between(series, Double.POSITIVE_INFINITY, 0)) : parts;
-        }
-
-        private static void add(List<Readings> parts, Readings part) {
-            if (part.size() > 0 || part.gaps() > 0) {
-                parts.add(part);
-            }
-        }
-
-        /** Readings at or after one second and before another. */
-        private static Readings between(TimeSeries series, double from, double before) {
-            double[] seconds = new double[series.size()];
-            double[] values = new double[series.size()];
-            int n = 0;
-            int gaps = 0;
-            for (int i = 0; i < series.size(); i++) {
-                if (series.second(i) < from || series.second(i) >= before) {
-                    continue;
-                }
-                if (Double.isFinite(series.value(i))) {
-                    seconds[n] = series.second(i);
-                    values[n++] = series.value(i);
-                } else {
-                    gaps++;
-                }
-            }
-            return new Readings(Arrays.copyOf(seconds, n), Arrays.copyOf(values, n), gaps);
-        }
+        return Conclusion.decided(fit, budget, readings, options);
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 /** The slope of a series with its interval, and the model in words. */
 record Fit(Estimate estimate, ModelWords words) {
     private static final double ROUNDING = 0x1p-40; // of the readings; a slope below it is rounding of the arithmetic
+    /** By how much the unevenness of even noise exceeds 1 by chance, in one run of six. */
+    private static final double BY_CHANCE = 1.25;
+
     private static final double SETTLED = 3; // time constants after which a fill counts as over
     private static final double SETTLES = 1.0 / 3; // a fill that is over by then is a warm-up
 
@@ -45,18 +48,23 @@ record Fit(Estimate estimate, ModelWords words) {
                 Candidates.averaged(x),
                 n * Math.max(slices.ditheredRoundingVariance(), slices.arithmeticNoise()),
                 slices.stepDeclared ? slices.step : 0);
+        SlopeMixture mixture = average.mixture();
         List<Term> terms = new ArrayList<>(events);
         terms.addAll(average.terms());
         TrendModel model = TrendModel.of(slices, x, terms);
 
-        double slope = model.perHour(rounded(average.quantile(0.5), slices));
-        double lower = model.perHour(rounded(average.quantile(options.alphaFail()), slices));
-        double upper = model.perHour(rounded(average.quantile(1 - options.alphaPass()), slices));
-        double t = StudentT.quantile(options.alphaFail(), average.df());
+        double widening = Math.sqrt(Math.max(1, model.fit.unevenness(model.slopeWeights()) / BY_CHANCE));
+        double middle = mixture.quantile(0.5);
+        double low = middle - widening * (middle - mixture.quantile(options.alphaFail()));
+        double high = middle + widening * (mixture.quantile(1 - options.alphaPass()) - middle);
+        double slope = model.perHour(rounded(middle, slices));
+        double lower = model.perHour(rounded(low, slices));
+        double upper = model.perHour(rounded(high, slices));
+        double t = StudentT.quantile(options.alphaFail(), mixture.df());
         double detectable = budget + (t + Estimate.POWER) / t * (slope - lower);
         double p = lower > budget
-                ? StudentT.upperTail(t * (slope - budget) / (slope - lower), average.df())
-                : average.below(budget / model.perHour(1));
+                ? StudentT.upperTail(t * (slope - budget) / (slope - lower), mixture.df())
+                : mixture.below(middle + (budget / model.perHour(1) - middle) / widening);
         Estimate estimate = Estimate.of(
                 model,
                 new Estimate.Bounds(slope, lower, upper, detectable, p, average.rho()),

@@ -12,12 +12,15 @@ final class LeastSquares {
     private final double[] residuals;
     private final double[][] upper; // R, over the independent columns
     private final int[] independent; // their positions
+    private final double[][] q; // an orthonormal vector for each of them
 
-    private LeastSquares(double[] coefficients, double[] residuals, double[][] upper, int[] independent) {
+    private LeastSquares(
+            double[] coefficients, double[] residuals, double[][] upper, int[] independent, double[][] q) {
         this.coefficients = coefficients;
         this.residuals = residuals;
         this.upper = upper;
         this.independent = independent;
+        this.q = q;
     }
 
     static LeastSquares fit(List<double[]> columns, double[] y) {
@@ -55,7 +58,7 @@ final class LeastSquares {
             }
             coefficients[independent[i]] = sum / upper[i][i];
         }
-        return new LeastSquares(coefficients, rest, upper, Arrays.copyOf(independent, p));
+        return new LeastSquares(coefficients, rest, upper, Arrays.copyOf(independent, p), q);
     }
 
     double coefficient(int column) {
@@ -77,17 +80,44 @@ final class LeastSquares {
 
     /** w'(X'X)⁻¹w, which is |R⁻ᵀw|². */
     double varianceFactor(double[] w) {
-        int p = independent.length;
-        double[] z = new double[p];
-        double sum = 0;
-        for (int i = 0; i < p; i++) {
+        double[] z = solved(w);
+        return OrthonormalBasis.dot(z, z);
+    }
+
+    /** R⁻ᵀw. */
+    private double[] solved(double[] w) {
+        double[] z = new double[independent.length];
+        for (int i = 0; i < z.length; i++) {
             double v = w[independent[i]];
             for (int j = 0; j < i; j++) {
                 v -= upper[j][i] * z[j];
             }
             z[i] = v / upper[i][i];
-            sum += z[i] * z[i];
         }
-        return sum;
+        return z;
+    }
+
+    /**
+     * How many times larger the variance of w'β is, with the noise where it lies, than if it lay evenly (the estimator of
+     * White 1980, each residual scaled up by its own leverage, over the usual one). 1 where nothing is left over.
+     */
+    double unevenness(double[] w) {
+        double[] z = solved(w);
+        double weighted = 0;
+        double weights = 0;
+        double noise = 0;
+        for (int i = 0; i < residuals.length; i++) {
+            double influence = 0;
+            double leverage = 0;
+            for (int j = 0; j < z.length; j++) {
+                influence += q[j][i] * z[j];
+                leverage += q[j][i] * q[j][i];
+            }
+            double square = residuals[i] * residuals[i] / Math.max(1e-3, 1 - leverage);
+            weighted += influence * influence * square;
+            weights += influence * influence;
+            noise += square;
+        }
+        return noise > 0 && weights > 0 ? weighted / weights / (noise / residuals.length) : 1;
     }
 }

@@ -29,8 +29,7 @@ final class AllocationWindow {
         return share.compareTo(LONGEST) > 0 ? LONGEST : share.compareTo(SHORTEST) < 0 ? SHORTEST : share;
     }
 
-    static void take(
-            Target target, SoakPlan plan, double second, Consumer<RunEntry> out, SoakListener listener)
+    static void take(Target target, SoakPlan plan, double second, Consumer<RunEntry> out, SoakListener listener)
             throws InterruptedException {
         Duration window = of(plan);
         double seconds = window.toMillis() / 1e3;

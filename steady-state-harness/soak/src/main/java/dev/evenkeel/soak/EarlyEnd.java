@@ -37,15 +37,17 @@ final class EarlyEnd {
             }
             if (now.verdict() == Verdict.FAIL && now.pValue() <= options.alphaFail() / deciding.size()) {
                 return Optional.of(ended(run) + prepared.resource().name()
-                        + " had grown beyond the budget at two planned looks in a row. A service within its budgets is ended so"
+                        + " had grown beyond the budget at two planned looks. A service within its budgets is ended so"
                         + " in at most " + Amounts.number(100 * options.alphaFail()) + " % of its runs.");
             }
             passed += now.verdict() == Verdict.PASS ? 1 : 0;
         }
         boolean allPass = !deciding.isEmpty() && passed == deciding.size();
-        return allPass && LoadCheck.sound(run, load, sentence -> {})
+        return allPass
+                        && LoadCheck.sound(run, load, sentence -> {})
                         && Spoilt.why(run, load).isEmpty()
-                ? Optional.of(ended(run) + "all that decides stayed within its budget at a planned look. What is beyond its budget"
+                ? Optional.of(ended(run)
+                        + "all that decides stayed within its budget at a planned look. What is beyond its budget"
                         + " is passed so in at most " + Amounts.number(100 * options.alphaPass()) + " % of its runs.")
                 : Optional.empty();
     }

@@ -127,7 +127,9 @@ final class EntryText {
             f.put("second", e.second()).put("window", e.windowSeconds()).put("note", e.note());
             int i = 0;
             for (Allocation.Site site : e.sites()) {
-                f.put("" + i++, site.share() + "\n" + site.type() + "\n" + String.join("\n", site.stack()));
+                List<String> lines = new ArrayList<>(List.of(Double.toString(site.share()), site.type()));
+                lines.addAll(site.stack());
+                f.put("" + i++, String.join("\n", lines));
             }
             return line("allocated", f);
         } else if (entry instanceof RunEntry.Resumed e) {
@@ -165,9 +167,7 @@ final class EntryText {
         StringBuilder restarts = new StringBuilder();
         plan.restarts().forEach(at -> restarts.append(restarts.length() == 0 ? "" : " ")
                 .append(at.toMillis()));
-        return f.put("restarts", restarts)
-                .put("early_stop", plan.earlyStop())
-                .put("command", plan.command());
+        return f.put("restarts", restarts).put("early_stop", plan.earlyStop()).put("command", plan.command());
     }
 
     private static SoakPlan plan(Fields f) throws DataFormatException {

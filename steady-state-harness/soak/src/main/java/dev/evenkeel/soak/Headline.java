@@ -118,7 +118,8 @@ final class Headline {
         for (Judged j : worstFirst) {
             double least = j.drift().smallestDetectablePerHour();
             if (j.deciding() && Double.isFinite(least)) {
-                visible.add(Amounts.of(least, j.resource().unit()) + " of " + j.resource().name());
+                visible.add(Amounts.of(least, j.resource().unit()) + " of "
+                        + j.resource().name());
             }
         }
         if (!visible.isEmpty()) {

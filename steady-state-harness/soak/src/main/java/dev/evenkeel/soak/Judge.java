@@ -1,6 +1,7 @@
 package dev.evenkeel.soak;
 
 import dev.evenkeel.drift.DriftAnalysis;
+import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.Verdict;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,26 +40,30 @@ final class Judge {
         return new Judge(run).result().withAllocation(run.allocation.summary());
     }
 
-    /** Where each deciding resource would stand if the run ended now. */
+    /** Where each deciding resource would stand if the run ended now. Nothing else is judged: this is done while the run goes on. */
     static List<Standing> soFar(RunRecord run) {
-        Judge judge = new Judge(run);
-        judge.judgeAll();
-        return judge.judged.values().stream()
-                .filter(Judged::deciding)
-                .map(j -> new Standing(
-                        j.resource().key(),
-                        j.resource().title(),
-                        j.resource().unit(),
-                        j.drift().verdict(),
-                        j.drift().measured()
-                                ? j.drift()
-                                        .model(amount ->
-                                                Amounts.of(amount, j.resource().unit()))
-                                : "",
-                        j.drift().slopePerHour(),
-                        j.drift().budget().perHour(),
-                        run.readingsOf(j.resource()).all()))
-                .toList();
+        ResourceJudge judge = new ResourceJudge(run, run.load.summary().achievedRate() * 3600, sentence -> {});
+        List<Standing> standings = new ArrayList<>();
+        for (WatchedResource resource : run.readings.keySet()) {
+            ResourceJudge.Prepared prepared = judge.prepare(resource);
+            if (prepared != null && prepared.deciding()) {
+                standings.add(standing(run, prepared, judge.standing(prepared)));
+            }
+        }
+        return standings;
+    }
+
+    private static Standing standing(RunRecord run, ResourceJudge.Prepared prepared, DriftResult drift) {
+        WatchedResource resource = prepared.resource();
+        return new Standing(
+                resource.key(),
+                resource.title(),
+                resource.unit(),
+                drift.verdict(),
+                drift.measured() ? drift.model(amount -> Amounts.of(amount, resource.unit())) : "",
+                drift.slopePerHour(),
+                drift.budget().perHour(),
+                run.readingsOf(resource).all());
     }
 
     private void judgeAll() {
@@ -81,8 +86,7 @@ final class Judge {
         if (verdict != Verdict.FAIL) {
             culprits = List.of();
         }
-        String headline =
-                verdict + ": " + new Headline(run, load, spoilt).of(verdict, worstFirst, guilty, culprits);
+        String headline = verdict + ": " + new Headline(run, load, spoilt).of(verdict, worstFirst, guilty, culprits);
         if (run.cutShort) {
             notes.add("The run was cut short after "
                     + Amounts.duration(run.endSecond)

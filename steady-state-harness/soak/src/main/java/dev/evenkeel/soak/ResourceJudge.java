@@ -50,14 +50,16 @@ final class ResourceJudge {
     record Prepared(WatchedResource resource, TimeSeries steady, BudgetPolicy.Choice budget, boolean deciding) {}
 
     /** The readings that count, and their budget; null where there are none. */
-    @Nullable Prepared prepare(WatchedResource resource) {
+    @Nullable
+    Prepared prepare(WatchedResource resource) {
         boolean byHour = run.plan.judgedByHour();
         BudgetRule rule = run.plan.budgets().get(resource.key());
         boolean deciding = rule != null || resource.decides(byHour, run.collected());
         Readings readings = run.readingsOf(resource);
         if (readings.backward() > 0) {
-            notes.accept(readings.backward() + " readings of " + resource.title().toLowerCase(Locale.ROOT)
-                    + " came at a time that was not after the one before, and are left out.");
+            notes.accept(
+                    readings.backward() + " readings of " + resource.title().toLowerCase(Locale.ROOT)
+                            + " came at a time that was not after the one before, and are left out.");
         }
         TimeSeries steady = readings.steady(run.plan.warmupSeconds(), run.marks);
         if (resource == WatchedResource.HEAP_LIVE) {
@@ -93,8 +95,14 @@ final class ResourceJudge {
         return new Judged(p.resource(), drift, hourly, p.deciding());
     }
 
+    /** What the verdict against the deciding budget would be if the run ended now. */
+    DriftResult standing(Prepared p) {
+        return analyse(p, p.budget().deciding());
+    }
+
     /** FAIL or PASS where the run may end because of it at the last planned look; null where it must go on. */
-    @Nullable DriftResult atLook(Prepared p) {
+    @Nullable
+    DriftResult atLook(Prepared p) {
         return EarlyStop.decide(
                 p.steady(),
                 run.totalSeconds - run.plan.warmupSeconds(),

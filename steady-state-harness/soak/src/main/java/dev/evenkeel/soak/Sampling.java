@@ -169,9 +169,8 @@ final class Sampling {
         } finally {
             if (nextLiveSet < Double.MAX_VALUE) {
                 double took = clock.second() - at;
-                nextLiveSet = at
-                        + Math.max(plan.liveSetEverySeconds(), MOST_PAUSED * took)
-                        - RunClock.TURN_SLACK_SECONDS;
+                nextLiveSet =
+                        at + Math.max(plan.liveSetEverySeconds(), MOST_PAUSED * took) - RunClock.TURN_SLACK_SECONDS;
             }
         }
     }

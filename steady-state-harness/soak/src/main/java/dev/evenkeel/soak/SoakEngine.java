@@ -29,6 +29,12 @@ public final class SoakEngine {
 
     private static final double VERDICTS_EVERY_SECONDS = 15;
 
+    /** Of the time, that a run may spend on saying where it stands: one part in so many. A machine that is slow at it is told less. */
+    private static final double MOST_JUDGING = 200;
+
+    /** How often a run is asked whether it may end: twice in the time from one of EarlyStop's planned looks to the next. */
+    private static final double ASKED_EARLY = 32;
+
     private final SoakPlan plan;
     private final Target target;
     private final LoadFactory loads;
@@ -44,6 +50,7 @@ public final class SoakEngine {
     private volatile Thread controlThread = Thread.currentThread();
 
     private double nextVerdicts;
+    private double nextEarly;
 
     /** Makes the load of a run, its connections to the target open. */
     @FunctionalInterface
@@ -233,16 +240,7 @@ public final class SoakEngine {
             Sampling sampling = new Sampling(
                     plan, target, load, out, clock, footprint, epochMillis, sentence -> note(out, sentence));
             PartTurns parts = new PartTurns(
-                    plan,
-                    target,
-                    out,
-                    clock,
-                    sampling,
-                    faults,
-                    epochMillis,
-                    new MarkFile(dir),
-                    warmUntil,
-                    incarnation);
+                    plan, target, out, clock, sampling, faults, epochMillis, new MarkFile(dir), warmUntil, incarnation);
             soak(out, clock, faults, sampling, parts);
         } finally {
             load.end();
@@ -275,8 +273,7 @@ public final class SoakEngine {
             SoakPlan.Phase phaseNow = plan.phaseAt(planSecond(clock));
             if (!phaseNow.equals(planned)) {
                 if (phaseNow.ratePerSecond() != planned.ratePerSecond()) {
-                    out.add(new RunEntry.Marked(
-                            Mark.at(clock.second(), Mark.Kind.EVENT, "phase " + phaseNow.name())));
+                    out.add(new RunEntry.Marked(Mark.at(clock.second(), Mark.Kind.EVENT, "phase " + phaseNow.name())));
                 }
                 planned = phaseNow;
             }
@@ -293,8 +290,12 @@ public final class SoakEngine {
                 ending = parts.ended();
             }
             if (ending == null && parts.steady() && !faults.on() && clock.second() >= nextVerdicts) {
-                nextVerdicts = clock.second() + Math.max(VERDICTS_EVERY_SECONDS, run.totalSeconds / 100);
+                double before = clock.second();
                 listener.standings(Judge.soFar(run));
+                double every = Math.max(VERDICTS_EVERY_SECONDS, run.totalSeconds / 100);
+                nextVerdicts = before + Math.max(every, MOST_JUDGING * (clock.second() - before));
+            }
+            if (ending == null && parts.steady() && !faults.on()) {
                 ending = early(out, clock, faults);
             }
         }
@@ -320,9 +321,10 @@ public final class SoakEngine {
 
     /** The end of a run that is decided, where its plan allows that; null where it goes on. */
     private RunEntry.@Nullable Ending early(RunRecorder out, RunClock clock, FaultTurns faults) {
-        if (!plan.earlyStop() || clock.second() < faults.recoveredAt()) {
+        if (!plan.earlyStop() || clock.second() < nextEarly || clock.second() < faults.recoveredAt()) {
             return null;
         }
+        nextEarly = clock.second() + plan.steadySeconds() / ASKED_EARLY;
         Optional<String> why = EarlyEnd.why(run);
         why.ifPresent(sentence -> note(out, sentence));
         return why.isPresent() ? RunEntry.Ending.DECIDED : null;

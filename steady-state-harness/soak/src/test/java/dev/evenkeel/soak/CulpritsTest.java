@@ -91,7 +91,8 @@ class CulpritsTest {
         String at = "com.shop.Poller.run(Poller.java:31)";
         Evidence after = new Evidence(List.of(new Evidence.Row("threads", "poller-*", 10, 10, at)));
 
-        Culprit found = Culprits.of(WatchedResource.THREADS, BEFORE, after, 1, 10).get(0);
+        Culprit found =
+                Culprits.of(WatchedResource.THREADS, BEFORE, after, 1, 10).get(0);
 
         assertEquals(at, found.at());
         assertEquals("+10 in 1 h, now 10, at " + at, found.evidence());

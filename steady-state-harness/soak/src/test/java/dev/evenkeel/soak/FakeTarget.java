@@ -3,10 +3,12 @@ package dev.evenkeel.soak;
 import dev.evenkeel.soak.load.Connection;
 import dev.evenkeel.soak.load.ManualPacer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
@@ -29,6 +31,9 @@ final class FakeTarget implements Target {
     double bornAt;
     UnaryOperator<Map<String, Double>> spoil = UnaryOperator.identity();
     boolean closed;
+    Optional<List<Allocation.Site>> sites = Optional.empty();
+    boolean sitesFail;
+    double sitesAskedAt = Double.NaN;
     final List<String> faults = new ArrayList<>();
     final List<Double> liveSetSeconds = new ArrayList<>();
 
@@ -102,6 +107,16 @@ final class FakeTarget implements Target {
                 new Evidence.Row(ResourceNames.OPEN_FDS, "/tmp/planted-*", fds() - 60, fds() - 60),
                 new Evidence.Row(ResourceNames.THREADS, "planted-*", threads() - 30, threads() - 30),
                 new Evidence.Row(ResourceNames.HEAP_LIVE, "byte[]", heap() / 1024, heap())));
+    }
+
+    @Override
+    public Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException {
+        sitesAskedAt = second();
+        pacer.advanceMillis(window.toMillis());
+        if (sitesFail) {
+            throw new IOException("it has no recorder");
+        }
+        return sites;
     }
 
     @Override

@@ -12,7 +12,6 @@ import dev.evenkeel.drift.Method;
 import dev.evenkeel.drift.RunVerdict;
 import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.soak.UnfitException;
-import dev.evenkeel.soak.report.JsonWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,7 +64,6 @@ import picocli.CommandLine.Spec;
                     + " no store that answers."
         })
 public final class DriftCommand implements Callable<Integer> {
-    private static final String SCHEMA = "evenkeel.drift/1";
     private static final Pattern TIME = Pattern.compile("([0-9.]+)(?:-([0-9.]+))?(?:=(.*))?");
 
     @Spec
@@ -222,7 +219,7 @@ public final class DriftCommand implements Callable<Integer> {
             Map<FleetVerdict.Judged, String> names = verdict.names();
             Map<String, DriftResult> results = new LinkedHashMap<>();
             verdict.ranked().forEach(judged -> results.put(names.get(judged), judged.result()));
-            write(json, "--json", json(results, verdict.verdict(), report));
+            write(json, "--json", DriftJson.of(results, verdict.verdict(), report));
         }
         return ExitCode.of(verdict.verdict());
     }
@@ -281,7 +278,7 @@ public final class DriftCommand implements Callable<Integer> {
                 results.size() == 1 ? results.values().iterator().next().verdict() : run.verdict();
         print(results, run, verdict);
         if (json != null) {
-            write(json, "--json", json(results, verdict, null));
+            write(json, "--json", DriftJson.of(results, verdict, null));
         }
         return ExitCode.of(verdict);
     }
@@ -351,41 +348,6 @@ public final class DriftCommand implements Callable<Integer> {
         to.flush();
     }
 
-    private static String json(Map<String, DriftResult> results, Verdict verdict, @Nullable FleetReport fleet) {
-        JsonWriter writer = new JsonWriter().beginObject();
-        writer.name("schema").value(SCHEMA);
-        writer.name("verdict").value(verdict.name());
-        if (fleet != null) {
-            fleet.writeTo(writer);
-        }
-        writer.name("resources").beginArray();
-        results.forEach((name, r) -> {
-            writer.beginObject();
-            writer.name("name").value(name);
-            writer.name("verdict").value(r.verdict().name());
-            writer.name("slope_per_hour").value(r.slopePerHour());
-            writer.name("lower").value(r.lowerPerHour());
-            writer.name("upper").value(r.upperPerHour());
-            writer.name("budget_per_hour").value(r.budget().perHour());
-            writer.name("budget_reason").value("--budget-per-hour");
-            writer.name("model").value(r.model());
-            writer.name("reason").value(r.reason());
-            writer.name("smallest_detectable_per_hour").value(r.smallestDetectablePerHour());
-            writer.name("p_value").value(r.pValue());
-            writer.name("rho").value(r.rho());
-            writer.name("effective_samples").value(r.effectiveSamples());
-            writer.name("warm_up_seconds").value(r.discardedSeconds());
-            OptionalDouble needed = r.secondsNeeded();
-            writer.name("seconds_needed").value(needed.isPresent() ? needed.getAsDouble() : Double.NaN);
-            writer.name("samples").value(r.samples());
-            writer.name("gaps").value(r.gaps());
-            writer.endObject();
-        });
-        writer.endArray();
-        writer.name("culprits").beginArray().endArray();
-        return writer.endObject() + "\n";
-    }
-
     private int judgeCorpus(Path directory) throws UnfitException {
         Path target = out;
         if (target == null) {
@@ -395,32 +357,18 @@ public final class DriftCommand implements Callable<Integer> {
             throw usage("--corpus takes the budgets from labels.csv and knows nothing else of a series: leave out the"
                     + " options of --csv.");
         }
-        CsvTable labels = CsvTable.read(directory.resolve("labels.csv"));
-        int file = labels.names().indexOf("file");
-        int perHour = labels.names().indexOf("budget_per_hour");
-        if (file < 0 || perHour < 0) {
-            throw new UnfitException(
-                    labels.file() + " lacks the column file or budget_per_hour: without a budget there is"
-                            + " nothing to judge against.");
-        }
-        Options options = Options.defaults().withMethod(method).withResolution(resolution);
-        StringBuilder verdicts = new StringBuilder("file,verdict\n");
-        for (String[] row : labels.rows()) {
-            CsvTable trace = CsvTable.read(directory.resolve(row[file]));
-            Budget allowed;
-            try {
-                allowed = new Budget(Double.parseDouble(row[perHour]), "");
-            } catch (IllegalArgumentException e) {
-                throw new UnfitException(labels.file() + ", " + row[file] + ": " + e.getMessage(), e);
-            }
-            DriftResult result = DriftAnalysis.of(trace.series(trace.names().get(1)), allowed, List.of(), options);
-            verdicts.append(row[file]).append(',').append(result.verdict()).append('\n');
-        }
-        write(target, "--out", verdicts.toString());
+        CorpusVerdicts verdicts = CorpusVerdicts.of(
+                directory, Options.defaults().withMethod(method).withResolution(resolution));
+        write(target, "--out", verdicts.csv());
         if (!quiet) {
             PrintWriter to = spec.commandLine().getOut();
-            to.println(labels.rows().size() + " verdicts in " + target);
+            to.println(verdicts.size() + " verdicts in " + target);
             to.flush();
+        }
+        if (!verdicts.unfit().isEmpty()) {
+            throw new UnfitException(verdicts.unfit().size() + " of " + verdicts.size()
+                    + " series cannot be judged, and are INVALID in " + target + ". The first: "
+                    + verdicts.unfit().get(0));
         }
         return ExitCode.PASS;
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * A run as OpenMetrics text with timestamps, family by family and each series in the order of time, as Prometheus wants it for
@@ -56,11 +57,13 @@ final class OpenMetricsRun {
     /**
      * What is left of a sample: its histogram takes 180 KB, this some hundred bytes.
      *
+     * @param timestamp the end of each of its lines
      * @param counts requests up to each bound so far, and all of them last
      * @param sumSeconds of their latencies
      */
     private record Row(
             long epochMillis,
+            String timestamp,
             boolean steady,
             boolean fault,
             long succeeded,
@@ -81,14 +84,13 @@ final class OpenMetricsRun {
                 : last.counts().clone();
         double sum = last == null ? 0 : last.sumSeconds();
         if (interval.getTotalCount() > 0) {
-            for (int i = 0; i < BOUNDS_MICROS.length; i++) {
-                counts[i] += interval.getCountBetweenValues(0, BOUNDS_MICROS[i]);
-            }
+            upTo(interval, counts);
             counts[BOUNDS_MICROS.length] += interval.getTotalCount();
             sum += interval.getMean() * interval.getTotalCount() / 1e6;
         }
         rows.add(new Row(
                 row.epochMillis(),
+                timestamp(row.epochMillis()),
                 row.steady(),
                 row.fault(),
                 row.load().succeeded(),
@@ -97,6 +99,29 @@ final class OpenMetricsRun {
                 counts,
                 sum,
                 row.values()));
+    }
+
+    /** Adds the requests up to each bound, in one walk over the values that were recorded. */
+    private static void upTo(Histogram interval, long[] counts) {
+        int bound = 0;
+        long soFar = 0;
+        for (HistogramIterationValue value : interval.recordedValues()) {
+            // A value on a bound counts as up to it, as do those that the histogram cannot tell from it.
+            while (bound < BOUNDS_MICROS.length
+                    && interval.lowestEquivalentValue(value.getValueIteratedTo())
+                            > interval.highestEquivalentValue(BOUNDS_MICROS[bound])) {
+                counts[bound++] += soFar;
+            }
+            soFar += value.getCountAtValueIteratedTo();
+        }
+        while (bound < BOUNDS_MICROS.length) {
+            counts[bound++] += soFar;
+        }
+    }
+
+    /** Seconds with three decimals; once a sample, which stands in hundreds of lines. */
+    private static String timestamp(long millis) {
+        return String.format(Locale.ROOT, " %d.%03d\n", millis / 1000, millis % 1000);
     }
 
     private static String quoted(String s) {
@@ -182,8 +207,6 @@ final class OpenMetricsRun {
         } else {
             out.append(Double.toString(value));
         }
-        long millis = row.epochMillis();
-        out.append(' ').append(Long.toString(millis / 1000)).append('.');
-        out.append(String.format(Locale.ROOT, "%03d", millis % 1000)).append('\n');
+        out.append(row.timestamp());
     }
 }

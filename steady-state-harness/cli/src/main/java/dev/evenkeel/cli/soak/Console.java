@@ -17,6 +17,11 @@ public final class Console implements SoakListener {
     private static final double PLAIN_EVERY_SECONDS = 15;
     private static final String ERASE_LINE = "\r\u001b[K";
 
+    /** Around a line that may be wider than the terminal: it is cut there, and does not become a second that nobody erases. */
+    private static final String CUT = "\u001b[?7l";
+
+    private static final String CUT_NO_MORE = "\u001b[?7h";
+
     private final PrintStream err;
     private final boolean terminal;
     private final boolean quiet;
@@ -99,7 +104,7 @@ public final class Console implements SoakListener {
             return;
         }
         if (terminal) {
-            err.print(ERASE_LINE + words(progress) + shortVerdicts());
+            err.print(ERASE_LINE + CUT + pace(progress) + shortVerdicts() + amounts(progress) + CUT_NO_MORE);
             err.flush();
             lineOpen = true;
         } else if (progress.second() >= nextPlain) {
@@ -108,11 +113,12 @@ public final class Console implements SoakListener {
         }
     }
 
-    /** One line must not become two on a terminal of 120 columns. */
+    /** As much as possible in the 120 columns of a terminal. */
     private String shortVerdicts() {
         return verdicts.replace("open file descriptors", "fds")
                 .replace("live heap", "heap")
                 .replace("direct buffers", "buffers")
+                .replace("  so far: ", "  ")
                 .replace("INCONCLUSIVE", "?")
                 .replace("PASS", "ok");
     }
@@ -132,6 +138,11 @@ public final class Console implements SoakListener {
     }
 
     static String words(SoakListener.Progress p) {
+        return pace(p) + amounts(p);
+    }
+
+    /** Where the run is, and its load. */
+    private static String pace(SoakListener.Progress p) {
         StringBuilder s = new StringBuilder(100);
         s.append(clock(p.second()))
                 .append('/')
@@ -146,6 +157,11 @@ public final class Console implements SoakListener {
         if (!Double.isNaN(p.p99Millis())) {
             s.append(String.format(Locale.ROOT, "  p99 %.1f ms", p.p99Millis()));
         }
+        return s.toString();
+    }
+
+    private static String amounts(SoakListener.Progress p) {
+        StringBuilder s = new StringBuilder(60);
         if (!Double.isNaN(p.heapLiveBytes())) {
             s.append(String.format(Locale.ROOT, "  live %.2f MiB", p.heapLiveBytes() / (1 << 20)));
         }

@@ -38,7 +38,9 @@ final class Course {
                 first[i] = first[2 * i + 1];
                 second[i] = second[2 * i + 1];
             }
+            skipped = every; // the point that found no room is half a step after the last that is kept
             every *= 2;
+            return;
         }
         seconds[size] = at;
         first[size] = a;

@@ -100,14 +100,28 @@ public final class MetricsPage {
         return sums(Map.of("started", STARTED), samples).getOrDefault("started", Double.NaN);
     }
 
+    /** Readings by resource name, from values that are summed up by family already. */
+    static Map<String, Double> resources(Map<String, Double> byFamily) {
+        return known(RESOURCES, byFamily);
+    }
+
+    /** Known limits by resource name, from values that are summed up by family already. */
+    static Map<String, Double> limits(Map<String, Double> byFamily) {
+        return known(LIMITS, byFamily);
+    }
+
     private static Map<String, Double> sums(Map<String, List<String>> families, List<Sample> samples) {
         Map<String, Double> byName = new HashMap<>();
-        Map<String, Double> sums = new LinkedHashMap<>();
         for (Sample sample : samples) {
             if (!Double.isNaN(sample.value())) {
                 byName.merge(sample.name(), sample.value(), Double::sum);
             }
         }
+        return known(families, byName);
+    }
+
+    private static Map<String, Double> known(Map<String, List<String>> families, Map<String, Double> byName) {
+        Map<String, Double> sums = new LinkedHashMap<>();
         families.forEach((resource, names) -> names.stream()
                 .filter(byName::containsKey)
                 .findFirst()

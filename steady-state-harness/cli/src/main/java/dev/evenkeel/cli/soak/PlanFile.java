@@ -36,7 +36,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 final class PlanFile {
     private static final int SCHEMA = 1;
-    private static final List<String> TARGET = List.of("command", "pid", "metrics", "jmx");
+    private static final List<String> TARGET = List.of("command", "pid", "metrics", "jmx", "otlp_listen");
     private static final Pattern AMOUNT = Pattern.compile("([0-9.]+(?:[eE][0-9]+)?)\\s*([A-Za-z%]*)\\s+(per .+)");
     private static final Pattern SLOW = Pattern.compile("slow\\s+(\\S+)");
     private static final Pattern ERRORS = Pattern.compile("errors\\s+(\\d{1,3})\\s*%");

@@ -54,8 +54,9 @@ final class PlanOptions {
 
     @Option(
             names = "--early-stop",
-            description = "End the run at a planned look at which its verdict is in: a FAIL from half of the time on, a PASS"
-                    + " from five eighths.")
+            description =
+                    "End the run at a planned look at which its verdict is in; the errors of FAIL and PASS stay those of a"
+                            + " whole run.")
     private boolean earlyStop;
 
     /** The plan in a file; one that says nothing where none was named. */
@@ -97,8 +98,9 @@ final class PlanOptions {
                 whole = whole.plus(phase.lasts());
             }
             Duration between = sampling != null ? sampling : file.sampling.orElse(SoakPlan.defaultSampling(whole));
-            FaultPlan slow =
-                    target.ownService(file) && !given("--fault-every") ? FaultPlan.NONE : FaultPlan.slowEvery(faultEvery);
+            FaultPlan slow = target.ownService(file) && !given("--fault-every")
+                    ? FaultPlan.NONE
+                    : FaultPlan.slowEvery(faultEvery);
             SoakPlan plan = new SoakPlan(
                     warm,
                     phases,

@@ -3,6 +3,7 @@ package dev.evenkeel.cli.soak;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import dev.evenkeel.exporter.prometheus.PrometheusText;
+import dev.evenkeel.metrics.NanoClock;
 import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Evidence;
 import dev.evenkeel.soak.FaultPlan;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Any service: a command that we start, or one that runs already, read through as many of these as there are: {@code /proc}, JMX,
- * a metrics page in the Prometheus format. Where two tell the same resource, the first of that list is believed.
+ * a metrics page in the Prometheus format, OTLP that it pushes. Where two tell the same resource, the first of that list is
+ * believed.
  */
 final class ServiceTarget implements Target {
     private static final int TIMEOUT_MILLIS = 5_000;
@@ -45,17 +47,19 @@ final class ServiceTarget implements Target {
     private @Nullable JMXConnector connector;
     private @Nullable JmxReadings jmx;
     private @Nullable HttpConnection page;
+    private @Nullable OtlpReceiver otlp;
     private byte[] scrape = new byte[0];
     private String incarnation = "";
     private double pageStarted = Double.NaN;
 
     /**
-     * Where to find it; at least one of the first four.
+     * Where to find it; at least one of the first five.
      *
      * @param command started here, and ended with the run
      * @param pid a process of this machine
      * @param metrics URL of its metrics page
      * @param jmx {@code host:port}, or a whole {@code service:jmx:} URL
+     * @param otlpPort where it pushes OTLP to, at 127.0.0.1
      * @param requests what load to send; none for a service that is only watched
      * @param log where the output of the command goes
      */
@@ -64,6 +68,7 @@ final class ServiceTarget implements Target {
             Optional<Long> pid,
             Optional<URI> metrics,
             Optional<String> jmx,
+            Optional<Integer> otlpPort,
             Optional<HttpRequests> requests,
             Path log) {}
 
@@ -73,6 +78,9 @@ final class ServiceTarget implements Target {
 
     @Override
     public void start() throws UnfitException, InterruptedException {
+        if (settings.otlpPort().isPresent()) { // first, so that not a push of a command is lost
+            otlp = OtlpReceiver.start(settings.otlpPort().get(), NanoClock.system());
+        }
         if (settings.command().isPresent()) {
             process = CommandProcess.start(settings.command().get(), settings.log());
         }
@@ -106,7 +114,8 @@ final class ServiceTarget implements Target {
 
     /** Until each way of reading it gives something, and its port accepts. */
     private void awaitReady() throws UnfitException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(process == null ? 5 : READY_SECONDS);
+        long deadline =
+                System.nanoTime() + TimeUnit.SECONDS.toNanos(process == null && otlp == null ? 5 : READY_SECONDS);
         while (true) {
             String missing;
             try {
@@ -174,11 +183,20 @@ final class ServiceTarget implements Target {
     @Override
     public Map<String, Double> sample() throws IOException {
         Map<String, Double> values = new LinkedHashMap<>();
+        if (otlp != null) {
+            Map<String, Double> pushed = otlp.news();
+            values.putAll(MetricsPage.resources(pushed));
+            if (values.isEmpty() && !pushed.isEmpty()) {
+                throw new IOException(
+                        "what it pushes names no resource that is known here; see docs/soak.md for the names");
+            }
+        }
         if (page != null) {
             List<PrometheusText.Sample> samples = scraped(page);
             pageStarted = MetricsPage.startedAt(samples);
-            values.putAll(MetricsPage.resources(samples));
-            if (values.isEmpty()) {
+            Map<String, Double> onPage = MetricsPage.resources(samples);
+            values.putAll(onPage);
+            if (onPage.isEmpty()) {
                 throw new IOException(
                         "its metrics page names no resource that is known here; see docs/soak.md for the names");
             }
@@ -207,6 +225,9 @@ final class ServiceTarget implements Target {
     @Override
     public Map<String, Double> limits() throws IOException {
         Map<String, Double> limits = new LinkedHashMap<>();
+        if (otlp != null) {
+            limits.putAll(MetricsPage.limits(otlp.newest()));
+        }
         if (page != null) {
             limits.putAll(MetricsPage.limits(scraped(page)));
         }
@@ -292,7 +313,10 @@ final class ServiceTarget implements Target {
                 return "";
             }
         }
-        return Double.isNaN(pageStarted) ? "" : Double.toString(pageStarted);
+        if (!Double.isNaN(pageStarted)) {
+            return Double.toString(pageStarted);
+        }
+        return otlp == null ? "" : otlp.sender();
     }
 
     @Override
@@ -302,6 +326,9 @@ final class ServiceTarget implements Target {
         settings.pid().ifPresent(p -> facts.put("service", "process " + p));
         settings.metrics().ifPresent(m -> facts.put("metrics page", m.toString()));
         settings.jmx().ifPresent(j -> facts.put("JMX", j));
+        if (otlp != null) {
+            facts.put("OTLP", "pushed to " + otlp.url() + " by " + otlp.sender());
+        }
         try {
             if (jmx != null) {
                 facts.putAll(jmx.environment());
@@ -314,6 +341,9 @@ final class ServiceTarget implements Target {
 
     @Override
     public void close() {
+        if (otlp != null) {
+            otlp.close();
+        }
         if (page != null) {
             page.close();
         }

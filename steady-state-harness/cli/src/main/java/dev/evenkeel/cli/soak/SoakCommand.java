@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "Starts the reference service with a real database in processes of their own, sends requests at a fixed rate, slows"
                     + " its upstream down now and then, reads its resources every second, and says of each whether it grows beyond"
                     + " its budget. Ctrl-C ends a run early and judges what there is.",
-            "With --command, --pid, --metrics or --jmx it watches a service of yours instead, and sends load to --url."
+            "With --command, --pid, --metrics, --jmx or --otlp-listen it watches a service of yours instead, and sends load to --url."
         },
         footer = {
             "",
@@ -53,6 +53,7 @@ import picocli.CommandLine.Spec;
             "  evenkeel soak --command 'java -jar app.jar' --url http://localhost:8080/ --rate 100",
             "  evenkeel soak --metrics http://10.0.0.7:9464/metrics --duration 6h",
             "  evenkeel soak --duration 8h --early-stop --page 8090   may end once the verdict is in; watch it in a browser",
+            "  evenkeel soak --otlp-listen --sampling 10s --duration 6h   a service that pushes to port 4318",
             "  evenkeel soak --resume evenkeel-soak/20261121-1326",
             "",
             "Writes run.log, samples.csv, verdict.json, junit.xml, summary.md, report.html and service.log to the output"
@@ -91,7 +92,8 @@ public final class SoakCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "0",
             paramLabel = "PORT",
-            description = "Show the progress on a page at this port of 127.0.0.1 as well (without a number: any free one).")
+            description =
+                    "Show the progress on a page at this port of 127.0.0.1 as well (without a number: any free one).")
     private @Nullable Integer page;
 
     @Option(names = "--quiet", description = "No progress, only the verdict.")
@@ -103,6 +105,9 @@ public final class SoakCommand implements Callable<Integer> {
         StoredRun stored = resume == null ? null : StoredRun.read(resume);
         SoakPlan plan = stored == null ? planned.plan(file, soaked) : stored.plan();
         soaked.check(file);
+        if (page != null && (page < 0 || page > 65_535)) {
+            throw usage("--page takes a port from 0 (any) to 65535, not " + page + ".");
+        }
         Path dir = stored == null ? outputDirectory() : stored.directory();
         checkWritable(json);
         Target target = soaked.target(file, dir.resolve("service.log"));
@@ -128,9 +133,6 @@ public final class SoakCommand implements Callable<Integer> {
         Integer port = page;
         if (port == null) {
             return null;
-        }
-        if (port < 0 || port > 65_535) {
-            throw usage("--page takes a port from 0 (any) to 65535, not " + port + ".");
         }
         try {
             return new ProgressPage(port, plan.command(), dir);

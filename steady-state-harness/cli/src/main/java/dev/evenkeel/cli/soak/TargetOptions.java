@@ -25,7 +25,8 @@ final class TargetOptions {
     @Option(
             names = "--plant-per-hour",
             paramLabel = "R",
-            description = "How much of it per hour: bytes of heap or buffers, or a count (default: 24 MiB; 300, of loaders 1200).")
+            description =
+                    "How much of it per hour: bytes of heap or buffers, or a count (default: 24 MiB; 300, of loaders 1200).")
     private @Nullable Double plantPerHour;
 
     @Option(names = "--jdbc-url", paramLabel = "URL", description = "A PostgreSQL in place of the embedded one.")
@@ -54,6 +55,15 @@ final class TargetOptions {
     private @Nullable String jmx;
 
     @Option(
+            names = "--otlp-listen",
+            arity = "0..1",
+            fallbackValue = "4318",
+            paramLabel = "PORT",
+            description = "Read what the service pushes over OTLP, HTTP with protobuf, to this port of 127.0.0.1"
+                    + " (without a number: ${FALLBACK-VALUE}).")
+    private @Nullable Integer otlpListen;
+
+    @Option(
             names = "--url",
             description =
                     "Send the load there: GET to http://host:port/path, or the requests of the plan. Without it a service"
@@ -62,7 +72,12 @@ final class TargetOptions {
 
     /** Whether a service of the user's is meant. */
     boolean ownService(PlanFile file) {
-        return command != null || pid != null || metrics != null || jmx != null || !file.target.isEmpty();
+        return command != null
+                || pid != null
+                || metrics != null
+                || jmx != null
+                || otlpListen != null
+                || !file.target.isEmpty();
     }
 
     /**
@@ -74,11 +89,16 @@ final class TargetOptions {
         if (port < 0 || port > 65_535) {
             throw usage("--port takes 0 (any) to 65535, not " + port + ".");
         }
+        if (otlpListen != null && (otlpListen < 1 || otlpListen > 65_535)) {
+            throw usage("--otlp-listen takes a port from 1 to 65535, not " + otlpListen
+                    + ": the service has to be told where to push.");
+        }
         if (plantPerHour != null && !(plantPerHour > 0 && plantPerHour < 1e12)) {
             throw usage("--plant-per-hour takes a number above 0.");
         }
         if (plantPerHour != null && plant == Plant.NONE) {
-            throw usage("--plant-per-hour says how much is to leak, but not what. Add --plant, for example --plant fd.");
+            throw usage(
+                    "--plant-per-hour says how much is to leak, but not what. Add --plant, for example --plant fd.");
         }
         if (ownService(file) && (plant != Plant.NONE || jdbcUrl != null || given("--port"))) {
             throw usage(
@@ -86,7 +106,8 @@ final class TargetOptions {
                             + " service of your own.");
         }
         if (!ownService(file) && (url != null || file.url.isPresent() || !file.requests.isEmpty())) {
-            throw usage("A URL for load, but no service to watch. Add --command, --pid, --metrics or --jmx.");
+            throw usage("A URL for load, but no service to watch. Add --command, --pid, --metrics,"
+                    + " --jmx or --otlp-listen.");
         }
         if (ownService(file)) {
             requests(file);
@@ -123,6 +144,7 @@ final class TargetOptions {
                     Optional.ofNullable(process).map(Long::valueOf),
                     Optional.ofNullable(page).map(TargetOptions::page),
                     Optional.ofNullable(jmx != null ? jmx : file.target.get("jmx")),
+                    Optional.ofNullable(port(file)),
                     requests(file),
                     log));
         } catch (NumberFormatException e) {
@@ -130,6 +152,19 @@ final class TargetOptions {
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    private @Nullable Integer port(PlanFile file) {
+        String planned = file.target.get("otlp_listen");
+        if (otlpListen != null || planned == null) {
+            return otlpListen;
+        }
+        if (!planned.matches("\\d{1,5}") || Integer.parseInt(planned) < 1 || Integer.parseInt(planned) > 65_535) {
+            throw new IllegalArgumentException(
+                    "\"" + planned
+                            + "\" is no port to receive OTLP at. Write a number from 1 to 65535, for example otlp_listen: 4318.");
+        }
+        return Integer.valueOf(planned);
     }
 
     private static URI page(String page) {

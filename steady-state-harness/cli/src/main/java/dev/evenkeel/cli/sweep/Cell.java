@@ -30,8 +30,7 @@ final class Cell {
 
     /** Whether it is known what its next run would show: the JVM cannot do it, or nothing of it ever ended well. */
     boolean hopeless() {
-        if (readings.stream()
-                .anyMatch(r -> r.outcome() == Outcome.UNSUPPORTED || r.outcome() == Outcome.NOT_APPLIED)) {
+        if (readings.stream().anyMatch(r -> r.outcome() == Outcome.UNSUPPORTED || r.outcome() == Outcome.NOT_APPLIED)) {
             return true;
         }
         return readings.size() >= ENOUGH_FAILURES && readings.stream().noneMatch(Reading::ok);
@@ -45,9 +44,7 @@ final class Cell {
     /** The worst that happened, and how often: {@code out of memory (2 of 2)}; empty when nothing did. */
     String trouble() {
         List<Reading> bad = readings.stream().filter(r -> !r.ok()).toList();
-        return bad.isEmpty()
-                ? ""
-                : bad.get(0).outcome().words() + " (" + bad.size() + " of " + readings.size() + ")";
+        return bad.isEmpty() ? "" : bad.get(0).outcome().words() + " (" + bad.size() + " of " + readings.size() + ")";
     }
 
     /** One figure of each run, NaN where a run has none. */

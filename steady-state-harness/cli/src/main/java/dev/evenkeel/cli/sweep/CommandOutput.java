@@ -20,8 +20,8 @@ record CommandOutput(double opsPerSecond, double ops, double p99Millis) {
     private static final Pattern P99 = Pattern.compile("(?:^|\\s)p99_ms=" + NUMBER + "(?=\\s|$)");
 
     /** {@code MyBench.run  (size) thrpt  5  123.456 ± 7.8  ops/ms}. */
-    private static final Pattern JMH_THROUGHPUT =
-            Pattern.compile("\\S+\\s.*?\\bthrpt\\b\\s+(?:\\d+\\s+)?" + NUMBER + "(?:\\s+\\S+\\s+\\S+)?\\s+ops/(\\w+)\\s*");
+    private static final Pattern JMH_THROUGHPUT = Pattern.compile(
+            "\\S+\\s.*?\\bthrpt\\b\\s+(?:\\d+\\s+)?" + NUMBER + "(?:\\s+\\S+\\s+\\S+)?\\s+ops/(\\w+)\\s*");
 
     /** {@code MyBench.run:run·p0.99  sample  1.25  us/op}; the sign in the middle differs between versions. */
     private static final Pattern JMH_P99 =

@@ -154,7 +154,8 @@ final class CommandWorkload implements Workload {
 
     /** The last line with letters in it, at most 200 of them. */
     static String lastLine(String printed) {
-        String[] lines = printed.strip().split("\\R");
+        String[] lines =
+                Outcome.PICKED_UP.matcher(printed).replaceAll("").strip().split("\\R");
         for (int i = 0; i < lines.length; i++) {
             if (lines[i].contains("OutOfMemoryError") || lines[i].startsWith("Error")) {
                 return shortened(lines[i]);

@@ -11,5 +11,4 @@ import java.util.OptionalDouble;
  * @param longestPauseMillis of the longest
  * @param afterBytes middle of the heap's use after a collection; with Epsilon all that was allocated; empty when no collection ran
  */
-record GcFacts(
-        int collections, int pauses, double pauseMillis, double longestPauseMillis, OptionalDouble afterBytes) {}
+record GcFacts(int collections, int pauses, double pauseMillis, double longestPauseMillis, OptionalDouble afterBytes) {}

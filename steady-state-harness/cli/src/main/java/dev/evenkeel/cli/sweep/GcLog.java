@@ -36,7 +36,8 @@ final class GcLog {
     private static final Pattern SIZES =
             Pattern.compile("(\\d+)([BKMG])(?:\\(\\d+%\\))?->(\\d+)([BKMG])(?:\\((\\d+)([BKMG])\\))?");
     private static final Pattern EPSILON_USED = Pattern.compile("Heap: .* committed, (\\d+)([BKMG]) .*used");
-    private static final Pattern HIGHEST = Pattern.compile("(?:Heap )?Max(?:imum)? (?:heap size|Capacity): (\\d+)([BKMG]).*");
+    private static final Pattern HIGHEST =
+            Pattern.compile("(?:Heap )?Max(?:imum)? (?:heap size|Capacity): (\\d+)([BKMG]).*");
     private static final Pattern NAMED =
             Pattern.compile("(?:Using|Initializing) (Serial|Parallel|G1|Shenandoah|Epsilon|The Z Garbage Collector).*");
 
@@ -197,8 +198,7 @@ final class GcLog {
 
     /** The most the heap grew to; 0 when there was no collection that told. */
     long highestCapacityBytes() {
-        long[] sizes =
-                afters.values().stream().mapToLong(After::capacityBytes).toArray();
+        long[] sizes = afters.values().stream().mapToLong(After::capacityBytes).toArray();
         return Arrays.stream(sizes).max().orElse(0);
     }
 }

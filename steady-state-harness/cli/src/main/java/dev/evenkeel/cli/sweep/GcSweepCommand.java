@@ -116,7 +116,8 @@ public final class GcSweepCommand implements Callable<Integer> {
     @Option(
             names = "--java",
             paramLabel = "PATH",
-            description = "The java whose collectors are tried (default: that of the command, else the one that runs us).")
+            description =
+                    "The java whose collectors are tried (default: that of the command, else the one that runs us).")
     private @Nullable Path javaProgram;
 
     @Option(names = "--url", description = "The command is a service: send it GET requests there.")
@@ -167,8 +168,9 @@ public final class GcSweepCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description = "A smoke run of less than 90 s: Serial and G1, 96m and 256m, three short rounds, where these are"
-                    + " not given.")
+            description =
+                    "A smoke run of less than 90 s: Serial and G1, 96m and 256m, three short rounds, where these are"
+                            + " not given.")
     private boolean quick;
 
     @Option(
@@ -230,7 +232,8 @@ public final class GcSweepCommand implements Callable<Integer> {
         List<Setting> settings = new ArrayList<>();
         for (Collector collector : collectors) {
             if (collector == Collector.EPSILON) {
-                settings.add(new Setting(collector, endless != null ? endless : Math.min(4096, (int) (0.5 * freeMiB()))));
+                settings.add(
+                        new Setting(collector, endless != null ? endless : Math.min(4096, (int) (0.5 * freeMiB()))));
             } else {
                 sizes.forEach(size -> settings.add(new Setting(collector, size)));
             }
@@ -388,7 +391,8 @@ public final class GcSweepCommand implements Callable<Integer> {
             }
             return new MeteredWorkload(
                     command,
-                    MeteredWorkload.Page.of(metrics == null ? "" : metrics.toString(), opsMetric == null ? "" : opsMetric),
+                    MeteredWorkload.Page.of(
+                            metrics == null ? "" : metrics.toString(), opsMetric == null ? "" : opsMetric),
                     warm,
                     even,
                     timeout);
@@ -424,7 +428,8 @@ public final class GcSweepCommand implements Callable<Integer> {
             public void ended(Setting setting, Reading reading) {
                 if (!quiet && !reading.ok()) {
                     endLine();
-                    err.println("  " + setting.title() + ": " + reading.outcome().words() + ". " + reading.detail());
+                    err.println(
+                            "  " + setting.title() + ": " + reading.outcome().words() + ". " + reading.detail());
                     err.flush();
                 }
             }

@@ -59,10 +59,7 @@ record LoadWindow(double ratePerSecond, Duration warmup, Duration measure, Durat
         long fromMillis;
         double cpuBefore;
         LoadGenerator even = new LoadGenerator(
-                factory,
-                ArrivalSchedule.perSecond(ratePerSecond),
-                LoadGenerator.connectionsFor(ratePerSecond),
-                pacer);
+                factory, ArrivalSchedule.perSecond(ratePerSecond), LoadGenerator.connectionsFor(ratePerSecond), pacer);
         even.open();
         try {
             even.begin(pacer.nanos());

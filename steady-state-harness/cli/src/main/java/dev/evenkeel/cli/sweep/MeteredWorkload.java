@@ -112,7 +112,8 @@ final class MeteredWorkload implements Workload {
                 page.read();
                 return "";
             } catch (IOException e) {
-                missing = "Its page could not be read within " + readyWithin.toSeconds() + " s: " + e.getMessage() + ".";
+                missing =
+                        "Its page could not be read within " + readyWithin.toSeconds() + " s: " + e.getMessage() + ".";
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }
         }
@@ -208,7 +209,9 @@ final class MeteredWorkload implements Workload {
                 double upTo = bucket.getValue() - before.buckets.getOrDefault(bucket.getKey(), 0.0);
                 if (upTo >= quantile * all && upTo > below) {
                     double to = bucket.getKey();
-                    return Double.isInfinite(to) ? from : from + (to - from) * (quantile * all - below) / (upTo - below);
+                    return Double.isInfinite(to)
+                            ? from
+                            : from + (to - from) * (quantile * all - below) / (upTo - below);
                 }
                 below = upTo;
                 from = bucket.getKey();

@@ -1,5 +1,7 @@
 package dev.evenkeel.cli.sweep;
 
+import java.util.regex.Pattern;
+
 /** How one run of a workload ended. */
 enum Outcome {
     /** As it should. */
@@ -19,6 +21,11 @@ enum Outcome {
     /** It said nothing from which its throughput could be told. */
     NO_FIGURES("no figures");
 
+    /** {@code Picked up JAVA_TOOL_OPTIONS: ...}, with which each JVM begins that is given any. */
+    static final Pattern PICKED_UP = Pattern.compile("(?m)^(NOTE: )?Picked up .*$");
+
+    private static final Pattern NO_COLLECTOR = Pattern.compile("Option -XX:\\+Use\\w+GC not supported");
+
     private final String words;
 
     Outcome(String words) {
@@ -29,22 +36,27 @@ enum Outcome {
         return words;
     }
 
-    /** What a JVM that ended badly died of, by what it printed. */
-    static Outcome ofFailure(int exitCode, String output) {
-        if (output.contains("Unrecognized VM option")
-                || output.contains("not supported")
-                || output.contains("Conflicting collector combinations")
+    /** What a JVM died of, by its exit code and what it printed. */
+    static Outcome ofFailure(int exitCode, String printed) {
+        if (exitCode == 0) {
+            return OK;
+        }
+        // The JVM repeats the flags it was given, and one of them has an OutOfMemoryError in its name.
+        String output = PICKED_UP.matcher(printed).replaceAll("");
+        if (output.contains("Conflicting collector combinations")
                 || output.contains("Multiple garbage collectors selected")) {
-            return output.contains("Conflicting") || output.contains("Multiple garbage") ? NOT_APPLIED : UNSUPPORTED;
+            return NOT_APPLIED;
+        }
+        if (output.contains("Unrecognized VM option")
+                || NO_COLLECTOR.matcher(output).find()) {
+            return UNSUPPORTED;
         }
         if (output.contains("OutOfMemoryError")
                 || output.contains("Too small maximum heap")
                 || output.contains("Too small initial heap")
-                || output.contains("Initial heap size set to a larger value")
-                || output.contains("Could not reserve enough space")
-                || output.contains("too small")) {
+                || output.contains("Could not reserve enough space")) {
             return OUT_OF_MEMORY;
         }
-        return exitCode == 0 ? OK : CRASHED;
+        return CRASHED;
     }
 }

@@ -3,8 +3,10 @@ package dev.evenkeel.cli.sweep;
 import dev.evenkeel.drift.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> sentences) {
     /*
-     * The rule. Take the settings of which every run ended well. Of throughput and of p99 the best is the one with the best
-     * mean. A setting is "as good" in a figure when its whole interval, against that best one in the same rounds, is within the
-     * margin; "worse" when its whole interval is beyond; else "open". Recommended is the smallest heap that is as good in both;
-     * of several with that heap the one with the least resident memory. Where none is, the repeats cannot tell.
+     * The rule. Take the settings of which every run ended well. In one figure, throughput or p99, a setting is "worse" when some
+     * other is better by more than the margin with its whole interval, in the same rounds. Those that are not are contenders. A
+     * contender is "as good" when no other contender may be better by more than the margin: each such interval ends within it;
+     * else it is "open". Recommended is the smallest heap that is as good in both figures; of several with that heap the one with
+     * the least resident memory. Where none is, the repeats cannot tell.
      *
      * "As good" has to be shown, and is not what is left when nothing was shown: two noisy runs would make every setting as good
-     * as any. The intervals are each setting's own at 95 %, not corrected for how many there are: the one that is chosen is
-     * wrong, by more than the margin, in at most one of forty sweeps for each figure. The best of many means looks better
-     * than it is, which makes others look worse: the rule errs to the larger heap.
+     * as any. Nor is it enough to have the best mean: the best of many noisy means is best by luck. Intervals are those of each
+     * pair at 95 %, not corrected for how many there are.
      *
      * Epsilon never collects: it is the yardstick for what collections cost, and never recommended.
      */
@@ -36,8 +38,8 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
         WORSE
     }
 
-    /** A setting beside the best ones. */
-    private record Candidate(Cell cell, Standing throughput, Standing latency, Interval slower, Interval later) {
+    /** A setting beside the others. */
+    private record Candidate(Cell cell, Standing throughput, Standing latency) {
         boolean asGood() {
             return throughput == Standing.AS_GOOD && latency == Standing.AS_GOOD;
         }
@@ -56,22 +58,22 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
             return nothingRan(cells);
         }
         Cell fastest = best(sound, Figure.THROUGHPUT, true);
-        boolean latencies = sound.stream().anyMatch(c -> !Double.isNaN(c.interval(Figure.P99).mean()));
+        boolean latencies = sound.stream()
+                .anyMatch(c -> !Double.isNaN(c.interval(Figure.P99).mean()));
         Cell quickest = latencies ? best(sound, Figure.P99, false) : fastest;
         double margin = 1 + marginPercent / 100;
+        Map<Cell, Standing> throughput = standings(sound, Figure.THROUGHPUT, margin);
+        Map<Cell, Standing> latency = latencies ? standings(sound, Figure.P99, margin) : Map.of();
         List<Candidate> candidates = new ArrayList<>();
         for (Cell cell : sound) {
-            Interval slower = against(fastest, cell, Figure.THROUGHPUT);
-            Interval later = latencies ? against(cell, quickest, Figure.P99) : new Interval(1, 1, 1, 0);
             candidates.add(new Candidate(
                     cell,
-                    cell == fastest ? Standing.AS_GOOD : standing(slower, margin),
-                    !latencies || cell == quickest ? Standing.AS_GOOD : standing(later, margin),
-                    slower,
-                    later));
+                    throughput.getOrDefault(cell, Standing.OPEN),
+                    latency.getOrDefault(cell, latencies ? Standing.OPEN : Standing.AS_GOOD)));
         }
-        candidates.sort(Comparator.comparingInt((Candidate c) -> c.cell().setting().heapMiB())
-                .thenComparingDouble(c -> c.cell().interval(Figure.RSS).mean()));
+        candidates.sort(
+                Comparator.comparingInt((Candidate c) -> c.cell().setting().heapMiB())
+                        .thenComparingDouble(c -> c.cell().interval(Figure.RSS).mean()));
         Candidate chosen =
                 candidates.stream().filter(Candidate::asGood).findFirst().orElse(null);
         return chosen == null
@@ -79,27 +81,46 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
                 : take(chosen, candidates, fastest, quickest, latencies, marginPercent);
     }
 
+    private static Map<Cell, Standing> standings(List<Cell> cells, Figure figure, double margin) {
+        List<Cell> contenders = new ArrayList<>();
+        Map<Cell, Standing> standings = new IdentityHashMap<>();
+        for (Cell cell : cells) {
+            boolean worse = cells.stream()
+                    .anyMatch(other ->
+                            other != cell && advantage(other, cell, figure).lower() > margin);
+            if (worse) {
+                standings.put(cell, Standing.WORSE);
+            } else {
+                contenders.add(cell);
+            }
+        }
+        for (Cell cell : contenders) {
+            boolean asGood = contenders.stream()
+                    .allMatch(other ->
+                            other == cell || advantage(other, cell, figure).upper() <= margin);
+            standings.put(cell, asGood ? Standing.AS_GOOD : Standing.OPEN); // NaN, from one round, is open too
+        }
+        return standings;
+    }
+
+    /** How many times better one is than another, in the rounds that both were run in. */
+    private static Interval advantage(Cell one, Cell other, Figure figure) {
+        List<Double> a = one.values(figure);
+        List<Double> b = other.values(figure);
+        int rounds = Math.min(a.size(), b.size());
+        return figure == Figure.THROUGHPUT
+                ? Interval.ratio(a.subList(0, rounds), b.subList(0, rounds))
+                : Interval.ratio(b.subList(0, rounds), a.subList(0, rounds));
+    }
+
     private static Cell best(List<Cell> cells, Figure figure, boolean most) {
         Comparator<Cell> order = Comparator.comparingDouble(c -> {
             double mean = c.interval(figure).mean();
             return Double.isNaN(mean) ? (most ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY) : mean;
         });
-        return most ? cells.stream().max(order).orElseThrow() : cells.stream().min(order).orElseThrow();
-    }
-
-    /** The rounds that both were run in. */
-    private static Interval against(Cell one, Cell other, Figure figure) {
-        List<Double> a = one.values(figure);
-        List<Double> b = other.values(figure);
-        int rounds = Math.min(a.size(), b.size());
-        return Interval.ratio(a.subList(0, rounds), b.subList(0, rounds));
-    }
-
-    private static Standing standing(Interval ratio, double margin) {
-        if (ratio.upper() <= margin) {
-            return Standing.AS_GOOD;
-        }
-        return ratio.lower() > margin ? Standing.WORSE : Standing.OPEN; // NaN, from one round, is open too
+        return most
+                ? cells.stream().max(order).orElseThrow()
+                : cells.stream().min(order).orElseThrow();
     }
 
     private static Recommendation nothingRan(List<Cell> cells) {
@@ -143,10 +164,16 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
         s.append(": the smallest heap whose throughput").append(latencies ? " and p99 are" : " is");
         s.append(" within ").append(percent(marginPercent)).append(" of the best. Throughput ");
         s.append(Figure.THROUGHPUT.words(cell.interval(Figure.THROUGHPUT)));
-        s.append(cell == fastest ? ", the best" : beside(1 / chosen.slower().mean(), fastest));
+        s.append(
+                cell == fastest
+                        ? ", the best"
+                        : beside(1 / advantage(fastest, cell, Figure.THROUGHPUT).mean(), fastest));
         if (latencies) {
             s.append("; p99 ").append(Figure.P99.words(cell.interval(Figure.P99)));
-            s.append(cell == quickest ? ", the best" : beside(chosen.later().mean(), quickest));
+            s.append(
+                    cell == quickest
+                            ? ", the best"
+                            : beside(advantage(quickest, cell, Figure.P99).mean(), quickest));
         }
         Interval rss = cell.interval(Figure.RSS);
         if (!Double.isNaN(rss.mean())) {
@@ -159,8 +186,8 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
                 .map(c -> c.cell().setting().title())
                 .toList();
         if (!open.isEmpty()) {
-            sentences.add("These repeats cannot tell whether a smaller heap would do as well: " + String.join(", ", open)
-                    + ". More --repeats may.");
+            sentences.add("These repeats cannot tell whether a smaller heap would do as well: "
+                    + String.join(", ", open) + ". More --repeats may.");
         }
         return new Recommendation(Verdict.PASS, cell.setting(), List.copyOf(sentences));
     }
@@ -172,7 +199,10 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
 
     private static String beside(double ratio, Cell best) {
         return String.format(
-                Locale.ROOT, " (%.0f %% of the best, %s)", 100 * ratio, best.setting().title());
+                Locale.ROOT,
+                " (%.0f %% of the best, %s)",
+                100 * ratio,
+                best.setting().title());
     }
 
     private static Recommendation cannotTell(

@@ -59,7 +59,8 @@ final class SweepReport {
             for (int c = 0; c < widths.length; c++) {
                 // What went wrong may run into the empty columns beside it.
                 boolean runsOver = c == 2 && row.get(3).isEmpty();
-                widths[c] = runsOver ? widths[c] : Math.max(widths[c], row.get(c).length());
+                widths[c] =
+                        runsOver ? widths[c] : Math.max(widths[c], row.get(c).length());
             }
         }
         StringBuilder out = new StringBuilder();
@@ -68,8 +69,10 @@ final class SweepReport {
             StringBuilder line = new StringBuilder();
             for (int c = 0; c < widths.length; c++) {
                 String cell = rows.get(i).get(c);
-                line.append(c < 1 || cell.length() > widths[c] ? cell + " ".repeat(Math.max(0, widths[c] - cell.length()))
-                                : " ".repeat(widths[c] - cell.length()) + cell)
+                line.append(
+                                c < 1 || cell.length() > widths[c]
+                                        ? cell + " ".repeat(Math.max(0, widths[c] - cell.length()))
+                                        : " ".repeat(widths[c] - cell.length()) + cell)
                         .append("  ");
             }
             out.append(line.toString().stripTrailing()).append('\n');
@@ -81,7 +84,11 @@ final class SweepReport {
     String markdown() {
         StringBuilder out = new StringBuilder("# Collectors and heaps\n\n");
         Recommendation r = result.recommendation();
-        out.append("**").append(r.verdict()).append(".** ").append(line(r.sentences().get(0))).append("\n");
+        out.append("**")
+                .append(r.verdict())
+                .append(".** ")
+                .append(line(r.sentences().get(0)))
+                .append("\n");
         for (String sentence : r.sentences().subList(1, r.sentences().size())) {
             out.append('\n').append(line(sentence)).append('\n');
         }
@@ -98,8 +105,10 @@ final class SweepReport {
                 .append(result.rounds())
                 .append(" rounds; in each round every setting ran once, in an order of its own (seed ")
                 .append(result.plan().seed())
-                .append("). Throughput is as many operations as go through; p99 counts from the moment a request was due, at a")
-                .append(" fixed rate below that. Heap after GC is the middle of what collections left (with Epsilon, all that")
+                .append(
+                        "). Throughput is as many operations as go through; p99 counts from the moment a request was due, at a")
+                .append(
+                        " fixed rate below that. Heap after GC is the middle of what collections left (with Epsilon, all that")
                 .append(" was allocated), pauses and CPU are of the measured time, RSS is the most that was seen.\n");
         SweepResult.Pilot pilot = result.pilot();
         if (pilot != null) {
@@ -117,7 +126,11 @@ final class SweepReport {
         }
         out.append("\n## Machine\n\n");
         for (Map.Entry<String, String> fact : result.environment().entrySet()) {
-            out.append("- ").append(fact.getKey()).append(": ").append(line(fact.getValue())).append('\n');
+            out.append("- ")
+                    .append(fact.getKey())
+                    .append(": ")
+                    .append(line(fact.getValue()))
+                    .append('\n');
         }
         return out.toString();
     }
@@ -139,7 +152,10 @@ final class SweepReport {
 
     /** One line that is no markup. */
     private static String line(String text) {
-        return text.replaceAll("\\s+", " ").replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*");
+        return text.replaceAll("\\s+", " ")
+                .replace("|", "\\|")
+                .replace("<", "&lt;")
+                .replace("*", "\\*");
     }
 
     /** For machines. */

@@ -74,6 +74,47 @@ class DriftCommandTest {
     }
 
     @Test
+    void badFileOfACorpusIsInvalidAndTheOthersAreJudged() throws IOException {
+        file("a.csv", 0);
+        Files.writeString(folder.resolve("b.csv"), "elapsed_s,value\n1,2\n1,3\n");
+        file("d.csv", 0);
+        Files.writeString(
+                folder.resolve("labels.csv"),
+                "\uFEFFfile,family,budget_per_hour\r\na.csv,x,50\r\nb.csv,x,1\r\n\r\nc.csv,x,1\r\nd.csv,x,\r\n");
+        Path out = folder.resolve("verdicts.csv");
+
+        CommandLineRun run = CommandLineRun.of("drift", "--corpus", folder.toString(), "--out", out.toString());
+
+        assertEquals(5, run.code(), run::err);
+        assertEquals(
+                "file,verdict\na.csv,PASS\nb.csv,INVALID\nc.csv,INVALID\nd.csv,INVALID\n", Files.readString(out));
+        assertTrue(run.err().contains("3 of 4 series cannot be judged"), run::err);
+        assertTrue(run.err().contains("a repeated time makes the slope meaningless"), run::err);
+    }
+
+    /** Blank lines, carriage returns, a byte order mark, quotes, gaps of every spelling, huge values, a constant. */
+    @ParameterizedTest
+    @CsvSource({"1e300, 1e294", "1e-300, 1e-306", "-4000000000000, 1000", "0, 1"})
+    void oddButReadableFileIsJudged(double level, double budget) throws IOException {
+        Random random = new Random(11);
+        String[] gaps = {"", "NaN", "null", "NA", "inf", "-Infinity", "\"\""};
+        StringBuilder csv = new StringBuilder("\uFEFF\"elapsed_s\" , \"value\"\r\n\r\n");
+        for (int i = 0; i < 240; i++) {
+            double value = level + 0.1 * budget * random.nextGaussian();
+            csv.append('"').append(i * 15).append("\", ");
+            csv.append(i % 30 == 7 ? gaps[i / 30 % gaps.length] : Double.toString(level == 0 ? 3 : value));
+            csv.append(i % 50 == 0 ? "\r\n  \r\n" : "\r\n");
+        }
+        Path file = Files.writeString(folder.resolve("odd.csv"), csv);
+
+        CommandLineRun run =
+                CommandLineRun.of("drift", "--csv", file.toString(), "--budget-per-hour", Double.toString(budget));
+
+        assertEquals(0, run.code(), () -> run.out() + run.err());
+        assertTrue(run.out().startsWith("value: PASS. "), run::out);
+    }
+
+    @Test
     void severalColumnsWithoutAChoiceIsAUsageErrorThatNamesThem() throws IOException {
         CommandLineRun run =
                 CommandLineRun.of("drift", "--csv", file("run.csv", 0).toString(), "--budget-per-hour", "10");
@@ -91,6 +132,12 @@ class DriftCommandTest {
                 "elapsed_s,value\\n0,many\\n | holds \"many\", which is no number",
                 "elapsed_s,value\\n0,1,2\\n | line 2 has 3 cells, the header has 2",
                 "value\\n1\\n | has one column",
+                "elapsed_s;value\\n0;1,5\\n | separated by semicolons or tabs",
+                "elapsed_s,value\\n0,5,1,5\\n | a number has a point, not a comma",
+                "0,1.5\\n1,1.6\\n | begins with the numbers 0,1.5",
+                "elapsed_s,value,value\\n0,1,2\\n | has two columns of one name",
+                "elapsed_s,value\\nNaN,1\\n | a reading without a time has no place",
+                "elapsed_s,value\\n2026-01-01T00:00:00Z,1\\n | time since the start of the run in seconds",
                 "'' | is empty"
             })
     void badFileIsUnfitAndSaysWhy(String csv, String why) throws IOException {

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evenkeel.drift.TimeSeries;
 import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.soak.SoakListener.Progress;
+import dev.evenkeel.soak.Standing;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,27 @@ class ConsoleTest {
 
         assertFalse(printed().contains("\n"));
         assertTrue(printed().endsWith("\r\u001b[K"));
+    }
+
+    /** Seen in a terminal of 130 columns: a line that was wider left a copy of itself every second. */
+    @Test
+    void aLineIsCutAtTheEdgeOfTheTerminalAndSaysTheVerdictsBeforeTheAmounts() {
+        Console console = new Console(err, true, false);
+        console.standings(List.of(new Standing(
+                "open_fds",
+                "Open file descriptors",
+                "{fd}",
+                Verdict.INCONCLUSIVE,
+                "",
+                0,
+                72,
+                TimeSeries.of(new double[] {1}, new double[] {87}))));
+        console.tick(at(62, 0, 0, false));
+
+        assertEquals(
+                "\r\u001b[K\u001b[?7l01:02/02:20 (01:18 left)  steady  200/s  p99 3.1 ms  fds ?  live 21.50 MiB  threads 41"
+                        + "  fds 87\u001b[?7h",
+                printed());
     }
 
     @Test

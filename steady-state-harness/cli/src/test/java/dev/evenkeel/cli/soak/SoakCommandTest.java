@@ -29,6 +29,8 @@ class SoakCommandTest {
                 "--rate 0              | --rate takes 1 to 100000 requests per second, not 0",
                 "--rate many           | 'many' is not a double",
                 "--port 70000          | --port takes 0 (any) to 65535, not 70000.",
+                "--page 70000         | --page takes a port from 0 (any) to 65535, not 70000.",
+                "--otlp-listen 0      | --otlp-listen takes a port from 1 to 65535, not 0: the service has to be told",
                 "--plant bomb          | expected one of",
                 "--plant-per-hour 5    | Add --plant, for example --plant fd.",
                 "--fault-every 2s      | leave no steady time between them",

@@ -15,7 +15,7 @@ import java.util.function.BiFunction;
 /**
  * The full study: every family at every horizon. Run by {@code .ci/drift-study}; takes minutes, on one thread.
  *
- * <p>Arguments: set (known, development or held-out), series per family and horizon, first seed, and optionally {@code
+ * <p>Arguments: set (known, development, held-out, near or fresh), series per family and horizon, first seed, and optionally {@code
  * reference}, {@code horizon} (a row per length of run) or both in one word, {@code stop} for the early stop, or {@code
  * write} and a directory to write the series to.
  */
@@ -49,8 +49,10 @@ public final class DriftStudy {
             case "known" -> Families.KNOWN;
             case "development" -> Families.DEVELOPMENT;
             case "held-out" -> Families.HELD_OUT;
+            case "near" -> FreshFamilies.NEAR;
+            case "fresh" -> FreshFamilies.FRESH;
             default -> throw new IllegalArgumentException(
-                    "There is no set \"" + set + "\": choose known, development or held-out.");
+                    "There is no set \"" + set + "\": choose known, development, held-out, near or fresh.");
         };
     }
 

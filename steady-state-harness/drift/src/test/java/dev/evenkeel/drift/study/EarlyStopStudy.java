@@ -14,66 +14,105 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs that are looked at eight times: how often they stop wrongly, and when they stop. Families whose truth changes during
+ * Runs that are looked at sixteen times: how often they stop wrongly, and when they stop. Families whose truth changes during
  * the run, so that what is right at half of it is wrong at the end, are left out: no early stop can know.
  */
 final class EarlyStopStudy {
+    private static final int LOOKS = 16;
     private static final Set<String> CHANGING = Set.of("leak_that_stops", "late_start", "half_way");
 
     private EarlyStopStudy() {}
 
-    static String table(List<Family> families, int each, long seed) {
-        StringBuilder table = new StringBuilder(
-                "| kind | growth | runs | stopped with FAIL | stopped with PASS | end, share of the run, mean | end of those with FAIL |\n"
-                        + "|---|---|---:|---:|---:|---:|---:|\n");
-        for (double multiple : new double[] {0, 4, 8}) {
-            for (Horizon horizon : Horizon.values()) {
-                int runs = 0;
-                int fail = 0;
-                int pass = 0;
-                double end = 0;
-                double failEnd = 0;
-                for (Family family : families) {
-                    if (family.leak() != multiple > 0 || CHANGING.contains(family.name())) {
-                        continue;
-                    }
-                    for (int i = 0; i < each; i++) {
-                        Family.Made made = family.make(horizon, seed + i, multiple);
-                        int look = 1;
-                        @Nullable DriftResult stop = null;
-                        for (; look <= 8 && stop == null; look++) {
-                            stop = EarlyStop.decide(
-                                    firstPart(made.series(), look * horizon.readings * horizon.every / 8),
-                                    horizon.readings * horizon.every,
-                                    new Budget(made.budget(), ""),
-                                    List.of(),
-                                    DriftAnalysis.Options.defaults());
-                        }
-                        double share = stop == null ? 1 : (look - 1) / 8.0;
-                        runs++;
-                        end += share;
-                        if (stop != null && stop.verdict() == Verdict.FAIL) {
-                            fail++;
-                            failEnd += share;
-                        } else if (stop != null) {
-                            pass++;
-                        }
-                    }
-                }
-                table.append(String.format(
-                        Locale.ROOT,
-                        "| %s, %s | %.0f x budget | %d | %.1f %% | %.1f %% | %.2f | %.2f |%n",
-                        multiple > 0 ? "leak" : "healthy",
-                        horizon.words,
-                        multiple,
-                        runs,
-                        100.0 * fail / runs,
-                        100.0 * pass / runs,
-                        end / runs,
-                        failEnd / fail));
+    /** Ends of runs of one kind. */
+    private static final class Ends {
+        int runs;
+        int fail;
+        int pass;
+        double share;
+        double failShare;
+
+        void add(@Nullable DriftResult stop, double at) {
+            runs++;
+            share += at;
+            if (stop != null && stop.verdict() == Verdict.FAIL) {
+                fail++;
+                failShare += at;
+            } else if (stop != null) {
+                pass++;
             }
         }
-        return table.toString();
+
+        void add(Ends other) {
+            runs += other.runs;
+            fail += other.fail;
+            pass += other.pass;
+            share += other.share;
+            failShare += other.failShare;
+        }
+
+        String row(String what) {
+            return String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %.1f %% | %.1f %% | %.2f | %s |%n",
+                    what,
+                    runs,
+                    100.0 * fail / runs,
+                    100.0 * pass / runs,
+                    share / runs,
+                    fail == 0 ? "-" : String.format(Locale.ROOT, "%.2f", failShare / fail));
+        }
+    }
+
+    static String table(List<Family> families, int each, long seed) {
+        String head = "| runs | stopped with FAIL | stopped with PASS | end, share of the run, mean | end of those with FAIL |\n"
+                + "|---|---:|---:|---:|---:|---:|\n";
+        StringBuilder byFamily = new StringBuilder("| family, length, growth " + head);
+        StringBuilder sums = new StringBuilder("\n| kind, length, growth " + head);
+        Ends steep = new Ends();
+        for (double multiple : new double[] {0, 4, 8}) {
+            String growth = multiple > 0 ? String.format(Locale.ROOT, "%.0f x budget", multiple) : "healthy";
+            for (Horizon horizon : Horizon.values()) {
+                Ends all = new Ends();
+                for (Family family : families) {
+                    if (family.leak() == multiple > 0 && !CHANGING.contains(family.name())) {
+                        Ends ends = ends(family, horizon, multiple, each, seed);
+                        byFamily.append(ends.row(family.name() + ", " + horizon.words + ", " + growth));
+                        all.add(ends);
+                    }
+                }
+                if (all.runs > 0) {
+                    sums.append(all.row("all, " + horizon.words + ", " + growth));
+                }
+                if (multiple > 0) {
+                    steep.add(all);
+                }
+            }
+        }
+        if (steep.runs > 0) {
+            sums.append(steep.row("leaks, all lengths, 4 and 8 x budget"));
+        }
+        return byFamily.append(sums).toString();
+    }
+
+    private static Ends ends(Family family, Horizon horizon, double multiple, int each, long seed) {
+        Ends ends = new Ends();
+        double planned = horizon.readings * horizon.every;
+        for (int i = 0; i < each; i++) {
+            Family.Made made = family.make(horizon, seed + i, multiple);
+            @Nullable DriftResult stop = null;
+            int look = 0;
+            while (look < LOOKS - 1 && stop == null) {
+                look++;
+                stop = EarlyStop.decide(
+                        firstPart(made.series(), look * planned / LOOKS),
+                        planned,
+                        new Budget(made.budget(), ""),
+                        List.of(),
+                        DriftAnalysis.Options.defaults());
+            }
+            ends.add(stop, stop == null ? 1 : look / (double) LOOKS);
+        }
+        return ends;
     }
 
     private static TimeSeries firstPart(TimeSeries series, double seconds) {

@@ -16,6 +16,7 @@ import dev.evenkeel.drift.study.Family.Horizon;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A few series of every family; the whole study is {@code .ci/drift-study}. Seeds are fixed: the counts are exact. */
@@ -132,24 +133,106 @@ class StudySampleTest {
         return TimeSeries.of(t, v);
     }
 
-    @Test
-    void steepLeakEndsTheRunAtHalfAndNotBefore() {
-        Budget budget = new Budget(5, "");
+    private static @Nullable DriftResult stopAfter(long seed, int readings, double perHour, Options options) {
+        return EarlyStop.decide(hour(seed, readings, perHour), 3600, new Budget(5, ""), List.of(), options);
+    }
 
-        assertNull(EarlyStop.decide(hour(1, 119, 60), 3600, budget, List.of(), Options.defaults()));
-        DriftResult half = EarlyStop.decide(hour(1, 120, 60), 3600, budget, List.of(), Options.defaults());
-        assertTrue(half != null && half.verdict() == Verdict.FAIL);
-        assertNull(EarlyStop.decide(hour(2, 120, 0), 3600, budget, List.of(), Options.defaults()), "too early to pass");
-        DriftResult later = EarlyStop.decide(hour(2, 150, 0), 3600, budget, List.of(), Options.defaults());
+    @Test
+    void steepLeakEndsTheRunAtFiveSixteenthsAndNotBefore() {
+        Options options = Options.defaults();
+
+        assertNull(stopAfter(1, 74, 60, options));
+        DriftResult third = stopAfter(1, 75, 60, options);
+        assertTrue(third != null && third.verdict() == Verdict.FAIL);
+        assertTrue(third.reason().contains("99.97 % lower bound"), third.reason());
+        assertNull(stopAfter(1, 75, 60, options.withPeriodsSeconds(List.of(1200.0))), "not before two periods");
+    }
+
+    @Test
+    void growthThatOnlyTheLastEighthShowedDoesNotEndTheRun() {
+        double[] t = new double[120];
+        double[] v = new double[120];
+        Random random = new Random(3);
+        for (int i = 0; i < 120; i++) {
+            t[i] = i * 15;
+            v[i] = 100 + (i > 90 ? 2 * (i - 90) : 0) + random.nextGaussian();
+        }
+        TimeSeries series = TimeSeries.of(t, v);
+
+        assertEquals(Verdict.FAIL, DriftAnalysis.of(series, new Budget(5, "")).verdict());
+        assertNull(EarlyStop.decide(series, 3600, new Budget(5, ""), List.of(), Options.defaults()));
+    }
+
+    @Test
+    void flatRunPassesFromFiveEighthsOn() {
+        assertNull(stopAfter(2, 149, 0, Options.defaults()), "too early to pass");
+        DriftResult later = stopAfter(2, 150, 0, Options.defaults());
         assertTrue(later != null && later.verdict() == Verdict.PASS);
-        assertNull(
-                EarlyStop.decide(
-                        hour(1, 120, 60),
-                        3600,
-                        budget,
+    }
+
+    @Test
+    void fewReadingsDoNotEndARun() {
+        double[] t = new double[14];
+        double[] v = new double[14];
+        for (int i = 0; i < 14; i++) {
+            t[i] = i * 120;
+            v[i] = 100 + i * 10 + i % 3;
+        }
+
+        assertNull(EarlyStop.decide(
+                TimeSeries.of(t, v), 3600, new Budget(5, ""), List.of(), Options.defaults()));
+    }
+
+    /** Half of what the study shows: steep leaks by half of the run, healthy runs not stopped. */
+    @Test
+    void leaksOfFiveBudgetsEndByHalfOfTheRunAndHealthyRunsAreNotStopped() {
+        double ends = 0;
+        int runs = 0;
+        int wrong = 0;
+        int healthy = 0;
+        for (Family family : Stream.concat(Families.KNOWN.stream(), FreshFamilies.NEAR.stream())
+                .toList()) {
+            if (family.name().equals("half_way")) {
+                continue; // leaks from half of the run on
+            }
+            Family.Made made = family.make(Horizon.WORKDAY, SEED, 5);
+            double end = 1;
+            for (int look = 5; look < 16 && end == 1; look++) {
+                DriftResult stop = EarlyStop.decide(
+                        firstPart(made.series(), look * 1800),
+                        28_800,
+                        new Budget(made.budget(), ""),
                         List.of(),
-                        Options.defaults().withPeriodsSeconds(List.of(1200.0))),
-                "not before two periods");
+                        Options.defaults());
+                end = stop != null && stop.verdict() == Verdict.FAIL ? look / 16.0 : 1;
+            }
+            if (family.leak()) {
+                runs++;
+                ends += end;
+            } else {
+                healthy++;
+                wrong += end < 1 ? 1 : 0;
+            }
+        }
+
+        double mean = ends / runs;
+        assertTrue(runs >= 15 && healthy >= 24, () -> "families are missing");
+        assertTrue(mean <= 0.5, () -> "leaks ended at " + mean + " of the run on average");
+        assertEquals(0, wrong);
+    }
+
+    private static TimeSeries firstPart(TimeSeries series, double seconds) {
+        int n = 0;
+        while (n < series.size() && series.second(n) < seconds) {
+            n++;
+        }
+        double[] t = new double[n];
+        double[] v = new double[n];
+        for (int i = 0; i < n; i++) {
+            t[i] = series.second(i);
+            v[i] = series.value(i);
+        }
+        return TimeSeries.of(t, v);
     }
 
     @Test

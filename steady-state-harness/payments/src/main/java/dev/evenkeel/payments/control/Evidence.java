@@ -51,12 +51,12 @@ public final class Evidence {
                 .forEach(row -> pipe.say(
                         "@class", row.className(), Long.toString(row.instances()), Long.toString(row.bytes())));
         Map<String, String> at = new HashMap<>();
-        threads(at).forEach(
-                (name, count) -> pipe.say("@thread", name, Integer.toString(count), at.getOrDefault(name, "")));
+        threads(at)
+                .forEach(
+                        (name, count) -> pipe.say("@thread", name, Integer.toString(count), at.getOrDefault(name, "")));
         openFiles().forEach((target, count) -> pipe.say("@fd", target, Integer.toString(count)));
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
-            pipe.say(
-                    "@buffers", pool.getName(), Long.toString(pool.getCount()), Long.toString(pool.getMemoryUsed()));
+            pipe.say("@buffers", pool.getName(), Long.toString(pool.getCount()), Long.toString(pool.getMemoryUsed()));
         }
         pipe.say("@evidence-end");
     }

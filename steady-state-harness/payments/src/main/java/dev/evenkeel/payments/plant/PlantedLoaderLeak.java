@@ -18,8 +18,9 @@ public final class PlantedLoaderLeak extends Plant {
         super(loadersPerHour);
         try (InputStream in = PlugIn.class.getResourceAsStream("PlantedLoaderLeak$PlugIn.class")) {
             if (in == null) {
-                throw new IOException("The code of " + PlugIn.class.getName()
-                        + " is not on the class path, so no copy of it can be loaded. Run from the jar as it was built.");
+                throw new IOException(
+                        "The code of " + PlugIn.class.getName()
+                                + " is not on the class path, so no copy of it can be loaded. Run from the jar as it was built.");
             }
             code = in.readAllBytes();
         }

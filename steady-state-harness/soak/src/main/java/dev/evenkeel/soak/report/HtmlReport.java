@@ -74,6 +74,7 @@ final class HtmlReport {
         tables.culprits();
         new PlotSection(run, m, time, happenings).plots();
         new LoadSection(run, m).load();
+        new AllocationSection(run.allocation(), m).write();
         notes();
         origin();
         m.close();
@@ -103,6 +104,9 @@ final class HtmlReport {
         }
         m.leaf("a", "Plots", "href", "#plots");
         m.leaf("a", "Load", "href", "#load");
+        if (run.allocation().known()) {
+            m.leaf("a", "Allocation", "href", "#allocation");
+        }
         m.leaf("a", "Repeat", "href", "#repeat");
         m.close();
         m.close().line();

@@ -40,7 +40,8 @@ final class Sarif {
             json.beginObject();
             json.member("id", rule(r.name()));
             json.name("shortDescription").beginObject();
-            json.member("text", r.title() + " grows beyond its budget under steady load.").endObject();
+            json.member("text", r.title() + " grows beyond its budget under steady load.")
+                    .endObject();
             json.endObject();
         }
         json.endArray().endObject().endObject();
@@ -58,9 +59,8 @@ final class Sarif {
 
     private static void result(JsonWriter json, RunResult run, Culprit c, Matcher at) {
         String type = at.group(2);
-        String folder = type.contains(".")
-                ? type.substring(0, type.lastIndexOf('.')).replace('.', '/') + "/"
-                : "";
+        String folder =
+                type.contains(".") ? type.substring(0, type.lastIndexOf('.')).replace('.', '/') + "/" : "";
         String title = run.resources().stream()
                 .filter(r -> r.name().equals(c.resource()))
                 .map(r -> r.title().toLowerCase(Locale.ROOT))
@@ -70,7 +70,8 @@ final class Sarif {
         json.member("ruleId", rule(c.resource()));
         json.member("level", "error");
         json.name("message").beginObject();
-        json.member("text", c.what() + " grows with " + title + ": " + c.evidence() + ".").endObject();
+        json.member("text", c.what() + " grows with " + title + ": " + c.evidence() + ".")
+                .endObject();
         json.name("locations").beginArray().beginObject();
         json.name("physicalLocation").beginObject();
         json.name("artifactLocation").beginObject();

@@ -2,6 +2,7 @@ package dev.evenkeel.soak.report;
 
 import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Culprit;
 import dev.evenkeel.soak.LoadSummary;
 import dev.evenkeel.soak.ResourceResult;
@@ -56,6 +57,7 @@ final class SummaryMarkdown {
             }
         }
         load(out, run);
+        allocation(out, run.allocation());
         if (!run.notes().isEmpty()) {
             out.append("\n### Notes\n\n");
             for (String note : run.notes()) {
@@ -82,6 +84,24 @@ final class SummaryMarkdown {
                 .append(line(Unit.of("ms").text(load.intendedMillis().p99())))
                 .append(" from the intended start, ");
         out.append(line(Unit.of("ms").text(load.serviceMillis().p99()))).append(" from the send.\n");
+    }
+
+    private static void allocation(StringBuilder out, Allocation allocation) {
+        if (!allocation.known()) {
+            return;
+        }
+        out.append("\n**Allocation.** ")
+                .append(line(AllocationSection.lead(allocation)))
+                .append('\n');
+        if (allocation.sites().isEmpty()) {
+            return;
+        }
+        out.append("\n| Share | What | Where |\n|--:|---|---|\n");
+        for (Allocation.Site site : allocation.sites()) {
+            out.append("| ").append(AllocationSection.percent(site.share()));
+            out.append(" | ").append(line(site.type()));
+            out.append(" | ").append(line(String.join(" < ", site.stack()))).append(" |\n");
+        }
     }
 
     /** A sign that differs in shape as well as in colour. */

@@ -2,6 +2,7 @@ package dev.evenkeel.soak.report;
 
 import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.Mark;
+import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Culprit;
 import dev.evenkeel.soak.LoadSummary;
 import dev.evenkeel.soak.ResourceResult;
@@ -46,6 +47,7 @@ final class VerdictJson {
         }
         json.endArray();
         load(json, run.load());
+        allocation(json, run.allocation());
         marks(json, run);
         json.name("environment").beginObject();
         run.environment().forEach(json::member);
@@ -132,6 +134,32 @@ final class VerdictJson {
         quantiles(json, "intended_millis", load.intendedMillis());
         quantiles(json, "service_millis", load.serviceMillis());
         json.member("lateness_p99_millis", load.latenessP99Millis());
+        json.endObject();
+    }
+
+    private static void allocation(JsonWriter json, Allocation allocation) {
+        if (!allocation.known()) {
+            return;
+        }
+        json.name("allocation").beginObject();
+        json.member("bytes_per_operation", allocation.bytesPerOperation());
+        json.member("lower", allocation.lower());
+        json.member("upper", allocation.upper());
+        json.member("bytes_per_second", allocation.bytesPerSecond());
+        json.member("operations", allocation.operations());
+        json.member("window_seconds", allocation.windowSeconds());
+        json.member("note", allocation.siteNote());
+        json.name("sites").beginArray();
+        for (Allocation.Site site : allocation.sites()) {
+            json.beginObject();
+            json.member("what", site.type());
+            json.member("share", site.share());
+            json.name("stack").beginArray();
+            site.stack().forEach(json::value);
+            json.endArray();
+            json.endObject();
+        }
+        json.endArray();
         json.endObject();
     }
 

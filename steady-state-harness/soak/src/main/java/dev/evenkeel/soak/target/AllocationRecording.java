@@ -94,8 +94,8 @@ public final class AllocationRecording {
     }
 
     private static void run(Path jcmd, long pid, String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                jcmd.toString(), "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", Long.toString(pid)));
+        List<String> command = new ArrayList<>(
+                List.of(jcmd.toString(), "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", Long.toString(pid)));
         command.addAll(List.of(words));
         Path said = Files.createTempFile("evenkeel-jcmd", ".txt");
         try {

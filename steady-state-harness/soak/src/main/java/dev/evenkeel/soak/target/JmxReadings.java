@@ -102,8 +102,7 @@ public final class JmxReadings {
             Object each = server.invoke(
                     threading, "getThreadAllocatedBytes", new Object[] {ids}, new String[] {long[].class.getName()});
             return each instanceof long[] bytes
-                    ? OptionalDouble.of(
-                            Arrays.stream(bytes).filter(b -> b > 0).sum())
+                    ? OptionalDouble.of(Arrays.stream(bytes).filter(b -> b > 0).sum())
                     : OptionalDouble.empty();
         } catch (JMException e) {
             return OptionalDouble.empty();
@@ -160,8 +159,8 @@ public final class JmxReadings {
                 at.putIfAbsent(name, line(thread.getStackTrace()));
             }
         }
-        counts.forEach((what, count) -> rows.add(
-                new Evidence.Row(ResourceNames.THREADS, what, count, count, at.getOrDefault(what, ""))));
+        counts.forEach((what, count) ->
+                rows.add(new Evidence.Row(ResourceNames.THREADS, what, count, count, at.getOrDefault(what, ""))));
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(server, BufferPoolMXBean.class)) {
             rows.add(new Evidence.Row(
                     ResourceNames.DIRECT_MEMORY, pool.getName() + " buffers", pool.getCount(), pool.getMemoryUsed()));

@@ -6,6 +6,7 @@ import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.Mark;
 import dev.evenkeel.drift.TimeSeries;
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Culprit;
 import dev.evenkeel.soak.LoadSummary;
 import dev.evenkeel.soak.ResourceNames;
@@ -293,7 +294,8 @@ final class Fixtures {
                 run.resources(),
                 marks,
                 run.culprits(),
-                run.notes());
+                run.notes(),
+                new Allocation(10, 9, 11, 1e6, 1, List.of(new Allocation.Site(NASTY, 0.5, List.of(NASTY))), 10, NASTY));
     }
 
     /** A day at a reading a second, a fault every five minutes, eleven resources. */
@@ -451,7 +453,34 @@ final class Fixtures {
                     resources,
                     marks,
                     culprits,
-                    notes);
+                    notes,
+                    verdict == Verdict.INCONCLUSIVE ? Allocation.UNKNOWN : allocation(verdict == Verdict.PASS));
+        }
+
+        private static Allocation allocation(boolean sites) {
+            return new Allocation(
+                    13_640.5,
+                    13_410,
+                    13_871,
+                    2_728_100,
+                    108_000,
+                    sites
+                            ? List.of(
+                                    new Allocation.Site(
+                                            "byte[]",
+                                            0.413,
+                                            List.of(
+                                                    "dev.evenkeel.payments.PaymentJson.parse:88",
+                                                    "dev.evenkeel.payments.PaymentHandler.handle:131",
+                                                    "com.sun.net.httpserver.Filter$Chain.doFilter:95")),
+                                    new Allocation.Site(
+                                            "java.lang.String",
+                                            0.207,
+                                            List.of("dev.evenkeel.payments.Ledger.insert:140")),
+                                    new Allocation.Site("char[]", 0.004, List.of()))
+                            : List.of(),
+                    sites ? 10 : 0,
+                    sites ? "" : "Where it allocates is not known: jcmd JFR.start said: nothing for a long time.");
         }
     }
 }
