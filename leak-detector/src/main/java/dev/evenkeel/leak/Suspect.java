@@ -13,6 +13,7 @@ final class Suspect implements GrowthRule.Series {
     private static final long PROCESS_CEILING = 32;
     private static final long THING_CEILING = 2_000;
     private static final long LEAST_FALL = 50;
+    private static final long FAR_BEYOND = 64;
 
     private final Readings readings;
     final Track track;
@@ -68,11 +69,24 @@ final class Suspect implements GrowthRule.Series {
             }
         }
         boolean enough = value(column) - value(0) >= ceiling();
-        State now = rule(rounds, column, decide || enough, enough ? 0 : moving); // much is no accident
+        // Much is no accident, nor is much more than it ever moved before: arrays that double do so in few rounds.
+        boolean noAccident = enough || (isBytes() && value(column) - value(rounds) >= FAR_BEYOND * range(rounds));
+        State now = rule(rounds, column, decide || enough, noAccident ? 0 : moving);
         if (state != State.CERTAIN || now == State.SETTLED) {
             state = now;
         }
         return enough && state == State.CERTAIN;
+    }
+
+    /** How far it moved in the plain rounds that were looked at; at least 1. */
+    private long range(int rounds) {
+        long low = value(first);
+        long high = low;
+        for (int column = first; column <= rounds; column++) {
+            low = Math.min(low, value(column));
+            high = Math.max(high, value(column));
+        }
+        return Math.max(1, high - low);
     }
 
     private State rule(int rounds, int column, boolean decide, int moving) {

@@ -236,6 +236,29 @@ class LeakRunTest {
     }
 
     @Test
+    void arrayThatDoublesIsFoundBesideManyClassesThatMove() {
+        int[] readings = {0};
+        HeapCensus heap = new HeapCensus(
+                () -> {
+                    Map<String, long[]> rows = new LinkedHashMap<>();
+                    for (int i = 0; i < 40; i++) {
+                        long n = 100 + (readings[0] * (i + 3L)) % 5;
+                        rows.put("com.shop.Moves" + i, new long[] {n, 24 * n});
+                    }
+                    readings[0]++;
+                    long length = 8L * Integer.highestOneBit(Math.max(1, iterations - 1));
+                    rows.put("[J", new long[] {300, 40_000 + 8 * length});
+                    return reading(rows);
+                },
+                () -> null);
+
+        LeakReport report = run(new FakeCensus(n -> 1), heap, LeakOptions.defaults(), () -> {});
+
+        assertEquals(Verdict.FAIL, report.verdict(), report::text);
+        assertEquals("long[]", report.findings().get(0).culprit(), report::text);
+    }
+
+    @Test
     void queuedTasksOfAllowedClassesMayStay() {
         String task = "java.util.concurrent.FutureTask";
         LeakOptions options = LeakOptions.defaults().allow(Resource.QUEUED_TASKS, "com.shop.Mail*", "sent at the end");

@@ -41,7 +41,6 @@ class CorpusTest {
             "cache that fills to 250",
             "lazy initialisation late",
             "common pool",
-            "soft cache",
             "ring of random sizes",
             "pool that makes a thread now and then, up to eight",
             "logging with a bounded tail",

@@ -52,7 +52,8 @@ final class PlatformCases {
         corpus.twin("property listener per call", PlatformCases::propertyListener, "Form");
         corpus.twin("subscriber never cancelled", PlatformCases::subscriber, "Ticker", "SubmissionPublisher");
         corpus.twin("stages behind a future that never completes", PlatformCases::futureChain, "Request");
-        corpus.twin("cancelled tasks that stay in their scheduler", PlatformCases::cancelledTasks, "Expiry");
+        // Cancelling drops the task itself: what stays is the scheduler's, in the queue of its thread.
+        corpus.twin("cancelled tasks that stay in their scheduler", PlatformCases::cancelledTasks, "Expiry", "expiry-");
         corpus.twin("futures of finished tasks kept", PlatformCases::finishedTasks, "Result");
         corpus.twin("task queue behind a stuck thread", PlatformCases::stuckQueue, "Job");
         corpus.twin("suppressed exceptions of one that is kept", PlatformCases::suppressed, "TryAgain");

@@ -38,6 +38,7 @@ class Junit6Test {
         Path log = directory.resolve("log");
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         rest + File.pathSeparator + six,
                         ExamplesMain.class.getName())
