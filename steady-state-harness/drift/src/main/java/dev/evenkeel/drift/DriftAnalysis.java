@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges whether a series grows faster than its budget.
  *
- * <p>Pure functions, safe from any thread. A series of 600 readings takes about 4 ms ({@code
+ * <p>Pure functions, safe from any thread. A series of 600 readings takes about 2 ms ({@code
  * VerdictBenchmark}).
  */
 public final class DriftAnalysis {
