@@ -97,6 +97,7 @@ record SelfTelemetry(Timer collectDuration, Timer callbackDuration) {
                 .add(counts.refusedSeries::sum, "overflow_series")
                 .add(counts.shortWindows::sum, "short_window")
                 .add(counts.postponedDeltas::sum, "late_delta")
+                .add(counts.unkeptReadings::sum, "full_reading")
                 .add(counts.coarseValues::sum, "octave_only");
         registry.observedCounter("evenkeel.groups.stale")
                 .unit("{group}")

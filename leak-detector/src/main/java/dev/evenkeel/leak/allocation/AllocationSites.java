@@ -133,7 +133,10 @@ record AllocationSites(List<AllocationSite> found, String why) {
                 if (OURS.stream().anyMatch(own -> type.equals(own) || type.startsWith(own + "$"))) {
                     break;
                 }
-                if (first < 0 && !type.matches("(java|javax|jdk|sun|com\\.sun)\\..*") && !type.contains("$$Lambda")) {
+                if (type.contains("$$Lambda")) {
+                    continue; // what it calls is on the line before
+                }
+                if (first < 0 && !type.matches("(java|javax|jdk|sun|com\\.sun)\\..*")) {
                     first = all.size();
                 }
                 all.add(type + "." + frame.getMethod().getName() + ":" + frame.getLineNumber());

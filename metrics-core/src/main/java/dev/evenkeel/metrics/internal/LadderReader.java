@@ -26,6 +26,7 @@ final class LadderReader {
     private static final long[] NO_ROW = new long[8];
 
     private final MemoryBudget budget;
+    private final SelfCounts counts;
     private final @Nullable Ladder[] ladders = new @Nullable Ladder[MOST_LADDERS];
     private final BucketCounts shared = new BucketCounts();
     private long lastNumber;
@@ -45,8 +46,9 @@ final class LadderReader {
 
     private long windowsRead;
 
-    LadderReader(MemoryBudget budget) {
+    LadderReader(MemoryBudget budget, SelfCounts counts) {
         this.budget = budget;
+        this.counts = counts;
     }
 
     void read(HistogramCells histogram, Slab[] slabs, long[] values, LadderReading into) {
@@ -122,6 +124,7 @@ final class LadderReader {
         } else {
             row = slab.newLadderRow(histogram.id, ladder, budget);
             if (row == Slab.NO_PAGE) {
+                counts.unkeptReadings.increment();
                 row = scratch(ladder);
             }
         }
@@ -136,7 +139,8 @@ final class LadderReader {
 
     /** Returns the stamp of what was added. */
     private long addShared(long[] sum, HistogramCells histogram, Ladder ladder) {
-        long stamp = histogram.sharedStamp(); // before the look at what there is: a stamp must not tell of more than is counted
+        long stamp = histogram.sharedStamp(); // before the look at what there is: a stamp must not tell of more than is
+        // counted
         if (histogram.hasShared()) {
             shared.start(histogram.layout);
             histogram.mergeSharedInto(shared);
@@ -160,6 +164,7 @@ final class LadderReader {
             histogram.ladderStamps = known;
             return known;
         }
+        counts.unkeptReadings.increment();
         if (stampScratch.length < length) {
             stampScratch = new long[length];
         }
@@ -168,11 +173,15 @@ final class LadderReader {
     }
 
     private long[] wholeRow(HistogramCells histogram, Ladder ladder) {
-        long[] row = fitting(histogram.wholeRow, ladder);
+        long[] known = histogram.wholeRow;
+        long[] row = fitting(known, ladder);
         if (row != Slab.NO_PAGE) {
-            histogram.wholeRow = row;
+            if (row != known) { // recorders read the same cache line: no store that changes nothing
+                histogram.wholeRow = row;
+            }
             return row;
         }
+        counts.unkeptReadings.increment();
         if (!LadderRow.fits(whole, ladder)) {
             whole = LadderRow.of(ladder);
         }

@@ -64,6 +64,9 @@ public final class SelfCounts {
     /** Ladder: times a delta reader had no memory to remember a histogram, and shows what it gained later. */
     public final LongAdder postponedDeltas = new LongAdder();
 
+    /** Ladder: times a collect had no memory to keep what it counted of a histogram, and so reads all of it the next time too. */
+    public final LongAdder unkeptReadings = new LongAdder();
+
     /** Additions to a group that had another number of amounts than the group has members. */
     public final LongAdder wrongArity = new LongAdder();
 

@@ -27,14 +27,14 @@ public final class SlabReader {
     private final BucketCounts counting = new BucketCounts();
     private final LadderReader ladders;
 
-    SlabReader(Slabs slabs, Slots slots, Stripes stripes, Roster roster, MemoryBudget budget, GroupReader groups) {
+    SlabReader(Slabs slabs, Slots slots, Stripes stripes, Roster roster, MemoryBudget budget, SelfCounts counts) {
         this.slabs = slabs;
         this.slots = slots;
         this.stripes = stripes;
         this.roster = roster;
         this.budget = budget;
-        this.groups = groups;
-        this.ladders = new LadderReader(budget);
+        this.groups = new GroupReader(counts);
+        this.ladders = new LadderReader(budget, counts);
     }
 
     /** Takes the lock of the collectors, which every method here takes by itself. No record waits for it. */

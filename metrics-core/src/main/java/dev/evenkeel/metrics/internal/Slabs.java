@@ -90,7 +90,7 @@ public final class Slabs {
         this.stripes = new Stripes(budget, counts, policy, cellPlaces);
         this.roster = new Roster(budget);
         this.histograms = new Histograms(this, slabPlaces, stripes, budget, counts);
-        this.reader = new SlabReader(this, slots, stripes, roster, budget, new GroupReader(counts));
+        this.reader = new SlabReader(this, slots, stripes, roster, budget, counts);
     }
 
     /** Returns the table that the try-methods take. It is the same for as long as the slabs live. */

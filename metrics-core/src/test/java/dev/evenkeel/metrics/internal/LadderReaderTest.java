@@ -69,6 +69,7 @@ class LadderReaderTest {
             // takes what rows could have had
         }
         readingsAreThoseOfAllCells(slabs, 2);
+        assertTrue(counts.unkeptReadings.sum() > 0);
     }
 
     private static void readingsAreThoseOfAllCells(Slabs slabs, int digits) throws InterruptedException {
@@ -77,7 +78,9 @@ class LadderReaderTest {
         LadderReading reading = new LadderReading();
         BucketCounts all = new BucketCounts();
         for (int round = 0; round < 60; round++) {
-            int threads = 1 + random.nextInt(4) * random.nextInt(4); // more spares than are kept, now and then, and so folded ones
+            int threads = 1
+                    + random.nextInt(4)
+                            * random.nextInt(4); // more spares than are kept, now and then, and so folded ones
             long seed = random.nextLong();
             Threads.together(threads, t -> record(slabs, histogram, new Random(seed + t)));
             if (random.nextInt(3) == 0) {

@@ -22,7 +22,7 @@ class MainTest {
 
         assertEquals(2, run.code());
         assertEquals(
-                "evenkeel: There is no command \"saok\". Choose one of: soak, judge, mark, plan, compare, export, bench, lab, audit, drift, pool-baseline. See evenkeel --help.\n",
+                "evenkeel: There is no command \"saok\". Choose one of: soak, judge, mark, plan, compare, export, bench, lab, audit, drift, pool-baseline, gc-sweep. See evenkeel --help.\n",
                 run.err());
     }
 

@@ -84,7 +84,12 @@ final class Conclusion {
     }
 
     static DriftResult unmeasured(
-            String model, String why, Budget budget, Readings readings, OptionalDouble needed, DriftAnalysis.Options options) {
+            String model,
+            String why,
+            Budget budget,
+            Readings readings,
+            OptionalDouble needed,
+            DriftAnalysis.Options options) {
         return new DriftResult(
                 Verdict.INCONCLUSIVE,
                 ModelWords.plain(why),

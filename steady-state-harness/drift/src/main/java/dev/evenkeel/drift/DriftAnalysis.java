@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges whether a series grows faster than its budget.
  *
- * <p>Pure functions, safe from any thread. A series of 600 readings takes about 4 ms ({@code
+ * <p>Pure functions, safe from any thread. A series of 600 readings takes about 2 ms ({@code
  * VerdictBenchmark}).
  */
 public final class DriftAnalysis {
@@ -250,11 +250,12 @@ public final class DriftAnalysis {
             Readings readings, Budget budget, List<Mark> marks, Options options, int fewestReadings) {
         int n = readings.size();
         if (n < fewestReadings) {
-            String why = n + " readings" + Conclusion.gapsOf(readings) + " are too few to judge: at least " + fewestReadings
-                    + " are needed. Sample more often or run longer.";
+            String why = n + " readings" + Conclusion.gapsOf(readings) + " are too few to judge: at least "
+                    + fewestReadings + " are needed. Sample more often or run longer.";
             OptionalDouble needed = n < 2
                     ? OptionalDouble.empty()
-                    : OptionalDouble.of(Math.min(Conclusion.LONGEST, (double) fewestReadings / n) * readings.spanSeconds());
+                    : OptionalDouble.of(
+                            Math.min(Conclusion.LONGEST, (double) fewestReadings / n) * readings.spanSeconds());
             return Conclusion.unmeasured("too few readings", why, budget, readings, needed, options);
         }
         Readings calm = readings.outsideWindows(marks);
@@ -263,8 +264,8 @@ public final class DriftAnalysis {
             String why = "The reading changed only " + (judged.size() - 1) + " times in " + n
                     + " readings. What is read between two changes tells nothing new, and " + FEWEST_UPDATES
                     + " values are needed. Run longer.";
-            OptionalDouble needed =
-                    OptionalDouble.of(Math.min(Conclusion.LONGEST, 1.5 * FEWEST_UPDATES / judged.size()) * readings.spanSeconds());
+            OptionalDouble needed = OptionalDouble.of(
+                    Math.min(Conclusion.LONGEST, 1.5 * FEWEST_UPDATES / judged.size()) * readings.spanSeconds());
             return Conclusion.unmeasured("too few changes", why, budget, readings, needed, options);
         }
         if (judged.size() < 2) {

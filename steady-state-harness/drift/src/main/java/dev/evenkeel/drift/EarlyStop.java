@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Whether a run may end before its time. Pure functions, safe from any thread; a call judges at most two stretches.
  *
  * <p>A run that is looked at again and again, and ended at the first FAIL, fails more often than each look says. So the
- * looks are few and fixed, one at each sixteenth of the planned time; a FAIL must hold at a thirtieth of the error that the end
- * of the run would allow, and the look an eighth of the run earlier must have said FAIL too. So none ends a run before five
+ * looks are few and fixed, one at each sixteenth of the planned time; a FAIL must hold at a tenth of the error that the end
+ * of the run would allow, the look an eighth of the run earlier must have said FAIL too, and what rose must not have fallen back
+ * meanwhile, as a sawtooth of few teeth does. So none ends a run before five
  * sixteenths of its time, before two of the longest declared period, or on fewer than 15 readings. A PASS ends
  * it from five eighths on, where the upper bound lies below the budget. What an early FAIL says holds for the part of the run it
  * saw: a store that fills for half of the run, and then is full, grew until then.
@@ -18,17 +19,20 @@ import org.jspecify.annotations.Nullable;
 public final class EarlyStop {
     /*
      * Why these. Over the healthy families of the study (docs/drift.md), looks at plain 1 % from a quarter of the run on stop
-     * 3 % of the runs. That the look an eighth before agrees takes out what passes by; the thirtieth of the error, what noise makes of
-     * many looks, and most of what only seems to go on. Asking for more than the budget (a margin of 1.5), for growth in most parts
-     * of the stretch, or for a slope that does not fall, cost more time for each false stop avoided. Fifteen readings are enough for
-     * a line with a term or two under seven autocorrelations; the last verdict, which nothing before it confirms, needs thirty.
+     * 3 % of the runs. That the look an eighth before agrees takes out what passes by; the tenth of the error, what noise makes of
+     * many looks. What is left are teeth of a third of the run, of which a look sees one or two: all of those fell back. Asking
+     * for more than the budget (a margin of 1.5), for growth in most parts of the stretch, or for a slope that does not slacken, cost
+     * more time for each false stop avoided. Fifteen readings are enough for a line with a term or two under seven
+     * autocorrelations; the last verdict, which nothing before it confirms, needs thirty.
      */
     private static final int PARTS = 16;
     private static final int BACK = 2;
     private static final int EARLIEST_FAIL = 5;
     private static final int EARLIEST_PASS = 10;
     private static final int FEWEST_READINGS = 15;
-    private static final double EARLY_FAIL = 1.0 / 30;
+    private static final double EARLY_FAIL = 0.1;
+    private static final int LEVELS = 12;
+    private static final double FELL_BACK = 0.8; // of what was gained
     /** A PASS before the end must be twice as sure: it takes the rest of the run for read. */
     private static final double EARLY_PASS = 0.5;
 
@@ -66,17 +70,56 @@ public final class EarlyStop {
                 ? options
                 : options.withAlphaPass(options.alphaPass() * EARLY_PASS)
                         .withAlphaFail(options.alphaFail() * EARLY_FAIL);
-        DriftResult result = DriftAnalysis.of(
-                until(look, series, plannedSeconds), budget, marks, now, FEWEST_READINGS);
+        TimeSeries seen = until(look, series, plannedSeconds);
+        DriftResult result = DriftAnalysis.of(seen, budget, marks, now, FEWEST_READINGS);
         if (result.verdict() == Verdict.PASS) {
             return look >= EARLIEST_PASS ? result : null;
         }
-        if (result.verdict() != Verdict.FAIL) {
+        if (result.verdict() != Verdict.FAIL || fellBack(seen, lastRestart(marks, seen))) {
             return null;
         }
-        DriftResult before = DriftAnalysis.of(
-                until(look - BACK, series, plannedSeconds), budget, marks, options, FEWEST_READINGS);
+        DriftResult before =
+                DriftAnalysis.of(until(look - BACK, series, plannedSeconds), budget, marks, options, FEWEST_READINGS);
         return before.verdict() == Verdict.FAIL ? result : null;
+    }
+
+    private static double lastRestart(List<Mark> marks, TimeSeries seen) {
+        double last = Double.NEGATIVE_INFINITY;
+        for (Mark mark : marks) {
+            if (mark.kind() == Mark.Kind.RESTART && mark.toSecond() <= seen.second(seen.size() - 1)) {
+                last = Math.max(last, mark.toSecond());
+            }
+        }
+        return last;
+    }
+
+    /** Whether the level, in a dozen parts of the time since a second, fell by most of what it gained over them all. */
+    private static boolean fellBack(TimeSeries seen, double since) {
+        int n = seen.size();
+        double start = Math.max(since, seen.second(0));
+        double span = seen.second(n - 1) - start;
+        double[] sum = new double[LEVELS];
+        int[] count = new int[LEVELS];
+        for (int i = 0; i < n; i++) {
+            if (seen.second(i) >= start && Double.isFinite(seen.value(i))) {
+                int part = span > 0 ? Math.min(LEVELS - 1, (int) ((seen.second(i) - start) / span * LEVELS)) : 0;
+                sum[part] += seen.value(i);
+                count[part]++;
+            }
+        }
+        double first = Double.NaN;
+        double last = Double.NaN;
+        double highest = Double.NEGATIVE_INFINITY;
+        double fall = 0;
+        for (int part = 0; part < LEVELS; part++) {
+            if (count[part] > 0) {
+                last = sum[part] / count[part];
+                first = Double.isNaN(first) ? last : first;
+                highest = Math.max(highest, last);
+                fall = Math.max(fall, highest - last);
+            }
+        }
+        return fall > FELL_BACK * (last - first);
     }
 
     /** What had been read at a look. */

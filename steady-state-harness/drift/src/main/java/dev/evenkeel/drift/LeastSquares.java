@@ -14,8 +14,7 @@ final class LeastSquares {
     private final int[] independent; // their positions
     private final double[][] q; // an orthonormal vector for each of them
 
-    private LeastSquares(
-            double[] coefficients, double[] residuals, double[][] upper, int[] independent, double[][] q) {
+    private LeastSquares(double[] coefficients, double[] residuals, double[][] upper, int[] independent, double[][] q) {
         this.coefficients = coefficients;
         this.residuals = residuals;
         this.upper = upper;

@@ -24,6 +24,11 @@ final class Culprits {
     /** A class that keeps an array per instance grows by as many instances as the arrays, give or take. */
     private static final double LEAST_PACE = 0.25;
 
+    /** Instances that a class gained, at least and as a share of those it has, to be named where none keeps pace with the arrays. */
+    private static final double FEWEST_NEW = 10;
+
+    private static final double LEAST_NEW_SHARE = 0.5;
+
     /** A class that keeps a buffer per instance grows by as many instances as there are new buffers, give or take. */
     private static final double BUFFERS_PER_HOLDER = 1.5;
 
@@ -57,6 +62,14 @@ final class Culprits {
                     .filter(g -> !JDK_OR_ARRAY.matcher(g.now().what()).matches())
                     .limit(1)
                     .forEach(named::add);
+            if (named.isEmpty()) {
+                // Few and large: a leaked class loader keeps one large array and hundreds of small ones of the JDK's.
+                grown.stream()
+                        .filter(g -> g.count() >= Math.max(FEWEST_NEW, LEAST_NEW_SHARE * g.now().count()))
+                        .filter(g -> !JDK_OR_ARRAY.matcher(g.now().what()).matches())
+                        .max(Comparator.comparingDouble(Growth::count))
+                        .ifPresent(named::add);
+            }
         }
         if (resource == WatchedResource.DIRECT_MEMORY && !large.isEmpty()) {
             double buffers = large.get(0).count();

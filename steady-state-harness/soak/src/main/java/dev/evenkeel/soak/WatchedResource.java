@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A resource that a run watches, and what growth of it is tolerated; the known ones in the order they are shown. */
 final class WatchedResource {
+    /**
+     * Direct buffers come and go one at a time, and a service at rest holds the same for minutes: without a least step such
+     * readings would look as if they were read only when they change.
+     */
+    private static final double BUFFER_BYTES = 8192;
+
     static final WatchedResource HEAP_LIVE =
             new WatchedResource(ResourceNames.HEAP_LIVE, "Live heap", "By", 0, Budgets.Resource.HEAP_LIVE, 8, null);
     static final WatchedResource OPEN_FDS = new WatchedResource(
@@ -57,7 +63,7 @@ final class WatchedResource {
             ResourceNames.DIRECT_MEMORY,
             "Direct buffers",
             "By",
-            0,
+            BUFFER_BYTES,
             Budgets.Resource.RSS,
             8,
             "buffers are freed when the service collects, and this target cannot be asked to");

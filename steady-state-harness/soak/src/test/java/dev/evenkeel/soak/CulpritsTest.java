@@ -56,6 +56,22 @@ class CulpritsTest {
         assertEquals(24.0 / 540, found.get(0).share(), 1e-9, "its own share stays what it is");
     }
 
+    /** As recorded of leaked class loaders: 45 of them, and ten times as many small arrays of the JDK's. */
+    @Test
+    void aClassThatIsFewButNewComesBeforeTheArrays() {
+        Evidence after = new Evidence(List.of(
+                new Evidence.Row("heap_live", "byte[]", 1509, 807_160),
+                new Evidence.Row("heap_live", "java.lang.Class", 70, 8_320),
+                new Evidence.Row("heap_live", "com.shop.Loader", 45, 3_960),
+                new Evidence.Row("heap_live", "com.shop.Config", 9, 90)));
+
+        List<Culprit> found = Culprits.of(WatchedResource.HEAP_LIVE, BEFORE, after, 1, 800_000);
+
+        assertEquals(
+                List.of("com.shop.Loader", "byte[]"),
+                found.stream().map(Culprit::what).toList());
+    }
+
     /** The holder of a buffer is small on the heap; what tells is that there are as many new ones as new buffers. */
     @Test
     void theClassThatKeepsTheBuffersComesBeforeThePool() {

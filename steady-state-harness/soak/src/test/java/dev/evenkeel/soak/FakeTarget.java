@@ -42,7 +42,7 @@ final class FakeTarget implements Target {
         this.started = pacer.nanos();
     }
 
-    private double second() {
+    double second() {
         return (pacer.nanos() - started) / 1e9;
     }
 

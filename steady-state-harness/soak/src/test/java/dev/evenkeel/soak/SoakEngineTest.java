@@ -124,6 +124,59 @@ class SoakEngineTest {
         assertEquals("byte[]", result.culprits().get(0).what());
     }
 
+    /** 16 KiB a time, 24 MiB an hour, on top of a buffer that comes and goes. */
+    @Test
+    void directBuffersDecideAMinutesRunBecauseReadingTheHeapCollects() throws Exception {
+        target.spoil = values -> {
+            double kept = Math.floor(24.0 * (1 << 20) * target.second() / 3600 / 16_384) * 16_384;
+            values.put(ResourceNames.DIRECT_MEMORY, 148_152 + 8192 * (values.size() % 2) + kept);
+            return values;
+        };
+
+        RunResult result = run();
+
+        assertEquals(Verdict.FAIL, result.verdict(), result.headline());
+        assertTrue(result.headline().startsWith("FAIL: direct buffers grow by "), result::headline);
+    }
+
+    /** As recorded of the reference service: 3 changes in 191 readings. */
+    @Test
+    void buffersThatHardlyEverChangeAreDecided() throws Exception {
+        target.spoil = values -> {
+            values.put(ResourceNames.DIRECT_MEMORY, target.second() < 70 || target.second() > 110 ? 156_348.0 : 148_152.0);
+            return values;
+        };
+
+        RunResult result = run();
+
+        assertEquals(Verdict.PASS, result.verdict(), result.headline());
+        assertTrue(resource(result, ResourceNames.DIRECT_MEMORY).deciding());
+    }
+
+    @Test
+    void whereEachResourceStandsIsToldWhileTheRunGoesOn() throws Exception {
+        List<Standing> last = new java.util.ArrayList<>();
+        target.fdsPerHour = 3000;
+
+        engine(new SoakListener() {
+                    @Override
+                    public void standings(List<Standing> soFar) {
+                        last.clear();
+                        last.addAll(soFar);
+                    }
+                })
+                .run();
+
+        assertEquals(
+                List.of(ResourceNames.HEAP_LIVE, ResourceNames.OPEN_FDS, ResourceNames.THREADS),
+                last.stream().map(Standing::name).toList(),
+                "those that decide");
+        assertEquals(Verdict.FAIL, last.get(1).verdict());
+        assertEquals(3000, last.get(1).slopePerHour(), 300);
+        assertEquals(72, last.get(1).budgetPerHour(), 1);
+        assertTrue(last.get(1).readings().size() > 90, "the warm-up is shown too");
+    }
+
     @Test
     void ofTwoLeaksTheOneFurthestBeyondItsBudgetComesFirst() throws Exception {
         target.fdsPerHour = 300;

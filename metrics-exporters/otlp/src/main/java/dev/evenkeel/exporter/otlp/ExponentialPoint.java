@@ -32,7 +32,8 @@ final class ExponentialPoint extends HistogramPoint implements ExponentialHistog
         }
     }
 
-    private ExponentialPoint(ExponentialPoint other, long startNanos, long endNanos, List<DoubleExemplarData> exemplars) {
+    private ExponentialPoint(
+            ExponentialPoint other, long startNanos, long endNanos, List<DoubleExemplarData> exemplars) {
         super(other, startNanos, endNanos, exemplars);
         this.scale = other.scale;
         this.offset = other.offset;

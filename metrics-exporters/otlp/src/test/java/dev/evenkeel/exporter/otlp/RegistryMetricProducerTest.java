@@ -28,6 +28,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,47 @@ class RegistryMetricProducerTest {
         assertEquals(1L, point.getCounts().get(6), "2^20 lies at or below the bound 2^20");
         assertEquals(1L, point.getCounts().get(7));
         assertEquals(4L * (1 << 20), point.getSum());
+    }
+
+    @Test
+    void aHistogramThatNothingWasRecordedToIsToldAgainUntilSomethingIs() {
+        for (HistogramEncoding encoding : HistogramEncoding.values()) {
+            Histogram sizes =
+                    registry.histogram("sizes." + encoding.name().toLowerCase(Locale.ROOT))
+                            .register();
+            try (RegistryMetricProducer producer =
+                    RegistryMetricProducer.of(registry, AggregationTemporality.CUMULATIVE, encoding)) {
+                String name = sizes.descriptor().name();
+                sizes.record(5);
+                PointData first = point(find(producer.produce(resource), name));
+                now.addAndGet(1_000);
+                PointData again = point(find(producer.produce(resource), name));
+                sizes.record(0);
+                now.addAndGet(1_000);
+                PointData more = point(find(producer.produce(resource), name));
+
+                assertEquals(value(first), value(again));
+                assertEquals(first.getStartEpochNanos(), again.getStartEpochNanos());
+                assertEquals(first.getEpochNanos() + 1_000_000_000L, again.getEpochNanos());
+                assertEquals(first.getEpochNanos() + 2_000_000_000L, more.getEpochNanos());
+                assertEquals("[2, 5.0, 0.0]", value(more).substring(0, 13));
+                assertEquals("[1, 5.0, 5.0]", value(first).substring(0, 13)); // what was returned stays as it was
+            }
+        }
+    }
+
+    private static PointData point(MetricData data) {
+        return data.getData().getPoints().iterator().next();
+    }
+
+    /** Count, sum, minimum and what it holds by bucket. */
+    private static String value(PointData point) {
+        if (point instanceof ExplicitPoint explicit) {
+            return List.of(explicit.getCount(), explicit.getSum(), explicit.getMin()) + " " + explicit.getCounts();
+        }
+        ExponentialPoint exponential = (ExponentialPoint) point;
+        return List.of(exponential.getCount(), exponential.getSum(), exponential.getMin()) + " "
+                + exponential.getPositiveBuckets().getBucketCounts() + exponential.getZeroCount();
     }
 
     @Test

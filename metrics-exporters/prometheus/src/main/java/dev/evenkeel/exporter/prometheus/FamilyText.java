@@ -61,7 +61,8 @@ final class FamilyText extends KnownFamily<TextBuffer, Void> {
         firstName = histogram ? name + "_bucket" : name;
         sumName = (name + "_sum").getBytes(UTF_8);
         countName = (name + "_count").getBytes(UTF_8);
-        createdName = format == TextFormat.OPEN_METRICS ? createdName(descriptor).getBytes(UTF_8) : NONE;
+        createdName =
+                format == TextFormat.OPEN_METRICS ? createdName(descriptor).getBytes(UTF_8) : NONE;
         registeredParts = parts(labelNames());
         boundTexts = new byte[buckets.size()][];
         TextBuffer text = new TextBuffer(32);

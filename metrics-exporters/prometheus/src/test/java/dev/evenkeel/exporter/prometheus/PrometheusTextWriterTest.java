@@ -129,6 +129,29 @@ class PrometheusTextWriterTest {
         assertEquals(all, ownLines(collected(whole)));
     }
 
+    /** A collect that an exception ended in the middle of a family that was new. */
+    @Test
+    void aCollectThatWasBrokenOffLeavesNothing() throws IOException {
+        Labelled<Counter> orders = registry.counter("orders").labels("k").register();
+        for (int i = 0; i < 20; i++) {
+            orders.bind("a long enough name to need more room " + i).add(i);
+        }
+        String expected = collected(PrometheusTextWriter.of(TextFormat.PROMETHEUS));
+        PrometheusTextWriter writer = PrometheusTextWriter.of(TextFormat.PROMETHEUS);
+        Counter first = orders.bind("a long enough name to need more room 0");
+
+        writer.begin(0);
+        writer.family(first.descriptor());
+        writer.longCounter(first, 0);
+
+        assertEquals(lines(expected, "orders_total{"), lines(collected(writer), "orders_total{"));
+        assertEquals(lines(expected, "orders_total{"), lines(collected(writer), "orders_total{"));
+    }
+
+    private static List<String> lines(String page, String start) {
+        return page.lines().filter(line -> line.startsWith(start)).toList();
+    }
+
     @Test
     void whatGoesUpAndDownIsAGaugeAndARateIsPerSecond() throws IOException {
         registry.inFlight("http.server.active_requests")

@@ -79,7 +79,7 @@ final class JmhFork {
     private JmhResult stall(Jdk jdk, BenchRow row, Path core) throws IOException, InterruptedException {
         List<String> command = java(jdk, row, core);
         command.add("dev.evenkeel.exporter.prometheus." + row.entry().benchmark());
-        command.addAll(length == Length.QUICK ? List.of("12", "50") : List.of("160", "250"));
+        command.addAll(length == Length.QUICK ? List.of("12", "50") : List.of("120", "250"));
         return JmhResult.ofStalls(finish(row, command));
     }
 
@@ -195,7 +195,7 @@ final class JmhFork {
             case FULL -> switch (kind) {
                 case PAIRED -> plan(4, 500, 24, 500);
                 case COLLECT -> plan(6, 1000, 5, 500);
-                case SCRAPE -> plan(5, 700, 5, 400);
+                case SCRAPE -> plan(4, 700, 5, 300);
                 default -> plan(3, 1000, 5, 500);
             };
             case SHORT -> kind == BenchCase.Kind.COLLECT || kind == BenchCase.Kind.SCRAPE

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the watched resources among the samples of a metrics page. A family that is absent stays absent; of one with
@@ -77,6 +79,14 @@ public final class MetricsPage {
 
     private static String counter(String name, String unit) {
         return PrometheusNames.metricName(new MetricDescriptor(name, unit, "", Kind.COUNTER, List.of(), 1));
+    }
+
+    /** The query by which a page of ours gives what is read here and nothing else; the whole page has some hundred families. */
+    static String ownQuery() {
+        return Stream.of(RESOURCES, LIMITS)
+                .flatMap(families -> families.values().stream())
+                .map(names -> "name%5B%5D=" + names.get(0))
+                .collect(Collectors.joining("&", "?", ""));
     }
 
     /** Readings by resource name. */

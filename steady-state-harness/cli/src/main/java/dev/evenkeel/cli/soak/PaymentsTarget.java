@@ -116,7 +116,7 @@ final class PaymentsTarget implements Target {
         int adminPort = number(ready, "admin-port");
         incarnation = ready.getOrDefault("pid", Long.toString(payments.pid()));
         admin = new HttpConnection(HOST, adminPort, TIMEOUT_MILLIS);
-        scrape = ("GET /metrics HTTP/1.1\r\nHost: " + HOST + ":" + adminPort + "\r\n\r\n")
+        scrape = ("GET /metrics" + MetricsPage.ownQuery() + " HTTP/1.1\r\nHost: " + HOST + ":" + adminPort + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
             "  evenkeel soak --otlp-listen --sampling 10s --duration 6h   a service that pushes to port 4318",
             "  evenkeel soak --resume evenkeel-soak/20261121-1326",
             "",
-            "Writes run.log, samples.csv, verdict.json, junit.xml, summary.md, report.html and service.log to the output"
+            "Writes run.log, samples.csv, verdict.json, junit.xml, report.sarif, summary.md, report.html and service.log to the output"
                     + " directory.",
             "Exit codes: 0 pass, 1 internal error, 2 usage, 3 fail, 4 inconclusive, 5 unfit to measure."
         })

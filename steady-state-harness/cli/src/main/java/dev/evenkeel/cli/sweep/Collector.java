@@ -32,12 +32,12 @@ enum Collector {
 
     private final String title;
     private final String inLog;
-    private final List<String> flags;
+    private final String flags;
 
     Collector(String title, String inLog, String... flags) {
         this.title = title;
         this.inLog = inLog;
-        this.flags = List.of(flags);
+        this.flags = String.join(" ", flags);
     }
 
     /** As people call it. */
@@ -47,7 +47,7 @@ enum Collector {
 
     /** What selects it. */
     List<String> flags() {
-        return flags;
+        return List.of(flags.split(" "));
     }
 
     /** As the command line takes it. */
@@ -89,7 +89,7 @@ enum Collector {
         }
         Set<Collector> found = EnumSet.noneOf(Collector.class);
         for (Collector c : values()) {
-            if (exitCode(java, c.flags) == 0) {
+            if (exitCode(java, c.flags()) == 0) {
                 found.add(c);
             }
         }

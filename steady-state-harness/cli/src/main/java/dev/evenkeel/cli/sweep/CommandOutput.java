@@ -32,7 +32,7 @@ record CommandOutput(double opsPerSecond, double ops, double p99Millis) {
         double ops = Double.NaN;
         double perSecond = Double.NaN;
         double p99 = Double.NaN;
-        for (String line : printed.split("\\R")) {
+        for (String line : printed.lines().toList()) {
             Matcher said = OPS.matcher(line);
             if (said.find()) {
                 ops = Double.parseDouble(said.group(1));

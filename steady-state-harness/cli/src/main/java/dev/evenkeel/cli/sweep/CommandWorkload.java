@@ -155,7 +155,7 @@ final class CommandWorkload implements Workload {
     /** The last line with letters in it, at most 200 of them. */
     static String lastLine(String printed) {
         String[] lines =
-                Outcome.PICKED_UP.matcher(printed).replaceAll("").strip().split("\\R");
+                Outcome.PICKED_UP.matcher(printed).replaceAll("").strip().split("\\R", -1);
         for (int i = 0; i < lines.length; i++) {
             if (lines[i].contains("OutOfMemoryError") || lines[i].startsWith("Error")) {
                 return shortened(lines[i]);

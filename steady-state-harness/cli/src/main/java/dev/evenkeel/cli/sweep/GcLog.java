@@ -186,7 +186,7 @@ final class GcLog {
         if (sorted.length > 0) {
             return OptionalDouble.of(sorted[sorted.length / 2]);
         }
-        return epsilonUsedBytes > 0 ? OptionalDouble.of(epsilonUsedBytes) : OptionalDouble.empty();
+        return epsilonUsedBytes > 0 ? OptionalDouble.of((double) epsilonUsedBytes) : OptionalDouble.empty();
     }
 
     /** The least the heap held after a collection of the whole of it, else after any; empty when there was none. */

@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  evenkeel gc-sweep                                    the reference service; about 20 minutes",
+            "  evenkeel gc-sweep                                    the reference service; about half an hour",
             "  evenkeel gc-sweep --quick                            two collectors, two heaps, three rounds",
             "  evenkeel gc-sweep --collectors g1,parallel --heaps 64m,256m -- java -jar app.jar",
             "  evenkeel gc-sweep --url http://localhost:8080/ --rate 200 -- java -jar service.jar",
@@ -169,7 +169,7 @@ public final class GcSweepCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
             description =
-                    "A smoke run of less than 90 s: Serial and G1, 96m and 256m, three short rounds, where these are"
+                    "A smoke run of a minute and a half: Serial and G1, 96m and 256m, three short rounds, where these are"
                             + " not given.")
     private boolean quick;
 

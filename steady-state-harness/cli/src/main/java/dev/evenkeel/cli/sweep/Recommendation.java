@@ -3,7 +3,7 @@ package dev.evenkeel.cli.sweep;
 import dev.evenkeel.drift.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,7 +83,7 @@ record Recommendation(Verdict verdict, @Nullable Setting setting, List<String> s
 
     private static Map<Cell, Standing> standings(List<Cell> cells, Figure figure, double margin) {
         List<Cell> contenders = new ArrayList<>();
-        Map<Cell, Standing> standings = new IdentityHashMap<>();
+        Map<Cell, Standing> standings = new HashMap<>(); // cells have no equals of their own
         for (Cell cell : cells) {
             boolean worse = cells.stream()
                     .anyMatch(other ->

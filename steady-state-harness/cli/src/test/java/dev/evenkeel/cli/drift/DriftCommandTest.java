@@ -86,8 +86,7 @@ class DriftCommandTest {
         CommandLineRun run = CommandLineRun.of("drift", "--corpus", folder.toString(), "--out", out.toString());
 
         assertEquals(5, run.code(), run::err);
-        assertEquals(
-                "file,verdict\na.csv,PASS\nb.csv,INVALID\nc.csv,INVALID\nd.csv,INVALID\n", Files.readString(out));
+        assertEquals("file,verdict\na.csv,PASS\nb.csv,INVALID\nc.csv,INVALID\nd.csv,INVALID\n", Files.readString(out));
         assertTrue(run.err().contains("3 of 4 series cannot be judged"), run::err);
         assertTrue(run.err().contains("a repeated time makes the slope meaningless"), run::err);
     }

@@ -3,6 +3,8 @@ package dev.evenkeel.cli.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evenkeel.exporter.http.AdminListener;
+import dev.evenkeel.exporter.prometheus.PrometheusEndpoint;
 import dev.evenkeel.exporter.prometheus.PrometheusText;
 import dev.evenkeel.exporter.prometheus.PrometheusTextWriter;
 import dev.evenkeel.exporter.prometheus.TextFormat;
@@ -10,7 +12,12 @@ import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.resource.ResourceSamplers;
 import dev.evenkeel.soak.ResourceNames;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -58,5 +65,34 @@ class MetricsPageTest {
             }
             assertTrue(MetricsPage.limits(PrometheusText.parse(page)).get(ResourceNames.OPEN_FDS) > 0);
         }
+    }
+
+    /** A query that asked for too little would silence a resource in every soak of the reference service. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatIsAskedOfAPageOfOursHasAllThatTheWholePageHas() throws Exception {
+        try (MetricRegistry registry = MetricRegistry.create();
+                AutoCloseable samplers = ResourceSamplers.bindTo(registry);
+                AdminListener admin =
+                        AdminListener.builder().port(0).registry(registry).handle("/metrics", PrometheusEndpoint.of(registry)).build()) {
+            System.gc();
+            List<PrometheusText.Sample> whole = scrape(admin.port(), "");
+            List<PrometheusText.Sample> asked = scrape(admin.port(), MetricsPage.ownQuery());
+
+            assertEquals(
+                    MetricsPage.resources(whole).keySet(),
+                    MetricsPage.resources(asked).keySet());
+            assertTrue(MetricsPage.resources(asked).containsKey(ResourceNames.ALLOCATED), "a counter is found as well");
+            assertEquals(MetricsPage.limits(whole).keySet(), MetricsPage.limits(asked).keySet());
+            assertTrue(asked.size() < whole.size() / 3, () -> asked.size() + " of " + whole.size());
+        }
+    }
+
+    private static List<PrometheusText.Sample> scrape(int port, String query) throws Exception {
+        return PrometheusText.parse(HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics" + query)).build(),
+                        BodyHandlers.ofString())
+                .body());
     }
 }

@@ -82,7 +82,9 @@ final class FreshFamilies {
                 }
                 return flat(s);
             }),
-            healthy("fresh_rounded_reverting", (s, r, b) -> flat(s.reverting(0.04, 1).round(0.8))),
+            healthy(
+                    "fresh_rounded_reverting",
+                    (s, r, b) -> flat(s.reverting(0.04, 1).round(0.8))),
             healthy("fresh_noise_by_cycle", (s, r, b) -> {
                 double f = s.between(2, 6);
                 return flat(s.white().scale(t -> 0.3 + 1.4 * Math.pow(Math.sin(Math.PI * f * t), 2)));
@@ -92,16 +94,16 @@ final class FreshFamilies {
                     (s, r, b) -> flat(s.white()
                             .step(s.between(0.2, 0.8), s.sign() * b * s.between(1, 3))
                             .cycle(s.between(2, 6), s.between(1, 3)))),
-            healthy("fresh_fill_in_ar", (s, r, b) -> flat(s.ar(0.8, 1).fill(s.between(0.03, 0.12), b * s.between(2, 4)))),
+            healthy(
+                    "fresh_fill_in_ar",
+                    (s, r, b) -> flat(s.ar(0.8, 1).fill(s.between(0.03, 0.12), b * s.between(2, 4)))),
             healthy("fresh_spikes_of_load", (s, r, b) -> flat(s.white(0.7).bursts(s.between(8, 25), 2, 0.01))),
             healthy("fresh_within", (s, r, b) -> {
                 double rise = b * s.between(0.4, 0.9);
                 return line(ragged(s.ar(0.5, 0.7), s.between(8, 20), 2), rise);
             }),
             leak("fresh_ragged_rising", (s, r, b) -> line(ragged(s.white(0.5), s.between(8, 30), s.between(2, 5)), r)),
-            leak(
-                    "fresh_few_levels_rising",
-                    (s, r, b) -> line(s.white().telegraph(s.n * s.between(0.05, 0.12), b), r)),
+            leak("fresh_few_levels_rising", (s, r, b) -> line(s.white().telegraph(s.n * s.between(0.05, 0.12), b), r)),
             leak("fresh_uneven_stairs", (s, r, b) -> {
                 double stairs = s.between(18, 40);
                 s.white(0.4);
@@ -137,9 +139,7 @@ final class FreshFamilies {
                 double f = s.between(2, 6);
                 return line(s.white().scale(t -> 0.3 + 1.4 * Math.pow(Math.sin(Math.PI * f * t), 2)), r);
             }),
-            leak(
-                    "fresh_spikes_rising",
-                    (s, r, b) -> line(s.white(0.7).bursts(s.between(8, 25), 2, 0.01), r)),
+            leak("fresh_spikes_rising", (s, r, b) -> line(s.white(0.7).bursts(s.between(8, 25), 2, 0.01), r)),
             leak("fresh_mild_bend", (s, r, b) -> {
                 double k = s.between(-0.25, 0.25);
                 s.white().add(t -> r * (t + k * (t * t / 2 - t)));

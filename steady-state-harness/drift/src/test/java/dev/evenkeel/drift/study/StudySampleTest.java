@@ -9,6 +9,7 @@ import dev.evenkeel.drift.DriftAnalysis;
 import dev.evenkeel.drift.DriftAnalysis.Options;
 import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.EarlyStop;
+import dev.evenkeel.drift.Mark;
 import dev.evenkeel.drift.Planner;
 import dev.evenkeel.drift.TimeSeries;
 import dev.evenkeel.drift.Verdict;
@@ -144,7 +145,7 @@ class StudySampleTest {
         assertNull(stopAfter(1, 74, 60, options));
         DriftResult third = stopAfter(1, 75, 60, options);
         assertTrue(third != null && third.verdict() == Verdict.FAIL);
-        assertTrue(third.reason().contains("99.97 % lower bound"), third.reason());
+        assertTrue(third.reason().contains("99.9 % lower bound"), third.reason());
         assertNull(stopAfter(1, 75, 60, options.withPeriodsSeconds(List.of(1200.0))), "not before two periods");
     }
 
@@ -163,6 +164,31 @@ class StudySampleTest {
         assertNull(EarlyStop.decide(series, 3600, new Budget(5, ""), List.of(), Options.defaults()));
     }
 
+    /** Two teeth of a sixth of the run each: between two collections a heap rises as a leak does. */
+    @Test
+    void teethThatFellBackDoNotEndTheRun() {
+        double[] t = new double[105];
+        double[] v = new double[105];
+        Random random = new Random(4);
+        for (int i = 0; i < 105; i++) {
+            t[i] = i * 15;
+            v[i] = 100 + (i % 56) / 2.0 + 0.3 * random.nextGaussian();
+        }
+        TimeSeries series = TimeSeries.of(t, v);
+
+        assertEquals(Verdict.FAIL, DriftAnalysis.of(series, new Budget(5, "")).verdict());
+        assertNull(EarlyStop.decide(series, 3600, new Budget(5, ""), List.of(), Options.defaults()));
+        assertTrue(
+                EarlyStop.decide(
+                                series,
+                                3600,
+                                new Budget(5, ""),
+                                List.of(new Mark(56 * 15, 56 * 15, Mark.Kind.RESTART, "")),
+                                Options.defaults())
+                        != null,
+                "a fall at a planned restart is none");
+    }
+
     @Test
     void flatRunPassesFromFiveEighthsOn() {
         assertNull(stopAfter(2, 149, 0, Options.defaults()), "too early to pass");
@@ -179,13 +205,12 @@ class StudySampleTest {
             v[i] = 100 + i * 10 + i % 3;
         }
 
-        assertNull(EarlyStop.decide(
-                TimeSeries.of(t, v), 3600, new Budget(5, ""), List.of(), Options.defaults()));
+        assertNull(EarlyStop.decide(TimeSeries.of(t, v), 3600, new Budget(5, ""), List.of(), Options.defaults()));
     }
 
-    /** Half of what the study shows: steep leaks by half of the run, healthy runs not stopped. */
+    /** In small what the study shows: steep leaks end by half of the run on average, healthy runs are not stopped. */
     @Test
-    void leaksOfFiveBudgetsEndByHalfOfTheRunAndHealthyRunsAreNotStopped() {
+    void leaksOfFourBudgetsOrMoreEndByHalfOfTheRunAndHealthyRunsAreNotStopped() {
         double ends = 0;
         int runs = 0;
         int wrong = 0;
@@ -195,30 +220,38 @@ class StudySampleTest {
             if (family.name().equals("half_way")) {
                 continue; // leaks from half of the run on
             }
-            Family.Made made = family.make(Horizon.WORKDAY, SEED, 5);
-            double end = 1;
-            for (int look = 5; look < 16 && end == 1; look++) {
-                DriftResult stop = EarlyStop.decide(
-                        firstPart(made.series(), look * 1800),
-                        28_800,
-                        new Budget(made.budget(), ""),
-                        List.of(),
-                        Options.defaults());
-                end = stop != null && stop.verdict() == Verdict.FAIL ? look / 16.0 : 1;
-            }
-            if (family.leak()) {
-                runs++;
-                ends += end;
-            } else {
-                healthy++;
-                wrong += end < 1 ? 1 : 0;
+            for (double multiple : family.leak() ? new double[] {4, 8} : new double[] {0}) {
+                double end = failsAt(family.make(Horizon.WORKDAY, SEED, multiple));
+                if (family.leak()) {
+                    runs++;
+                    ends += end;
+                } else {
+                    healthy++;
+                    wrong += end < 1 ? 1 : 0;
+                }
             }
         }
 
         double mean = ends / runs;
-        assertTrue(runs >= 15 && healthy >= 24, () -> "families are missing");
+        assertTrue(runs >= 30 && healthy >= 24, () -> "families are missing");
         assertTrue(mean <= 0.5, () -> "leaks ended at " + mean + " of the run on average");
         assertEquals(0, wrong);
+    }
+
+    /** The share of eight hours after which a FAIL ends them. */
+    private static double failsAt(Family.Made made) {
+        for (int look = 5; look < 16; look++) {
+            DriftResult stop = EarlyStop.decide(
+                    firstPart(made.series(), look * 1800),
+                    28_800,
+                    new Budget(made.budget(), ""),
+                    List.of(),
+                    Options.defaults());
+            if (stop != null && stop.verdict() == Verdict.FAIL) {
+                return look / 16.0;
+            }
+        }
+        return 1;
     }
 
     private static TimeSeries firstPart(TimeSeries series, double seconds) {

@@ -102,7 +102,8 @@ public final class JmxReadings {
             Object each = server.invoke(
                     threading, "getThreadAllocatedBytes", new Object[] {ids}, new String[] {long[].class.getName()});
             return each instanceof long[] bytes
-                    ? OptionalDouble.of(Arrays.stream(bytes).filter(b -> b > 0).sum())
+                    ? OptionalDouble.of(
+                            (double) Arrays.stream(bytes).filter(b -> b > 0).sum())
                     : OptionalDouble.empty();
         } catch (JMException e) {
             return OptionalDouble.empty();
