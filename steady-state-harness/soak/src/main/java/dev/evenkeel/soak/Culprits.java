@@ -65,7 +65,9 @@ final class Culprits {
             if (named.isEmpty()) {
                 // Few and large: a leaked class loader keeps one large array and hundreds of small ones of the JDK's.
                 grown.stream()
-                        .filter(g -> g.count() >= Math.max(FEWEST_NEW, LEAST_NEW_SHARE * g.now().count()))
+                        .filter(g -> g.count()
+                                >= Math.max(
+                                        FEWEST_NEW, LEAST_NEW_SHARE * g.now().count()))
                         .filter(g -> !JDK_OR_ARRAY.matcher(g.now().what()).matches())
                         .max(Comparator.comparingDouble(Growth::count))
                         .ifPresent(named::add);

@@ -143,7 +143,8 @@ class SoakEngineTest {
     @Test
     void buffersThatHardlyEverChangeAreDecided() throws Exception {
         target.spoil = values -> {
-            values.put(ResourceNames.DIRECT_MEMORY, target.second() < 70 || target.second() > 110 ? 156_348.0 : 148_152.0);
+            values.put(
+                    ResourceNames.DIRECT_MEMORY, target.second() < 70 || target.second() > 110 ? 156_348.0 : 148_152.0);
             return values;
         };
 

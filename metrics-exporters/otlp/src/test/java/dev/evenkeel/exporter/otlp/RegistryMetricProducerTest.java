@@ -209,9 +209,8 @@ class RegistryMetricProducerTest {
     @Test
     void aHistogramThatNothingWasRecordedToIsToldAgainUntilSomethingIs() {
         for (HistogramEncoding encoding : HistogramEncoding.values()) {
-            Histogram sizes =
-                    registry.histogram("sizes." + encoding.name().toLowerCase(Locale.ROOT))
-                            .register();
+            Histogram sizes = registry.histogram("sizes." + encoding.name().toLowerCase(Locale.ROOT))
+                    .register();
             try (RegistryMetricProducer producer =
                     RegistryMetricProducer.of(registry, AggregationTemporality.CUMULATIVE, encoding)) {
                 String name = sizes.descriptor().name();

@@ -73,8 +73,11 @@ class MetricsPageTest {
     void whatIsAskedOfAPageOfOursHasAllThatTheWholePageHas() throws Exception {
         try (MetricRegistry registry = MetricRegistry.create();
                 AutoCloseable samplers = ResourceSamplers.bindTo(registry);
-                AdminListener admin =
-                        AdminListener.builder().port(0).registry(registry).handle("/metrics", PrometheusEndpoint.of(registry)).build()) {
+                AdminListener admin = AdminListener.builder()
+                        .port(0)
+                        .registry(registry)
+                        .handle("/metrics", PrometheusEndpoint.of(registry))
+                        .build()) {
             System.gc();
             List<PrometheusText.Sample> whole = scrape(admin.port(), "");
             List<PrometheusText.Sample> asked = scrape(admin.port(), MetricsPage.ownQuery());
@@ -83,7 +86,9 @@ class MetricsPageTest {
                     MetricsPage.resources(whole).keySet(),
                     MetricsPage.resources(asked).keySet());
             assertTrue(MetricsPage.resources(asked).containsKey(ResourceNames.ALLOCATED), "a counter is found as well");
-            assertEquals(MetricsPage.limits(whole).keySet(), MetricsPage.limits(asked).keySet());
+            assertEquals(
+                    MetricsPage.limits(whole).keySet(),
+                    MetricsPage.limits(asked).keySet());
             assertTrue(asked.size() < whole.size() / 3, () -> asked.size() + " of " + whole.size());
         }
     }
@@ -91,7 +96,8 @@ class MetricsPageTest {
     private static List<PrometheusText.Sample> scrape(int port, String query) throws Exception {
         return PrometheusText.parse(HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics" + query)).build(),
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics" + query))
+                                .build(),
                         BodyHandlers.ofString())
                 .body());
     }
