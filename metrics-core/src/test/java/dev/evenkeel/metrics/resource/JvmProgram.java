@@ -132,6 +132,7 @@ final class JvmProgram {
                     && System.nanoTime() < deadline) {
                 Thread.onSpinWait(); // the JVM tells of collections on a thread of its own
             }
+            Instant read = Instant.now(); // a collector that works beside the program may go on after that
             print("collections", histogramCount(registry, "jvm.gc.duration") - collectionsBefore);
             print("bean-collections", beanCount() - beanCount);
             print("pauses", histogramCount(registry, "jvm.gc.pause.duration") - pausesBefore);
@@ -153,7 +154,7 @@ final class JvmProgram {
             print("metaspace", registry.snapshot().value("jvm.memory.used", "non_heap", "Metaspace"));
             recording.stop();
             recording.dump(file);
-            printRecorded(RecordingFile.readAllEvents(file), begin);
+            printRecorded(RecordingFile.readAllEvents(file), begin, read);
         } finally {
             Files.deleteIfExists(file);
             release.countDown();
@@ -167,12 +168,12 @@ final class JvmProgram {
         }
     }
 
-    private static void printRecorded(List<RecordedEvent> events, Instant begin) {
+    private static void printRecorded(List<RecordedEvent> events, Instant begin, Instant read) {
         double pauses = 0;
         double pauseNanos = 0;
         double afterGc = -1;
         for (RecordedEvent event : events) {
-            boolean ours = event.getStartTime().isAfter(begin);
+            boolean ours = event.getStartTime().isAfter(begin) && event.getEndTime().isBefore(read);
             switch (event.getEventType().getName()) {
                 case "jdk.GCPhasePause" -> {
                     if (ours) {
@@ -181,7 +182,7 @@ final class JvmProgram {
                     }
                 }
                 case "jdk.GCHeapSummary" -> {
-                    if (event.getString("when").equals("After GC")) {
+                    if (ours && event.getString("when").equals("After GC")) {
                         afterGc = event.getLong("heapUsed");
                     }
                 }
