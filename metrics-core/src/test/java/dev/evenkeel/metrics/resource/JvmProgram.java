@@ -173,7 +173,8 @@ final class JvmProgram {
         double pauseNanos = 0;
         double afterGc = -1;
         for (RecordedEvent event : events) {
-            boolean ours = event.getStartTime().isAfter(begin) && event.getEndTime().isBefore(read);
+            boolean ours =
+                    event.getStartTime().isAfter(begin) && event.getEndTime().isBefore(read);
             switch (event.getEventType().getName()) {
                 case "jdk.GCPhasePause" -> {
                     if (ours) {

@@ -98,7 +98,8 @@ class JvmSamplersTest {
     @ValueSource(strings = {"Serial", "Parallel", "G1", "Z", "Shenandoah"})
     void flightRecorderSawTheSame(String collector) throws Exception {
         List<String> lines = recorded(collector);
-        // A collector that works beside the program may pause between the readings and the moment that is taken for theirs.
+        // A collector that works beside the program may pause between the readings and the moment that is taken for
+        // theirs.
         for (int i = 0; i < 5 && number(lines, "recorded-pauses") != number(lines, "pauses"); i++) {
             lines = recorded(collector);
         }

@@ -179,7 +179,7 @@ class ResourceSamplersTest {
         samplers.close();
 
         assertFalse(registry.snapshot().find("jvm.thread.count").isPresent());
-        assertEquals(before, openFilesByProc());
+        assertTrue(openFilesByProc() <= before); // what an earlier test left may be closed by now
     }
 
     private double value(String name) {
