@@ -311,7 +311,7 @@ class PaymentsIT {
             lines.add(line);
         }
         assertEquals(
-                60, lines.stream().filter(line -> line.startsWith("@class\t")).count());
+                1000, lines.stream().filter(line -> line.startsWith("@class\t")).count());
         assertTrue(lines.contains("@thread\tpayments-*\t8"), lines.toString());
         assertTrue(lines.contains("@thread\thttp-*\t4"), lines.toString());
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("@fd\tsocket:[*]\t")), lines.toString());

@@ -138,7 +138,7 @@ class ProcessLifeIT {
     void wrongFlagsAreOneSentence() throws Exception {
         assertFails(
                 2,
-                "--plant is \"leak\", which is none of none, heap, fd, thread.",
+                "--plant is \"leak\", which is none of none, heap, fd, thread, buffer, loader.",
                 TestProcess.start(PaymentsMain.class, "--plant", "leak"));
         assertFails(
                 2,
