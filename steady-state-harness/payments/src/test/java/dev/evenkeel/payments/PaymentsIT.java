@@ -312,9 +312,9 @@ class PaymentsIT {
         }
         assertEquals(
                 1000, lines.stream().filter(line -> line.startsWith("@class\t")).count());
-        assertTrue(lines.contains("@thread\tpayments-*\t8"), lines.toString());
-        assertTrue(lines.contains("@thread\thttp-*\t4"), lines.toString());
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith("@fd\tsocket:[*]\t")), lines.toString());
+        for (String start : List.of("@thread\tpayments-*\t8\t", "@thread\thttp-*\t4\t", "@fd\tsocket:[*]\t")) {
+            assertTrue(lines.stream().anyMatch(line -> line.startsWith(start)), () -> start + " in none of " + lines);
+        }
     }
 
     @Test
