@@ -291,6 +291,7 @@ class ScrapeFaultsIT {
     /** All at the same moment, again and again. */
     private void bursts(AtomicBoolean over, int count) {
         AtomicInteger broken = new AtomicInteger();
+        double cutBefore = cut();
         while (!over.get()) {
             CountDownLatch go = new CountDownLatch(1);
             List<Thread> threads = new ArrayList<>();
@@ -317,7 +318,10 @@ class ScrapeFaultsIT {
                 }
             }
         }
-        assertEquals(0, broken.get(), "scrapes of a burst that broke off");
+        // A client that the machine lets wait for a second, while others want its place, is cut off as an idle one is,
+        // and counted.
+        double counted = cut() - cutBefore;
+        assertTrue(broken.get() <= counted, () -> broken + " scrapes of a burst broke off, " + counted + " counted");
     }
 
     private void slowHeads(AtomicBoolean over, int count) throws IOException {
