@@ -1,6 +1,7 @@
 package dev.evenkeel.cli.pool;
 
 import dev.evenkeel.cli.ExitCode;
+import dev.evenkeel.cli.OutputFiles;
 import dev.evenkeel.cli.soak.Console;
 import dev.evenkeel.cli.soak.StopOnSignal;
 import dev.evenkeel.soak.UnfitException;
@@ -10,7 +11,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -98,8 +98,8 @@ public final class PoolBaselineCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UnfitException, IOException, InterruptedException {
         Settings settings = settings();
-        Path dir = outputDirectory();
-        checkWritable(json);
+        Path dir = OutputFiles.directory(out, "evenkeel-pools", "pool-baseline.json", spec);
+        OutputFiles.checkJson(json);
         // Read by the JDK's client when its classes are loaded; -D on the command line wins.
         if (System.getProperty("jdk.httpclient.keepalive.timeout") == null) {
             System.setProperty("jdk.httpclient.keepalive.timeout", Long.toString(Settings.HTTP_IDLE.toSeconds()));
@@ -200,44 +200,6 @@ public final class PoolBaselineCommand implements Callable<Integer> {
             throw usage("--permits takes 1 to 100, not " + permits + ".");
         }
         return new Settings(connections, permits);
-    }
-
-    private Path outputDirectory() throws UnfitException {
-        Path dir = out != null
-                ? out
-                : Path.of(
-                        "evenkeel-pools",
-                        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
-                                .format(LocalDateTime.now()));
-        if (Files.exists(dir.resolve("pool-baseline.json"))) {
-            throw usage("The output directory " + dir
-                    + " already holds the pool-baseline.json of another run. Choose another with --out DIR.");
-        }
-        try {
-            Files.createDirectories(dir);
-            Files.delete(Files.createTempFile(dir, ".probe", ""));
-        } catch (IOException | SecurityException e) {
-            throw new UnfitException(
-                    "The output directory " + dir.toAbsolutePath() + " cannot be written ("
-                            + e.getClass().getSimpleName() + "). Choose another with --out DIR.",
-                    e);
-        }
-        return dir.toAbsolutePath().normalize();
-    }
-
-    private static void checkWritable(@Nullable Path file) throws UnfitException {
-        if (file == null) {
-            return;
-        }
-        try {
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
-        } catch (IOException e) {
-            throw new UnfitException(
-                    "The file " + file.toAbsolutePath() + " for --json cannot be written ("
-                            + e.getClass().getSimpleName() + "). Choose another.",
-                    e);
-        }
     }
 
     private ParameterException usage(String message) {

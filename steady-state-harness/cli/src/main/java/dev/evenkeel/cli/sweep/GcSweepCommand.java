@@ -1,6 +1,7 @@
 package dev.evenkeel.cli.sweep;
 
 import dev.evenkeel.cli.ExitCode;
+import dev.evenkeel.cli.OutputFiles;
 import dev.evenkeel.cli.soak.Console;
 import dev.evenkeel.cli.soak.DurationConverter;
 import dev.evenkeel.cli.soak.HttpRequests;
@@ -13,7 +14,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -194,8 +194,8 @@ public final class GcSweepCommand implements Callable<Integer> {
         List<Collector> wanted = wanted();
         List<Integer> sizes = sizes();
         Integer endless = epsilonHeap == null ? null : size(epsilonHeap);
-        Path dir = outputDirectory();
-        checkWritable(json);
+        Path dir = OutputFiles.directory(out, "evenkeel-gc-sweep", JSON, spec);
+        OutputFiles.checkJson(json);
         try (Workload workload = workload(dir)) {
             SweepRun run = new SweepRun(workload, dir.resolve("runs"), listener());
             try (StopOnSignal signal = StopOnSignal.install(run::requestStop)) {
@@ -491,44 +491,6 @@ public final class GcSweepCommand implements Callable<Integer> {
                                 + " that out among the settings; the intervals are wider for it.",
                         average,
                         os.getAvailableProcessors()));
-    }
-
-    private Path outputDirectory() throws UnfitException {
-        Path dir = out != null
-                ? out
-                : Path.of(
-                        "evenkeel-gc-sweep",
-                        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
-                                .format(LocalDateTime.now()));
-        if (Files.exists(dir.resolve(JSON))) {
-            throw usage("The output directory " + dir + " already holds the " + JSON
-                    + " of another sweep. Choose another with --out DIR.");
-        }
-        try {
-            Files.createDirectories(dir);
-            Files.delete(Files.createTempFile(dir, ".probe", ""));
-        } catch (IOException | SecurityException e) {
-            throw new UnfitException(
-                    "The output directory " + dir.toAbsolutePath() + " cannot be written ("
-                            + e.getClass().getSimpleName() + "). Choose another with --out DIR.",
-                    e);
-        }
-        return dir.toAbsolutePath().normalize();
-    }
-
-    private static void checkWritable(@Nullable Path file) throws UnfitException {
-        if (file == null) {
-            return;
-        }
-        try {
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
-        } catch (IOException e) {
-            throw new UnfitException(
-                    "The file " + file.toAbsolutePath() + " for --json cannot be written ("
-                            + e.getClass().getSimpleName() + "). Choose another.",
-                    e);
-        }
     }
 
     private ParameterException usage(String message) {
