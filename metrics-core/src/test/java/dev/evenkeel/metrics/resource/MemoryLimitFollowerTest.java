@@ -180,7 +180,7 @@ class MemoryLimitFollowerTest {
                 SamplerSchedule schedule = SamplerSchedule.builder(registry)
                         .nanoClock(now::get)
                         .seed(1)
-                        .start()) {
+                        .unstarted()) {
             MemoryLimitFollower follower = MemoryLimitFollower.start(schedule, follower());
             long atStart = heap.soft;
             tree.overwrite(FILE, "" + 600 * MIB);
