@@ -194,10 +194,9 @@ public final class GcSweepCommand implements Callable<Integer> {
         boolean terminal = Console.isTerminal(System.getenv());
         try (Workload workload = workload(dir);
                 ProgressLine line = new ProgressLine(spec.commandLine().getErr(), terminal, quiet)) {
-            line.say("starting " + (command.isEmpty() ? "the database and the upstream" : "the first run") + " ...");
             SweepRun run = new SweepRun(workload, dir.resolve("runs"), new SweepProgress(line));
             try (StopOnSignal signal = StopOnSignal.install(run::requestStop)) {
-                SweepResult result = sweep(workload, run, wanted, sizes, endless);
+                SweepResult result = sweep(workload, run, wanted, sizes, endless, line);
                 line.close();
                 int code = write(result, dir);
                 signal.exitWith(code);
@@ -207,12 +206,18 @@ public final class GcSweepCommand implements Callable<Integer> {
     }
 
     private SweepResult sweep(
-            Workload workload, SweepRun run, List<Collector> wanted, List<Integer> given, @Nullable Integer endless)
+            Workload workload,
+            SweepRun run,
+            List<Collector> wanted,
+            List<Integer> given,
+            @Nullable Integer endless,
+            ProgressLine line)
             throws UnfitException, IOException, InterruptedException {
         Map<String, String> environment = environment();
         List<String> notes = new ArrayList<>();
         busyNote().ifPresent(notes::add);
         List<Collector> collectors = available(wanted, notes);
+        line.say("starting " + (command.isEmpty() ? "the database and the upstream" : "the first run") + " ...");
         workload.begin();
         int most = (int) (MOST_OF_FREE_MEMORY * MachineFacts.freeMiB());
         SweepResult.Pilot pilot = given.isEmpty() ? run.pilot() : null;
