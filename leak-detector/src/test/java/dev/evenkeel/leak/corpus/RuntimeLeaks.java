@@ -82,11 +82,10 @@ final class RuntimeLeaks {
 
     private static Subject jarCache(boolean leaking) throws IOException {
         Path directory = Files.createTempDirectory("themes");
-        List<Path> jars = new ArrayList<>();
+        int[] n = {0};
         return Subject.of(
                 () -> {
-                    Path jar = directory.resolve("theme-" + jars.size() + ".jar");
-                    jars.add(jar);
+                    Path jar = directory.resolve("theme-" + n[0]++ + ".jar");
                     zip(jar, "colours.txt");
                     JarURLConnection connection = (JarURLConnection)
                             URI.create("jar:" + jar.toUri() + "!/colours.txt").toURL().openConnection();
@@ -98,12 +97,7 @@ final class RuntimeLeaks {
                     }
                     Files.delete(jar);
                 },
-                () -> {
-                    for (Path jar : jars) {
-                        Files.deleteIfExists(jar);
-                    }
-                    Files.delete(directory);
-                });
+                () -> Files.delete(directory));
     }
 
     private static void zip(Path file, String entry) throws IOException {
