@@ -80,6 +80,14 @@ class JvmSamplersTest {
                 nanos(logged, "Reaching safepoint"), number(lines, "sync-nanos"), 1, () -> "not as logged: " + lines);
     }
 
+    private static boolean pausesDiffer(String collector, List<String> lines) {
+        double recorded = number(lines, "recorded-pause-nanos");
+        double tolerance = collector.equals("Shenandoah")
+                ? 1_000_000 * number(lines, "pauses") // its beans count in milliseconds
+                : 0.25 * recorded + 2_000_000; // the two clocks are read at different ends of the pause
+        return Math.abs(number(lines, "pause-nanos") - recorded) > tolerance;
+    }
+
     private static List<String> between(List<String> lines, String first, String last) {
         return lines.subList(lines.indexOf(first), lines.indexOf(last) + 1);
     }
@@ -99,8 +107,13 @@ class JvmSamplersTest {
     void flightRecorderSawTheSame(String collector) throws Exception {
         List<String> lines = recorded(collector);
         // A collector that works beside the program may pause between the readings and the moment that is taken for
-        // theirs.
-        for (int i = 0; i < 5 && number(lines, "recorded-pauses") != number(lines, "pauses"); i++) {
+        // theirs,
+        // and the machine may stand still between the two clocks' readings of one pause.
+        for (int i = 0;
+                i < 5
+                        && (number(lines, "recorded-pauses") != number(lines, "pauses")
+                                || pausesDiffer(collector, lines));
+                i++) {
             lines = recorded(collector);
         }
 
@@ -108,13 +121,10 @@ class JvmSamplersTest {
         System.out.println("samplers and flight recorder on " + collector + ": " + lines);
         assertEquals(number(lines, "bean-collections"), number(lines, "collections"));
         assertEquals(number(lines, "recorded-pauses"), number(lines, "pauses"));
-        double ours = number(lines, "pause-nanos");
-        double recorded = number(lines, "recorded-pause-nanos");
-        double tolerance = collector.equals("Shenandoah")
-                ? 1_000_000 * number(lines, "pauses") // its beans count in milliseconds
-                : 0.25 * recorded + 2_000_000; // the two clocks are read at different ends of the pause
-        assertEquals(recorded, ours, tolerance);
-        assertTrue(ours > 0 || collector.equals("Shenandoah"), () -> "pauses without a duration: " + seen);
+        assertFalse(pausesDiffer(collector, lines), () -> "time in pauses: " + seen);
+        assertTrue(
+                number(lines, "pause-nanos") > 0 || collector.equals("Shenandoah"),
+                () -> "pauses without a duration: " + seen);
         agree(lines, "after-gc", 1 << 20);
         agree(lines, "threads", 2);
         agree(lines, "daemons", 2);
