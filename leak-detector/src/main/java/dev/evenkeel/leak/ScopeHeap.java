@@ -62,8 +62,7 @@ final class ScopeHeap {
             return new ScopeHeap(heap, platform, options, last.table);
         }
         last = null; // what it holds must not be found alive by this reading and gone at the next
-        ScopeHeap first = new ScopeHeap(
-                heap, platform, options, new SeriesTable(MOST_CLASSES, EXPECTED_CLASSES, 2));
+        ScopeHeap first = new ScopeHeap(heap, platform, options, new SeriesTable(MOST_CLASSES, EXPECTED_CLASSES, 2));
         first.read(0);
         return first;
     }

@@ -52,6 +52,22 @@ final class SecondLook {
 
     /** The findings with what a second look adds to the certain ones. Runs the action some more times. */
     List<LeakFinding> at(List<LeakFinding> findings, LeakAction action) {
+        List<LeakFinding> looked = withHolders(findings);
+        if (looked.stream().anyMatch(LeakFinding::certain)) {
+            trace(looked, action);
+        }
+        looked.replaceAll(SecondLook::namedByItsHolder);
+        return looked;
+    }
+
+    /** The findings with who holds them, where the action must not run any more. */
+    List<LeakFinding> holders(List<LeakFinding> findings) {
+        List<LeakFinding> looked = withHolders(findings);
+        looked.replaceAll(SecondLook::namedByItsHolder);
+        return looked;
+    }
+
+    private List<LeakFinding> withHolders(List<LeakFinding> findings) {
         List<LeakFinding> looked = new ArrayList<>(findings);
         HeapDump dump = null;
         HeapPaths paths = null;
@@ -74,10 +90,6 @@ final class SecondLook {
         if (dump != null) {
             dump.close();
         }
-        if (looked.stream().anyMatch(LeakFinding::certain)) {
-            trace(looked, action);
-        }
-        looked.replaceAll(SecondLook::namedByItsHolder);
         return looked;
     }
 
@@ -125,7 +137,8 @@ final class SecondLook {
         long objects = f.evidence().isEmpty() ? 0 : f.evidence().get(0).count();
         List<String> path = paths.to(objectsOf(f), objects, isObject(f) ? f.grown() : 0);
         if (isObject(f) && HeapCensus.tier(f.culprit()) >= HeapCensus.PLATFORM && !isHeldByTheApplication(path)) {
-            // The platform has tables of its own, of loggers for instance: another class of what leaks may be the application's.
+            // The platform has tables of its own, of loggers for instance: another class of what leaks may be the
+            // application's.
             for (int i = 1; i < Math.min(f.evidence().size(), MOST_LOOKS); i++) {
                 LeakFinding.Evidence e = f.evidence().get(i);
                 List<String> other = e.count() <= 0 || HeapCensus.isArrayOfPrimitives(e.what())

@@ -39,7 +39,13 @@ final class RuntimeLeaks {
         twin(corpus, "time-out per reservation in one scheduler", RuntimeLeaks::timeouts, "Reservation", "reserve-*");
         twin(corpus, "jars kept by the cache of URL connections", RuntimeLeaks::jarCache, "theme*.jar");
         twin(corpus, "random access file per call", RuntimeLeaks::randomAccess, "index*.db");
-        twin(corpus, "Unix domain socket per call", RuntimeLeaks::unixSocket, "socket", "SocketChannel", "control*.sock");
+        twin(
+                corpus,
+                "Unix domain socket per call",
+                RuntimeLeaks::unixSocket,
+                "socket",
+                "SocketChannel",
+                "control*.sock");
         twin(corpus, "cleaner per call", RuntimeLeaks::cleaners, "Cleaner-*", "CleanerImpl");
         twin(corpus, "slices of direct buffers", RuntimeLeaks::slices, "DirectByteBuffer", "direct", "Header");
         twin(corpus, "tasks behind permits that were lost", RuntimeLeaks::permits, "shipment-*");
@@ -87,8 +93,9 @@ final class RuntimeLeaks {
                 () -> {
                     Path jar = directory.resolve("theme-" + n[0]++ + ".jar");
                     zip(jar, "colours.txt");
-                    JarURLConnection connection = (JarURLConnection)
-                            URI.create("jar:" + jar.toUri() + "!/colours.txt").toURL().openConnection();
+                    JarURLConnection connection = (JarURLConnection) URI.create("jar:" + jar.toUri() + "!/colours.txt")
+                            .toURL()
+                            .openConnection();
                     connection.setUseCaches(leaking);
                     try (InputStream in = connection.getInputStream()) {
                         if (in.read() < 0) {
@@ -132,7 +139,8 @@ final class RuntimeLeaks {
     private static Subject unixSocket(boolean leaking) throws IOException {
         Path directory = Files.createTempDirectory("ctl");
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve("control.sock"));
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address, 1_000);
+        ServerSocketChannel server =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address, 1_000);
         List<SocketChannel> open = new ArrayList<>();
         return Subject.of(
                 () -> {
@@ -177,7 +185,8 @@ final class RuntimeLeaks {
         return () -> {
             ByteBuffer frame = ByteBuffer.allocateDirect(4_096);
             ByteBuffer first = frame.slice(0, 16);
-            headers.add(new Header(leaking ? first : ByteBuffer.allocate(16).put(first).flip()));
+            headers.add(new Header(
+                    leaking ? first : ByteBuffer.allocate(16).put(first).flip()));
             if (!leaking && headers.size() > 20) {
                 headers.clear();
             }

@@ -175,9 +175,8 @@ final class ServiceLeaks {
         Map<String, Prepared> cache = new HashMap<>();
         int[] n = {0};
         return () -> {
-            String sql = leaking
-                    ? "select total from orders where id = " + n[0]++
-                    : "select total from orders where id = ?";
+            String sql =
+                    leaking ? "select total from orders where id = " + n[0]++ : "select total from orders where id = ?";
             cache.computeIfAbsent(sql, text -> new Prepared(text, new int[] {4}));
         };
     }

@@ -231,7 +231,8 @@ final class ServiceLookAlikes {
     }
 
     private static Subject zones() {
-        List<String> zones = ZoneId.getAvailableZoneIds().stream().sorted().limit(150).toList();
+        List<String> zones =
+                ZoneId.getAvailableZoneIds().stream().sorted().limit(150).toList();
         Locale[] locales = {Locale.GERMANY, Locale.JAPAN, Locale.FRANCE, Locale.ITALY, Locale.CANADA_FRENCH};
         int[] n = {0};
         return () -> {
@@ -280,14 +281,12 @@ final class ServiceLookAlikes {
         ScheduledExecutorService sweeper = Executors.newScheduledThreadPool(1, ThreadCases.named("sweeper-"));
         var unused = sweeper.scheduleWithFixedDelay(() -> sweep(files), 30, 30, TimeUnit.MILLISECONDS);
         int[] n = {0};
-        return Subject.of(
-                () -> files.add(Files.write(directory.resolve("upload" + n[0]++), new byte[10])),
-                () -> {
-                    sweeper.shutdown();
-                    sweeper.awaitTermination(5, TimeUnit.SECONDS);
-                    sweep(files);
-                    Files.delete(directory);
-                });
+        return Subject.of(() -> files.add(Files.write(directory.resolve("upload" + n[0]++), new byte[10])), () -> {
+            sweeper.shutdown();
+            sweeper.awaitTermination(5, TimeUnit.SECONDS);
+            sweep(files);
+            Files.delete(directory);
+        });
     }
 
     private static void sweep(Deque<Path> files) {
