@@ -1,8 +1,8 @@
 package dev.evenkeel.cli.soak;
 
 import dev.evenkeel.exporter.prometheus.PrometheusText;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.payments.PaymentRequests;
-import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Evidence;
 import dev.evenkeel.soak.FaultPlan;
 import dev.evenkeel.soak.ResourceNames;
@@ -259,7 +259,7 @@ final class PaymentsTarget implements Target {
     }
 
     @Override
-    public Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException, InterruptedException {
+    public Optional<List<AllocationSite>> allocationSites(Duration window) throws IOException, InterruptedException {
         return Optional.of(AllocationRecording.ofProcess(running(service).pid(), window));
     }
 
