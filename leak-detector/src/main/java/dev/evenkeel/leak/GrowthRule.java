@@ -52,6 +52,11 @@ final class GrowthRule {
         return (int) Math.min(Integer.MAX_VALUE, (2L * iterations) << escalation);
     }
 
+    /** Iterations of the escalated rounds up to one, together. */
+    static long iterationsUpTo(int iterations, int escalation) {
+        return (2L * iterations) * ((2L << escalation) - 2);
+    }
+
     /** Whether a series ends the plain rounds as high as it ever was in the last of them, and higher than it began them. */
     static boolean isSuspect(Series series, int rounds) {
         long end = series.value(rounds);

@@ -29,6 +29,9 @@ class HeapCensus implements Census {
                     + "(\\$.*)?|java\\.lang\\.(String|Object|Integer|Long|Double|Float|Short|Byte|Character|Boolean|Class|ref\\..*"
                     + "|reflect\\..*|invoke\\..*)|java\\.util\\.concurrent\\.(locks|atomic)\\..*|jdk\\.internal\\..*");
 
+    /** The first {@link #tier} of the platform's classes. */
+    static final int PLATFORM = 3;
+
     /** The first {@link #tier} of which a class is everybody's. */
     static final int TELLS_LITTLE = 5;
 

@@ -1,6 +1,5 @@
 package dev.evenkeel.leak;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +46,13 @@ final class HeapPaths {
         queue = new int[dump.slots() * 2 / 3 + 1];
     }
 
+    /** Walks a dump, which must stay open while paths are asked for. */
+    static HeapPaths of(HeapDump dump) {
+        HeapPaths paths = new HeapPaths(dump);
+        paths.walk();
+        return paths;
+    }
+
     /**
      * The path to the objects of a class that leaked, one step a line, the root first.
      *
@@ -55,11 +61,9 @@ final class HeapPaths {
      * @param bytes by how much they grew in all, which tells arrays better than their number; 0 where that is not known
      * @return empty when no strong path leads to any of them
      */
-    static List<String> to(HeapDump dump, String className, long objects, long bytes) throws IOException {
-        HeapPaths paths = new HeapPaths(dump);
-        paths.walk();
+    List<String> to(String className, long objects, long bytes) {
         boolean bySize = bytes > 0 && className.endsWith("[]");
-        return paths.path(className, bySize ? bytes : objects, bySize);
+        return path(className, bySize ? bytes : objects, bySize);
     }
 
     private void walk() {

@@ -1,5 +1,6 @@
 package dev.evenkeel.leak;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  * @param certain whether it grew in every judged round and stayed after the linger; false where the run ended before that
  *     was known, or a scope cannot tell whose it is
  * @param blame how it is known whose it is
- * @param culprit the name to search for: a thread name, a descriptor's target, a class, or the field that holds what leaks where
+ * @param culprit the name to search for: a thread name, a descriptor's target, a class, for a class of the platform with the field that holds it, or that field alone where
  *     its class is everybody's, such as an array of bytes; digits that differ are stars
  * @param perIteration growth per iteration since the baseline: things, or bytes of heap
  * @param lowPerIteration least growth per iteration of any judged round
@@ -55,6 +56,13 @@ public record LeakFinding(
 
     LeakFinding withEvidence(String otherCulprit, List<Evidence> otherEvidence) {
         return with(resource, otherCulprit, otherEvidence, heldBy, madeAt);
+    }
+
+    /** The same with another of the evidence first, and for its culprit. */
+    LeakFinding withFirst(int index) {
+        List<Evidence> reordered = new ArrayList<>(evidence);
+        reordered.add(0, reordered.remove(index));
+        return withEvidence(reordered.get(0).what(), reordered);
     }
 
     LeakFinding lookedAt(Resource foundOut, List<String> holders, List<String> makers) {

@@ -31,10 +31,9 @@ final class LeakRun {
     /** Time for rounds that may still show a leak to be a bound far off. */
     private static final long PROOF_NANOS = 4_000_000_000L;
 
-    /** Iterations after which a failure may be that something has run out. */
-    private static final int LEAST_TO_RUN_OUT = 20;
+    /** What the action may take of the time limit; the rest is for readings, lingers and the second look. */
+    private static final double SHARE_OF_ACTION = 0.7;
 
-    private final LeakOptions options;
     private final Platform platform;
     private final Readings readings;
     private final Waiter waiter;
@@ -42,7 +41,14 @@ final class LeakRun {
     private final Map<Resource, String> notWatched;
     private final List<String> notes = new ArrayList<>();
     private final long startNanos;
+
+    /** The caller's, with fewer iterations where so many would take too long. */
+    private LeakOptions options;
+
     private int ranInRound;
+
+    /** What the later half of the iterations of the last round took. */
+    private long laterHalfNanos;
 
     /** Iterations before the baseline. */
     private int warmedUp;
@@ -78,7 +84,7 @@ final class LeakRun {
         boolean quiet;
         try {
             quiet = warmUp(action);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | OutOfMemoryError failure) {
             if (!readBefore) {
                 throw failure;
             }
@@ -92,16 +98,12 @@ final class LeakRun {
         readings.baseline();
         readings.read(0, List.of());
 
-        // Where the heap grew: as many in all as there were before, and some. An array that doubles with what it is
-        // given does so once.
-        int size = readings.heapGrewInQuietPass()
-                ? Math.max(options.iterations(), (warmedUp + 2) / options.rounds() + 1)
-                : options.iterations();
+        int size = plainIterations();
         int last = 0;
         while (last < options.rounds() && !timeIsUp()) {
             try {
                 iterate(action, size, false);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | OutOfMemoryError failure) {
                 return ranOut(failure, last + 1);
             }
             last++;
@@ -143,7 +145,7 @@ final class LeakRun {
                     outOfTime = open;
                     break;
                 }
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | OutOfMemoryError failure) {
                 return ranOut(failure, last + 1);
             }
             last++;
@@ -199,6 +201,21 @@ final class LeakRun {
                 options.linger().toMillis());
     }
 
+    /**
+     * Iterations of a plain round. Where the heap grew: as many in all as there were before, and some, because an array that
+     * doubles with what it is given does so once; but not so many that they would fill it.
+     */
+    private int plainIterations() {
+        int rounds = options.rounds();
+        if (!readings.heapGrewInQuietPass()) {
+            return options.iterations();
+        }
+        double perIteration = readings.heapGrownInQuietPass() / (double) (rounds * options.iterations());
+        double most = readings.heapCeiling() / Math.max(1, perIteration) / rounds;
+        int wanted = Math.max(options.iterations(), (warmedUp + 2) / rounds + 1);
+        return (int) Math.max(1, Math.min(most, wanted));
+    }
+
     private void noteOverflow() {
         for (Track track : readings.tracks()) {
             if (track.live.overflowed() > 0) {
@@ -232,6 +249,9 @@ final class LeakRun {
         }
         for (int i = 0; i < options.warmUpRounds() && !timeIsUp(); i++) {
             warmUpRound(action);
+            if (i == 0) {
+                fitIntoTimeLimit();
+            }
         }
         readings.readBeforeQuietPass();
         readBefore = true;
@@ -251,6 +271,9 @@ final class LeakRun {
                 break;
             }
         }
+        if (readings.heapGrownInQuietPass() > readings.heapCeiling()) {
+            return false; // as much again would do harm
+        }
         int before = Integer.MAX_VALUE;
         int grown = readings.grownInQuietPass();
         for (int i = 0; i < EXTRA_WARM_UP && grown > 0 && grown < before && !timeIsUp(); i++) {
@@ -261,44 +284,63 @@ final class LeakRun {
         return false;
     }
 
+    /** Fewer iterations a round from now on, where as many as asked for would take longer than there is time. */
+    private void fitIntoTimeLimit() {
+        int asked = options.iterations();
+        long nanos = Math.max(1, laterHalfNanos / (asked - asked / 2));
+        long left = options.timeLimit().toNanos() - (waiter.nanos() - startNanos);
+        int before = options.warmUpRounds() - 1 + options.rounds() + EXTRA_WARM_UP;
+        double fitting = SHARE_OF_ACTION * left / nanos - (asked + options.rounds() + 2);
+        // Before the baseline; in plain rounds as many again; and the escalations, see plainIterations and GrowthRule.
+        double fits = fitting / (2.0 * before + GrowthRule.iterationsUpTo(1, options.escalations()));
+        if (fits >= asked) {
+            return;
+        }
+        options = options.withIterations((int) Math.max(1, fits));
+        readings.fewerIterationsPerRound(options.iterations());
+        notes.add(String.format(
+                Locale.ROOT,
+                "an iteration takes %d ms, so a round has %d instead of %d, to be done within the time limit of %s;"
+                        + " raise LeakOptions.timeLimit to see rarer leaks",
+                nanos / 1_000_000,
+                options.iterations(),
+                asked,
+                options.timeLimit()));
+    }
+
     private void warmUpRound(LeakAction action) {
         iterate(action, options.iterations(), false);
         warmedUp += options.iterations();
     }
 
     /**
-     * An iteration failed after many that did not. Where something grew all the time up to there, by one in two iterations or
-     * more, it has run out, and that is the leak to tell of.
+     * An iteration failed after many that did not. Where something grew all the time up to there, it has run out, and that is the
+     * leak to tell of; see {@link Suspects#grownAllTheTime}.
      *
      * @throws RuntimeException the failure, where nothing grew so
+     * @throws OutOfMemoryError the same
      */
-    private LeakReport ranOut(RuntimeException failure, int column) {
+    private LeakReport ranOut(Throwable failure, int column) {
+        boolean memory = failure instanceof OutOfMemoryError;
         readings.ran(column, ranInRound, closable);
-        readings.read(column, List.of());
-        long iterations = readings.iterationsAt(column);
-        List<Suspect> grown = new ArrayList<>();
-        for (Track track : readings.tracks()) {
-            for (int slot = 0; slot < track.live.capacity(); slot++) {
-                long key = track.live.keyAt(slot);
-                Suspect one = new Suspect(readings, track, track.live, key, 0);
-                if (key == 0 || readings.isHeap(track) || iterations < LEAST_TO_RUN_OUT) {
-                    continue;
-                }
-                boolean always = 2 * (one.value(column) - one.value(0)) >= iterations;
-                for (int c = 1; c <= column && always; c++) {
-                    always = one.value(c) > one.value(c - 1) || readings.iterationsBetween(c - 1, c) == 0;
-                }
-                if (always) {
-                    one.state = State.CERTAIN;
-                    grown.add(one);
-                }
+        List<LeakFinding> findings = List.of();
+        try {
+            readings.read(column, List.of());
+            findings = new Findings(options, readings)
+                    .aboveBudget(Suspects.grownAllTheTime(readings, column, memory), column, notes);
+            if (memory && options.secondLook()) {
+                findings = new SecondLook(platform, notes).holders(findings);
             }
+        } catch (OutOfMemoryError noRoomToLook) {
+            notes.add("the heap was too full to look at once more");
         }
-        Findings judged = new Findings(options, readings);
-        List<LeakFinding> findings = judged.aboveBudget(grown, column, notes);
         if (findings.isEmpty()) {
-            throw failure;
+            if (failure instanceof OutOfMemoryError error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
         }
+        long iterations = readings.iterationsAt(column);
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         notes.add("the action failed after " + iterations + " iterations of the rounds that did not fail: " + cause);
         noteAllowed();
@@ -352,7 +394,11 @@ final class LeakRun {
         ranInRound = 0;
         closable = 0;
         long collections = readings.collectionsSoFar();
+        long half = 0;
         for (int i = 0; i < times; i++) {
+            if (i == times / 2) {
+                half = waiter.nanos();
+            }
             if (cuttable && timeIsUp()) {
                 return false;
             }
@@ -374,6 +420,7 @@ final class LeakRun {
                         e);
             }
         }
+        laterHalfNanos = waiter.nanos() - half;
         return true;
     }
 

@@ -4,11 +4,9 @@ import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.metrics.Experimental;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -27,17 +25,11 @@ import org.jspecify.annotations.Nullable;
  * the rest, descriptors above all, is {@link Blame#UNKNOWN}. {@link #openInside} opens a scope that does not count as beside
  * its outer one.
  *
- * <p>Opened and closed by the thread that runs the code. Costs under 5 ms without the heap, and two full collections with it;
- * where something stays, the linger and, with other scopes open, up to a second for Flight Recorder.
+ * <p>Opened and closed by the thread that runs the code. Costs under 5 ms without the heap, and two full collections with it, or
+ * one where another scope closed in the 10 ms before; where something stays, the linger and, with other scopes open, up to a second for Flight Recorder.
  */
 @Experimental
 public final class LeakScope {
-    /** Growth of the heap below this is what any code leaves that runs for the first time: {@value} bytes. */
-    static final long HEAP_SUSPICION_BYTES = 256 * 1024;
-
-    private static final int HEAP_CLASSES = 16_384;
-    private static final int EXPECTED_CLASSES = 4_096;
-    private static final int MOST_CLASSES = 8;
     private static final long FIRST_POLL_NANOS = 500_000;
 
     private static final List<LeakScope> OPEN = new ArrayList<>();
@@ -48,7 +40,7 @@ public final class LeakScope {
     private final Thread thread = Thread.currentThread();
     private final @Nullable LeakScope outer;
     private final Instant opened;
-    private final @Nullable SeriesTable heapTable;
+    private final @Nullable ScopeHeap scopeHeap;
     private boolean beside;
     private @Nullable LeakReport report;
 
@@ -73,12 +65,7 @@ public final class LeakScope {
         }
         opened = Instant.now();
         HeapCensus heap = censuses.heap();
-        if (heap != null && heap.unavailable() == null) {
-            heapTable = new SeriesTable(HEAP_CLASSES, EXPECTED_CLASSES, 2);
-            heap.read(heapTable, 0);
-        } else {
-            heapTable = null;
-        }
+        scopeHeap = heap == null || heap.unavailable() != null ? null : ScopeHeap.read(heap, platform, options);
         for (Census census : censuses.all()) {
             if (isJudgedOnce(census.resource())) {
                 census.baseline();
@@ -126,9 +113,8 @@ public final class LeakScope {
             return known;
         }
         List<LeakFinding> findings = new ArrayList<>();
-        HeapCensus heap = censuses.heap();
-        if (heap != null && heapTable != null) {
-            heap.read(heapTable, 1); // before the others: what it frees is to be gone when they are counted
+        if (scopeHeap != null) {
+            scopeHeap.readAgain(); // before the others: what it frees is to be gone when they are counted
         }
         long deadline = platform.waiter().nanos() + options.linger().toNanos();
         long poll = FIRST_POLL_NANOS;
@@ -166,10 +152,11 @@ public final class LeakScope {
             byBlame.forEach((blame, groups) ->
                     findings.add(finding(resource, blame, groups, starters.getOrDefault(groups.get(0), List.of()))));
         }
-        LeakFinding heapFinding = heapFinding();
+        LeakFinding heapFinding = scopeHeap == null ? null : scopeHeap.finding();
         if (heapFinding != null) {
             findings.add(heapFinding);
         }
+        HeapCensus heap = censuses.heap();
         List<String> notes = new ArrayList<>();
         if (others > 0) {
             notes.add(others + " things that stayed were started by other scopes");
@@ -192,6 +179,9 @@ public final class LeakScope {
                 1,
                 options.linger().toMillis());
         report = made;
+        if (scopeHeap != null) {
+            scopeHeap.handOn();
+        }
         return made;
     }
 
@@ -294,57 +284,6 @@ public final class LeakScope {
                         .toList(),
                 List.of(),
                 start);
-    }
-
-    private @Nullable LeakFinding heapFinding() {
-        HeapCensus heap = censuses.heap();
-        SeriesTable table = heapTable;
-        if (heap == null || table == null) {
-            return null;
-        }
-        long grown = 0;
-        for (int slot = 0; slot < table.capacity(); slot++) {
-            if (table.keyAt(slot) != 0 && (table.keyAt(slot) & 1) == 0) {
-                grown += table.valueAt(1, slot) - table.valueAt(0, slot);
-            }
-        }
-        if (grown <= options.budget(Resource.HEAP) + HEAP_SUSPICION_BYTES) {
-            return null;
-        }
-        List<Census.Group> groups =
-                new ArrayList<>(heap.evidence(key -> (key & 1) == 0 && table.value(1, key) > table.value(0, key)));
-        groups.sort(Comparator.<Census.Group>comparingLong(g -> table.value(0, g.key()) - table.value(1, g.key()))
-                .thenComparing(Census.Group::what));
-        List<LeakFinding.Evidence> evidence = groups.stream()
-                .limit(MOST_CLASSES)
-                .map(g -> {
-                    long more = table.value(1, g.key() + 1) - table.value(0, g.key() + 1);
-                    return new LeakFinding.Evidence(
-                            g.what(),
-                            more,
-                            String.format(
-                                    Locale.ROOT,
-                                    "%+,d objects, %+,d bytes",
-                                    more,
-                                    table.value(1, g.key()) - table.value(0, g.key())),
-                            List.of());
-                })
-                .toList();
-        return new LeakFinding(
-                Resource.HEAP,
-                LeakFinding.Kind.GROWTH,
-                false,
-                Blame.UNKNOWN,
-                evidence.isEmpty() ? "heap" : evidence.get(0).what(),
-                grown,
-                grown,
-                grown,
-                grown,
-                1,
-                0,
-                evidence,
-                List.of(),
-                List.of());
     }
 
     private Verdict verdict(List<LeakFinding> findings) {

@@ -29,13 +29,16 @@ record Platform(
         Supplier<String> softReferences,
         boolean flightRecorder) {
 
+    /** One for all, by which readings of the heap are known to be of the same one. */
+    private static final Supplier<HeapCensus> HEAP = HeapCensus::ofThisJvm;
+
     static Platform ofThisJvm() {
         return new Platform(
                 Path.of("/proc/self/fd"),
                 Path.of(System.getProperty("java.io.tmpdir", "/tmp")),
                 Children::now,
                 () -> MBeanServerFactory.findMBeanServer(null),
-                HeapCensus::ofThisJvm,
+                HEAP,
                 Waiter.system(),
                 SoftReferences::clear,
                 ModuleLayer.boot().findModule("jdk.jfr").isPresent());

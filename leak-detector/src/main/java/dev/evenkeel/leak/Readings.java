@@ -38,12 +38,14 @@ final class Readings {
     private final @Nullable Track heapTrack;
     private final long[] iterationsAt;
     private final long[] closableAt;
+    private int iterationsPerRound;
     private boolean inVain;
     private boolean recording;
     private long recordedAt;
     private long collections;
     private int grownInQuietPass;
     private boolean heapGrewInQuietPass;
+    private long heapGrownInQuietPass;
     private boolean onlyFellInQuietPass;
     private final int beforeColumn;
     private final int confirmColumn;
@@ -63,6 +65,7 @@ final class Readings {
             Map<Resource, String> notWatched) {
         this.options = options;
         this.waiter = waiter;
+        iterationsPerRound = options.iterations();
         beforeColumn = plain;
         confirmColumn = plain + 1;
         iterationsAt = new long[plain];
@@ -106,7 +109,11 @@ final class Readings {
     }
 
     int iterationsPerRound() {
-        return options.iterations();
+        return iterationsPerRound;
+    }
+
+    void fewerIterationsPerRound(int iterations) {
+        iterationsPerRound = iterations;
     }
 
     int confirmColumn() {
@@ -249,6 +256,7 @@ final class Readings {
         boolean closedInQuietPass = false;
         grownInQuietPass = 0;
         heapGrewInQuietPass = heapTrack != null && heapTrack.live.countAbove(1, 0) > 0;
+        heapGrownInQuietPass = heapBytesMore(1, 0);
         for (Track track : tracks) {
             moved += track.moved();
             closedInQuietPass |= track.closed != null && track.closed.countAbove(1, 0) > 0;
@@ -264,6 +272,25 @@ final class Readings {
 
     boolean heapGrewInQuietPass() {
         return heapGrewInQuietPass;
+    }
+
+    /** By how many bytes; less than 0 where more went than came. */
+    long heapGrownInQuietPass() {
+        return heapGrownInQuietPass;
+    }
+
+    /** By how many bytes the heap is larger in one reading than in another; 0 where it is not read. */
+    long heapBytesMore(int column, int than) {
+        long more = 0;
+        if (heapTrack != null) {
+            SeriesTable table = heapTrack.live;
+            for (int slot = 0; slot < table.capacity(); slot++) {
+                if (table.keyAt(slot) != 0 && (table.keyAt(slot) & 1) == 0) {
+                    more += table.valueAt(column, slot) - table.valueAt(than, slot);
+                }
+            }
+        }
+        return more;
     }
 
     /** Whether something went in the quiet pass and nothing came: it was on its way out when the pass began. */

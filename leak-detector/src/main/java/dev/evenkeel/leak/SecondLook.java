@@ -39,6 +39,9 @@ final class SecondLook {
             Resource.CLASSES, List.of("java.lang.ClassLoader::<init>", "java.lang.ClassLoader::defineClass"),
             Resource.QUEUED_TASKS, List.of("java.util.concurrent.FutureTask::<init>", "java.util.TimerTask::<init>"));
 
+    /** Classes of one finding whose holders are looked for. */
+    private static final int MOST_LOOKS = 8;
+
     private final Platform platform;
     private final List<String> notes;
 
@@ -49,8 +52,25 @@ final class SecondLook {
 
     /** The findings with what a second look adds to the certain ones. Runs the action some more times. */
     List<LeakFinding> at(List<LeakFinding> findings, LeakAction action) {
+        List<LeakFinding> looked = withHolders(findings);
+        if (looked.stream().anyMatch(LeakFinding::certain)) {
+            trace(looked, action);
+        }
+        looked.replaceAll(SecondLook::namedByItsHolder);
+        return looked;
+    }
+
+    /** The findings with who holds them, where the action must not run any more. */
+    List<LeakFinding> holders(List<LeakFinding> findings) {
+        List<LeakFinding> looked = withHolders(findings);
+        looked.replaceAll(SecondLook::namedByItsHolder);
+        return looked;
+    }
+
+    private List<LeakFinding> withHolders(List<LeakFinding> findings) {
         List<LeakFinding> looked = new ArrayList<>(findings);
         HeapDump dump = null;
+        HeapPaths paths = null;
         for (int i = 0; i < looked.size(); i++) {
             LeakFinding f = looked.get(i);
             if (f.certain() && f.resource() == Resource.VIRTUAL_THREADS) {
@@ -61,27 +81,30 @@ final class SecondLook {
             }
             if (dump == null) {
                 dump = dump(looked);
+                paths = dump == null ? null : HeapPaths.of(dump);
             }
-            if (dump != null) {
-                looked.set(i, withPath(dump, f));
+            if (paths != null) {
+                looked.set(i, withPath(paths, f));
             }
         }
         if (dump != null) {
             dump.close();
         }
-        if (looked.stream().anyMatch(LeakFinding::certain)) {
-            trace(looked, action);
-        }
-        looked.replaceAll(SecondLook::namedByItsHolder);
         return looked;
     }
 
-    /** What says nothing of whose it is, such as an array of bytes, goes by the name of the field that holds it. */
+    /**
+     * What says nothing of whose it is, such as an array of bytes, goes by the name of the field that holds it, and another class of
+     * the platform by its own name and that one's.
+     */
     private static LeakFinding namedByItsHolder(LeakFinding f) {
-        String holder = f.resource() == Resource.HEAP && HeapCensus.tier(f.culprit()) >= HeapCensus.TELLS_LITTLE
-                ? Holder.of(f.heldBy())
-                : "";
-        return holder.isEmpty() ? f : f.withEvidence(holder, f.evidence());
+        int tier = f.resource() == Resource.HEAP ? HeapCensus.tier(f.culprit()) : 0;
+        String holder = tier >= HeapCensus.PLATFORM ? Holder.of(f.heldBy()) : "";
+        if (holder.isEmpty()) {
+            return f;
+        }
+        String named = tier >= HeapCensus.TELLS_LITTLE ? holder : f.culprit() + " in " + holder;
+        return f.withEvidence(named, f.evidence());
     }
 
     /** The class whose objects are to be found in the dump; empty where no object tells of the leak. */
@@ -110,15 +133,28 @@ final class SecondLook {
         }
     }
 
-    private LeakFinding withPath(HeapDump dump, LeakFinding f) {
-        try {
-            long objects = f.evidence().isEmpty() ? 0 : f.evidence().get(0).count();
-            List<String> path = HeapPaths.to(dump, objectsOf(f), objects, isObject(f) ? f.grown() : 0);
-            return path.isEmpty() ? f : HeapRows.lookedAt(f, path);
-        } catch (IOException e) {
-            notes.add("who holds " + f.culprit() + " was not found out: " + e.getMessage());
-            return f;
+    private static LeakFinding withPath(HeapPaths paths, LeakFinding f) {
+        long objects = f.evidence().isEmpty() ? 0 : f.evidence().get(0).count();
+        List<String> path = paths.to(objectsOf(f), objects, isObject(f) ? f.grown() : 0);
+        if (isObject(f) && HeapCensus.tier(f.culprit()) >= HeapCensus.PLATFORM && !isHeldByTheApplication(path)) {
+            // The platform has tables of its own, of loggers for instance: another class of what leaks may be the
+            // application's.
+            for (int i = 1; i < Math.min(f.evidence().size(), MOST_LOOKS); i++) {
+                LeakFinding.Evidence e = f.evidence().get(i);
+                List<String> other = e.count() <= 0 || HeapCensus.isArrayOfPrimitives(e.what())
+                        ? List.of()
+                        : paths.to(e.what(), e.count(), 0);
+                if (isHeldByTheApplication(other)) {
+                    return HeapRows.lookedAt(f.withFirst(i), other);
+                }
+            }
         }
+        return path.isEmpty() ? f : HeapRows.lookedAt(f, path);
+    }
+
+    private static boolean isHeldByTheApplication(List<String> path) {
+        String holder = Holder.of(path);
+        return !holder.isEmpty() && HeapCensus.tier(holder) == 0;
     }
 
     /** Writes the live objects into a temporary file, maps it and deletes it; null when that cannot be, which is noted. */

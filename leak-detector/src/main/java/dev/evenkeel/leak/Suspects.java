@@ -10,6 +10,9 @@ final class Suspects {
     private static final long MOST_STRING_BYTES = 32;
     private static final int SOFT_LOOKS = 4;
 
+    /** Iterations after which a failure may be that something other than memory has run out. */
+    private static final int LEAST_TO_RUN_OUT = 20;
+
     /** Lingers in a row while what is suspect goes on falling by itself: with 500 ms each longer than clients take to see that nobody holds them. */
     private static final int MOST_LINGERS = 8;
 
@@ -25,6 +28,41 @@ final class Suspects {
         this.readings = readings;
         this.notes = notes;
         moving = find();
+    }
+
+    /**
+     * What grew between any two readings up to a failure, and so may have run out: a counted thing by one in two iterations or more;
+     * where memory has run out a class too, if the heap grew by as much as ends a run, and that class by one in a hundred bytes of it.
+     */
+    static List<Suspect> grownAllTheTime(Readings readings, int column, boolean memory) {
+        List<Suspect> grown = new ArrayList<>();
+        long iterations = readings.iterationsAt(column);
+        long heapBytes = readings.heapBytesMore(column, 0);
+        boolean heapRanOut =
+                memory && heapBytes + Math.max(0, readings.heapGrownInQuietPass()) >= readings.heapCeiling();
+        for (Track track : readings.tracks()) {
+            boolean heap = readings.isHeap(track);
+            if (heap ? !heapRanOut : iterations < LEAST_TO_RUN_OUT) {
+                continue;
+            }
+            for (int slot = 0; slot < track.live.capacity(); slot++) {
+                long key = track.live.keyAt(slot);
+                Suspect one = new Suspect(readings, track, track.live, key, 0);
+                if (key == 0 || (heap && !one.isBytes())) {
+                    continue;
+                }
+                long more = one.value(column) - one.value(0);
+                boolean always = heap ? more >= heapBytes / 100 : 2 * more >= iterations;
+                for (int c = 1; c <= column && always; c++) {
+                    always = one.value(c) > one.value(c - 1) || readings.iterationsBetween(c - 1, c) == 0;
+                }
+                if (always) {
+                    one.state = State.CERTAIN;
+                    grown.add(one);
+                }
+            }
+        }
+        return grown;
     }
 
     List<Suspect> all() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.metrics.resource.LiveSet;
@@ -181,12 +182,33 @@ class LeakRunTest {
     }
 
     @Test
+    void slowActionsAreJudgedInRoundsOfFewerIterations() {
+        LeakOptions options = LeakOptions.defaults();
+
+        LeakReport leak = run(new FakeCensus(n -> n), null, options, () -> waiter.now += 300_000_000);
+        int leaking = iterations;
+        iterations = 0;
+        LeakReport healthy = run(new FakeCensus(n -> Math.min(n, 30)), null, options, () -> waiter.now += 300_000_000);
+
+        assertEquals(Verdict.FAIL, leak.verdict(), leak::text);
+        assertTrue(leaking * 300 < 60_000, leaking + " iterations");
+        assertTrue(
+                leak.notes().get(0).startsWith("an iteration takes 300 ms, so a round has 1 instead of 10, to be done"),
+                leak::text);
+        assertEquals(
+                new DetectionPower(options.withIterations(1)).rate(),
+                1 / leak.limits().get(0).iterationsPerLeak(),
+                1e-9);
+        assertEquals(Verdict.PASS, healthy.verdict(), healthy::text);
+    }
+
+    @Test
     void timeLimitInTheEscalationIsInconclusive() {
         LeakReport report = run(
                 new FakeCensus(n -> n / 5),
                 null,
                 LeakOptions.defaults().withTimeLimit(Duration.ofSeconds(14)),
-                () -> waiter.now += 100_000_000);
+                () -> waiter.now += iterations < 100 ? 1_000_000 : 100_000_000);
 
         assertEquals(Verdict.INCONCLUSIVE, report.verdict());
         assertTrue(report.reason().contains("raise LeakOptions.timeLimit"), report::reason);
@@ -199,12 +221,55 @@ class LeakRunTest {
                 new FakeCensus(n -> n),
                 null,
                 LeakOptions.defaults().withTimeLimit(Duration.ofSeconds(12)),
-                () -> waiter.now += 100_000_000);
+                () -> waiter.now += iterations < 70 ? 1_000_000 : 300_000_000);
 
         assertEquals(Verdict.INCONCLUSIVE, report.verdict());
         assertEquals(
                 "only 3 of 5 rounds fitted into the time limit of PT12S; raise LeakOptions.timeLimit or lower iterations",
                 report.reason());
+    }
+
+    @Test
+    void memoryThatRunsOutIsBlamedOnWhatFilledIt() {
+        long megabyte = 1 << 20;
+        HeapCensus heap = new HeapCensus(
+                () -> reading(Map.of(
+                        "com.shop.Frame", new long[] {iterations, 5 * megabyte * iterations},
+                        "java.lang.String", new long[] {900 + iterations, 24L * (900 + iterations)})),
+                () -> null);
+        LeakAction loads = () -> {
+            if (iterations > 74) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+
+        LeakReport report = run(new FakeCensus(n -> 7), heap, LeakOptions.defaults(), loads);
+
+        assertEquals(Verdict.FAIL, report.verdict());
+        assertTrue(
+                report.reason().startsWith("com.shop.Frame grew in every round, until the action failed"),
+                report::reason);
+        assertEquals(1, report.findings().get(0).evidence().size(), report::text);
+        iterations = 0;
+        try { // assertThrows does not take this one
+            fail(run(new FakeCensus(n -> n / 50), null, LeakOptions.defaults(), loads)::text);
+        } catch (OutOfMemoryError itself) {
+            assertEquals("Java heap space", itself.getMessage());
+        }
+    }
+
+    @Test
+    void roundsAreSmallerWhereLargeOnesWouldFillTheHeap() {
+        long megabyte = 1 << 20;
+        HeapCensus heap = new HeapCensus(
+                () -> reading(Map.of("com.shop.Frame", new long[] {iterations, 5 * megabyte * iterations})),
+                () -> null);
+
+        LeakReport report = run(new FakeCensus(n -> 7), heap, LeakOptions.defaults(), () -> {});
+
+        assertEquals(Verdict.FAIL, report.verdict());
+        long ceiling = Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
+        assertTrue(report.findings().get(0).grown() <= 3 * ceiling, report::text);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.metrics.resource.LiveSet;
 import java.io.FileInputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +130,54 @@ class LeakScopeTest {
 
         assertFalse(suite.wasBesideOthers());
         assertFalse(test.wasBesideOthers());
+    }
+
+    /** The heap grows by a megabyte from each reading to the next. */
+    @Test
+    void scopeBeginsWithTheReadingThatOneJustBeforeEndedWith() {
+        int[] readings = {0};
+        long[] now = {0};
+        Supplier<HeapCensus> growing = () -> new HeapCensus(
+                () -> {
+                    long bytes = ++readings[0] * 1_000_000L;
+                    return new LiveSet.Reading(
+                            bytes, 0, 0, List.of(new LiveSet.ClassRow("corp.Order", readings[0], bytes)));
+                },
+                () -> null);
+        Waiter waiter = new Waiter() {
+            @Override
+            public long nanos() {
+                return now[0];
+            }
+
+            @Override
+            public void pause(long nanos) {
+                now[0] += nanos;
+            }
+        };
+        Platform platform = Platform.ofThisJvm().withHeap(growing).withWaiter(waiter, () -> "");
+        LeakOptions heap = QUICK.withHeap(true);
+        for (Resource resource : Resource.values()) {
+            heap = resource == Resource.HEAP ? heap : heap.without(resource, "not of interest here");
+        }
+
+        LeakReport first = LeakScope.open(heap, platform).close();
+        assertEquals(2, readings[0]);
+        LeakReport next = LeakScope.open(heap, platform).close();
+        assertEquals(3, readings[0], "one for the second scope");
+        now[0] += 11_000_000;
+        LeakScope.open(heap, platform).close();
+        assertEquals(5, readings[0], "the last one was too old");
+        LeakScope.open(heap.allow(Resource.HEAP, "corp.Cache", "full soon"), platform)
+                .close();
+        assertEquals(7, readings[0], "the last one left out other classes");
+        LeakScope.open(heap, Platform.ofThisJvm().withHeap(() -> growing.get()).withWaiter(waiter, () -> ""))
+                .close();
+        assertEquals(9, readings[0], "the last one was of another source");
+
+        assertEquals(1_000_000, first.findings().get(0).grown(), first::text);
+        assertEquals(1_000_000, next.findings().get(0).grown(), next::text);
+        assertTrue(next.needsRunAlone());
     }
 
     private Thread start(String name) {

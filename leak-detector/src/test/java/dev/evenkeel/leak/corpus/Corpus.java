@@ -18,6 +18,10 @@ final class Corpus {
         LookAlikes.add(corpus);
         HeldOutLeaks.add(corpus);
         HeldOutLookAlikes.add(corpus);
+        ServiceLeaks.add(corpus);
+        UnevenLeaks.add(corpus);
+        RuntimeLeaks.add(corpus);
+        ServiceLookAlikes.add(corpus);
         return corpus.cases.stream().filter(c -> c.leastJdk() <= jdk).toList();
     }
 
