@@ -129,7 +129,7 @@ class SoakExtensionTest {
         run("allocates");
 
         JsonNode site = verdict("allocates").get("allocation").get("sites").get(0);
-        assertEquals("long[]", site.get("type").asText(), site::toString);
+        assertEquals("long[]", site.get("what").asText(), site::toString);
         assertTrue(site.get("share").asDouble() > 0.5, site::toString);
         assertTrue(
                 site.get("stack").get(0).asText().startsWith(Sample.class.getName() + ".allocates:"), site::toString);
