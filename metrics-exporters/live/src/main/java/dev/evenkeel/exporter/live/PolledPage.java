@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * A page of one file that asks its own address for JSON every two seconds and draws it: what {@link LivePage} shows of a service,
  * for others who show a process as it runs. Immutable.
  *
- * <p>The file has the comments {@code /*polled.css*&#47;} and {@code /*polled.js*&#47;} where the shared style and the shared script
+ * <p>The file has the comments <code>/*polled.css*&#47;</code> and <code>/*polled.js*&#47;</code> where the shared style and the shared script
  * belong; the script offers {@code polled.poll(draw, lost)} and what a drawing needs. The page may load nothing from elsewhere.
  */
 @Experimental

@@ -54,6 +54,7 @@ import picocli.CommandLine.Spec;
             "  evenkeel gc-sweep --quick                            two collectors, two heaps, three rounds",
             "  evenkeel gc-sweep --collectors g1,parallel --heaps 64m,256m -- java -jar app.jar",
             "  evenkeel gc-sweep --url http://localhost:8080/ --rate 200 -- java -jar service.jar",
+            "  evenkeel gc-sweep --metrics http://localhost:9464/metrics --ops-metric jobs_total -- java -jar worker.jar",
             "  evenkeel gc-sweep -- java -jar benchmarks.jar MyBench -f 0 -bm thrpt",
             "  evenkeel gc-sweep --java /opt/jdk-25/bin/java -- sh -c '/opt/jdk-25/bin/java {jvm} -jar app.jar'",
             "",
