@@ -2,7 +2,12 @@ package dev.evenkeel.leak;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,13 +23,23 @@ import org.jspecify.annotations.Nullable;
 final class TempFiles implements Census {
     /*
      * Listing 8,000 entries takes 5 ms and hashing their names 3 ms more, which is all that a clean test may cost. So the keys of
-     * the last listing are kept for as long as the directory's time of modification says that nothing came or went; not where
-     * that time is so young that its clock, which moves in steps of some milliseconds, might hide a change. Keys, not names: a
+     * the last listing are kept for as long as the directory's time of modification says that nothing came or went; not where there are
+     * so few entries that directories in it are listed as well, of which that time tells nothing; and not where it is so young that its clock, which moves in steps of some milliseconds, might hide a change. Keys, not names: a
      * kept name would be a live object more for each file, and a leak of files one of strings.
      */
 
     /** A directory with more entries takes too long to list after every round: {@value}. */
     static final int MOST = 20_000;
+
+    /** With so few entries the directories among them are listed as well; whether one is a directory takes some microseconds to ask. */
+    private static final int FEW = 256;
+
+    /** Entries of directories in it that are counted, in all. */
+    private static final int MOST_INNER = 2_000;
+
+    /** A directory that nobody has changed since long before this JVM is not this one's. */
+    private static final long EARLIEST_MILLIS =
+            ManagementFactory.getRuntimeMXBean().getStartTime() - 2_000;
 
     private static final int MOST_DETAILS = 20;
     private static final long CLOCK_STEP_MILLIS = 50;
@@ -35,6 +50,7 @@ final class TempFiles implements Census {
     /**
      * A listing; its arrays are longer than the count, by as much as keeps their size the same from one listing to the next.
      *
+     * @param modifiedMillis of the directory; -1 where it does not tell of all that was listed
      * @param kinds keys of the paths without their numbers
      * @param identities keys of the paths
      */
@@ -127,6 +143,11 @@ final class TempFiles implements Census {
     }
 
     private String[] paths() {
+        String[] entries = entries();
+        return isFew(entries) ? withInner(entries) : entries;
+    }
+
+    private String[] entries() {
         String[] names = directory.list();
         if (names == null) {
             return new String[0];
@@ -136,6 +157,33 @@ final class TempFiles implements Census {
             names[i] = prefix + names[i];
         }
         return names;
+    }
+
+    private static boolean isFew(String[] entries) {
+        return entries.length <= FEW;
+    }
+
+    /** The entries, and those of the directories among them. */
+    private static String[] withInner(String[] paths) {
+        List<String> all = new ArrayList<>(Arrays.asList(paths));
+        int most = paths.length + MOST_INNER;
+        for (int i = 0; i < paths.length && all.size() < most; i++) {
+            String[] inner = isDirectoryInUse(paths[i]) ? new File(paths[i]).list() : null;
+            for (int k = 0; inner != null && k < inner.length && all.size() < most; k++) {
+                all.add(paths[i] + File.separator + inner[k]);
+            }
+        }
+        return all.toArray(new String[0]);
+    }
+
+    private static boolean isDirectoryInUse(String path) {
+        try {
+            BasicFileAttributes found =
+                    Files.readAttributes(Path.of(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return found.isDirectory() && found.lastModifiedTime().toMillis() >= EARLIEST_MILLIS;
+        } catch (IOException | InvalidPathException | SecurityException gone) {
+            return false;
+        }
     }
 
     /** The keys of what is there now; null when the directory cannot be listed. */
@@ -149,9 +197,11 @@ final class TempFiles implements Census {
         if (!directory.isDirectory()) {
             return null;
         }
-        String[] paths = paths();
+        String[] entries = entries();
+        boolean few = isFew(entries);
+        String[] paths = few ? withInner(entries) : entries;
         int room = Math.max(64, Integer.highestOneBit(Math.max(1, paths.length)) * 2);
-        Listing made = new Listing(directory, modified, now, paths.length, new long[room], new long[room]);
+        Listing made = new Listing(directory, few ? -1 : modified, now, paths.length, new long[room], new long[room]);
         for (int i = 0; i < paths.length; i++) {
             made.kinds[i] = SeriesTable.keyOf(Names.joinable(paths[i]));
             made.identities[i] = SeriesTable.keyOf(paths[i]);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.evenkeel.drift.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,28 @@ class CensusTest {
                 List.of(1L, 2L, 0L), List.of(table.value(0, chunks), table.value(1, chunks), table.value(2, chunks)));
         assertEquals(List.of(dir + "/chunk-22.bin"), groups.get(0).detail());
         assertEquals(dir + "/chunk-22.bin", groups.get(0).what());
+    }
+
+    @Test
+    void filesInADirectoryOfTheirOwnAreCountedToo(@TempDir Path dir) throws Exception {
+        TempFiles census = new TempFiles(dir.toFile(), AllowList.NONE);
+        SeriesTable table = new SeriesTable(64, 3);
+        Path uploads = Files.createDirectory(dir.resolve("uploads"));
+        Path old = Files.createDirectory(dir.resolve("old"));
+        Files.createFile(old.resolve("upload-1"));
+        Files.setLastModifiedTime(old, FileTime.fromMillis(0));
+        long kind = SeriesTable.keyOf(Names.joinable(uploads + "/upload-1"));
+        census.baseline();
+
+        for (int reading = 0; reading < 3; reading++) {
+            census.read(table, reading);
+            Files.createFile(uploads.resolve("upload-" + reading));
+        }
+
+        assertEquals(
+                List.of(0L, 1L, 2L), List.of(table.value(0, kind), table.value(1, kind), table.value(2, kind)));
+        assertEquals(0, table.value(2, SeriesTable.keyOf(Names.joinable(old + "/upload-1"))), "of before this JVM");
+        assertEquals(3, census.evidence(key -> key == kind).get(0).count());
     }
 
     @Test

@@ -16,6 +16,7 @@ final class Corpus {
         HeapCases.add(corpus);
         PlatformCases.add(corpus);
         LookAlikes.add(corpus);
+        ExtentCases.add(corpus);
         HeldOutLeaks.add(corpus);
         HeldOutLookAlikes.add(corpus);
         ServiceLeaks.add(corpus);
