@@ -119,7 +119,9 @@ public final class InProcessTarget implements Target {
     /** Whether a row is of a class of the harness, whose instances are new by the end for the first reading came before them. */
     private static boolean isOurs(Evidence.Row row) {
         int dot = row.what().lastIndexOf('.');
-        return row.resource().equals(ResourceNames.HEAP_LIVE) && dot > 0 && OURS.contains(row.what().substring(0, dot));
+        return row.resource().equals(ResourceNames.HEAP_LIVE)
+                && dot > 0
+                && OURS.contains(row.what().substring(0, dot));
     }
 
     @Override

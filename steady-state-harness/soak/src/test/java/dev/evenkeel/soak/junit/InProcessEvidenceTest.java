@@ -29,15 +29,16 @@ class InProcessEvidenceTest {
 
         Evidence second = target.evidence();
 
-        assertTrue(first.rows().size() > 100, "so many rows of the harness's own are held: " + first.rows().size());
+        assertTrue(
+                first.rows().size() > 100,
+                "so many rows of the harness's own are held: " + first.rows().size());
         assertEquals(KEPT, baskets.size());
         assertTrue(second.rows().stream()
                 .anyMatch(row -> row.resource().equals(ResourceNames.HEAP_LIVE)
                         && row.what().endsWith("InProcessEvidenceTest$Basket")
                         && row.count() == KEPT));
         assertFalse(
-                second.rows().stream()
-                        .anyMatch(row -> row.what().startsWith(Evidence.class.getName())),
+                second.rows().stream().anyMatch(row -> row.what().startsWith(Evidence.class.getName())),
                 () -> second.rows().toString());
     }
 }
