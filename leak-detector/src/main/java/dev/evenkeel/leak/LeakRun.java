@@ -212,8 +212,12 @@ final class LeakRun {
         }
         double perIteration = readings.heapGrownInQuietPass() / (double) (rounds * options.iterations());
         double most = readings.heapCeiling() / Math.max(1, perIteration) / rounds;
-        int wanted = Math.max(options.iterations(), (warmedUp + 2) / rounds + 1);
-        return (int) Math.max(1, Math.min(most, wanted));
+        return (int) Math.max(1, Math.min(most, iterationsWhereTheHeapGrew(options.iterations(), rounds, warmedUp)));
+    }
+
+    /** Iterations of a plain round after so many in all, where the heap grew in the quiet pass and is far from full. */
+    static int iterationsWhereTheHeapGrew(int iterations, int rounds, int warmedUp) {
+        return Math.max(iterations, (warmedUp + 2) / rounds + 1);
     }
 
     private void noteOverflow() {
