@@ -56,7 +56,7 @@ public final class MemoryOrderReport {
     private static final List<Row> ROWS = List.of(
             new Row(
                     "T1",
-                    "Slabs.cellPlaces[i]",
+                    "SlabTable.cellPlaces[i]",
                     "release under a lock / opaque",
                     "Plain could be loaded twice: once to look at the owner's number, once to write. Then the cell of a thread "
                             + "that took the place in between gets the record, and two writers lose counts. Not acquire: only "
@@ -67,7 +67,7 @@ public final class MemoryOrderReport {
                     ""),
             new Row(
                     "slabPlaces",
-                    "Slabs.slabPlaces[i], Slab.owner",
+                    "SlabTable.slabPlaces[i], Slab.owner",
                     "release under a lock / plain, read once",
                     "Read again after the test, the place may hold the slab of another thread.",
                     List.of("internal.DisplacementStress.Owner"),

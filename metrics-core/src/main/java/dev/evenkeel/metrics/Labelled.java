@@ -3,12 +3,9 @@ package dev.evenkeel.metrics;
 import dev.evenkeel.metrics.internal.SlabReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -471,33 +468,7 @@ public final class Labelled<T extends Series> {
 
     /** Returns what to say, once, when the first label set overflows. */
     String warning() {
-        TreeMap<String, Set<String>> distinct = new TreeMap<>();
-        for (int i = 0; i < SeriesTable.places(table); i++) {
-            Series entry = table[i];
-            Labels labels = entry == null ? Labels.NONE : entry.labels();
-            for (int label = 0; label < labels.size(); label++) {
-                distinct.computeIfAbsent(labels.name(label), name -> new HashSet<>())
-                        .add(labels.value(label));
-            }
-        }
-        String worst = "none";
-        int most = 0;
-        for (Map.Entry<String, Set<String>> label : distinct.entrySet()) {
-            if (label.getValue().size() > most) {
-                most = label.getValue().size();
-                worst = label.getKey();
-            }
-        }
-        boolean limit = count >= family.limit;
-        return "Instrument \"" + family.descriptor.name() + "\" "
-                + (limit
-                        ? "reached its cardinality limit of " + family.limit + " series"
-                        : "has " + count + " series and the registry's "
-                                + family.core.budget().maxBytes() + " bytes are spent")
-                + "; measurements with new label sets now go to the overflow series {otel_metric_overflow=\"true\"}. "
-                + "Most distinct values: " + worst + " (" + most
-                + "). Drop or group that label, or raise " + (limit ? "cardinalityLimit(..)" : "maxBytes(..)")
-                + ". Logged once per instrument.";
+        return OverflowWarning.of(family, table, count);
     }
 
     private @Nullable Series[] tableAcquire() {

@@ -3,17 +3,10 @@ package dev.evenkeel.leak.allocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordedStackTrace;
-import jdk.jfr.consumer.RecordingFile;
 
 /**
  * Where an action allocates: a second look with Flight Recorder, taken only of an action that is over its budget. Costs some
@@ -29,7 +22,6 @@ record AllocationSites(List<AllocationSite> found, String why) {
     private static final long LONGEST_MILLIS = 2_000;
     private static final int MOST_SITES = 5;
     private static final int MOST_FRAMES = 3;
-    private static final String EVENT = "jdk.ObjectAllocationSample";
 
     /** Whose frames are the measuring's own, nested classes included. */
     private static final List<String> OURS = List.of(
@@ -67,7 +59,7 @@ record AllocationSites(List<AllocationSite> found, String why) {
         static AllocationSites look(Runnable action, double bytesPerCall) throws IOException {
             Path file = Files.createTempFile("evenkeel-allocation", ".jfr");
             try (Recording recording = new Recording()) {
-                recording.enable(EVENT).withStackTrace().with("throttle", "off");
+                recording.enable(AllocationSamples.EVENT).withStackTrace().with("throttle", "off");
                 recording.start();
                 long calls = (long) Math.ceil(WANTED_BYTES / Math.max(1, bytesPerCall));
                 long end = System.nanoTime() + LONGEST_MILLIS * 1_000_000;
@@ -83,90 +75,20 @@ record AllocationSites(List<AllocationSite> found, String why) {
         }
 
         private static AllocationSites read(Path file, long thread) throws IOException {
-            Map<List<String>, Double> weights = new LinkedHashMap<>();
-            double all = 0;
-            try (RecordingFile events = new RecordingFile(file)) {
-                while (events.hasMoreEvents()) {
-                    RecordedEvent event = events.readEvent();
-                    if (!event.getEventType().getName().equals(EVENT)
-                            || event.getThread() == null
-                            || event.getThread().getJavaThreadId() != thread) {
-                        continue;
-                    }
-                    List<String> stack = stack(event.getStackTrace());
-                    if (stack.isEmpty()) {
-                        continue; // of this class's own making
-                    }
-                    List<String> key = new ArrayList<>();
-                    key.add(readable(event.getClass("objectClass").getName()));
-                    key.addAll(stack);
-                    double weight = event.getLong("weight");
-                    weights.merge(key, weight, Double::sum);
-                    all += weight;
-                }
-            }
-            double sum = all;
-            List<AllocationSite> sites = weights.entrySet().stream()
-                    .sorted(Map.Entry.<List<String>, Double>comparingByValue(Comparator.reverseOrder()))
-                    .limit(MOST_SITES)
-                    .map(e -> new AllocationSite(
-                            e.getKey().get(0),
-                            e.getValue() / sum,
-                            List.copyOf(e.getKey().subList(1, e.getKey().size()))))
-                    .toList();
+            List<AllocationSite> sites = AllocationSamples.rank(
+                    file, MOST_SITES, MOST_FRAMES, event -> isOf(thread, event), Recorder::isOurs);
             return new AllocationSites(
                     sites, sites.isEmpty() ? "Flight Recorder took no sample of it, so where is not known." : "");
         }
 
-        /** From the first frame that is not the JDK's; all of them where there is none. Empty when we are the first. */
-        private static List<String> stack(RecordedStackTrace trace) {
-            List<String> all = new ArrayList<>();
-            int first = -1;
-            if (trace == null) {
-                return all;
-            }
-            for (RecordedFrame frame : trace.getFrames()) {
-                if (!frame.isJavaFrame()) {
-                    continue;
-                }
-                String type = frame.getMethod().getType().getName();
-                if (OURS.stream().anyMatch(own -> type.equals(own) || type.startsWith(own + "$"))) {
-                    break;
-                }
-                if (type.contains("$$Lambda")) {
-                    continue; // what it calls is on the line before
-                }
-                if (first < 0 && !type.matches("(java|javax|jdk|sun|com\\.sun)\\..*")) {
-                    first = all.size();
-                }
-                all.add(type + "." + frame.getMethod().getName() + ":" + frame.getLineNumber());
-            }
-            int from = Math.max(0, first);
-            return all.subList(from, Math.min(all.size(), from + MOST_FRAMES));
+        private static boolean isOf(long thread, RecordedEvent event) {
+            return event.getThread() != null
+                    && event.getThread().getJavaThreadId() == thread
+                    && event.getStackTrace() != null;
         }
 
-        /** {@code [B} as {@code byte[]}. */
-        private static String readable(String name) {
-            int dimensions = 0;
-            while (name.charAt(dimensions) == '[') {
-                dimensions++;
-            }
-            if (dimensions == 0) {
-                return name;
-            }
-            String element =
-                    switch (name.charAt(dimensions)) {
-                        case 'B' -> "byte";
-                        case 'C' -> "char";
-                        case 'D' -> "double";
-                        case 'F' -> "float";
-                        case 'I' -> "int";
-                        case 'J' -> "long";
-                        case 'S' -> "short";
-                        case 'Z' -> "boolean";
-                        default -> name.substring(dimensions + 1, name.length() - 1);
-                    };
-            return element + "[]".repeat(dimensions);
+        private static boolean isOurs(String type) {
+            return OURS.stream().anyMatch(own -> type.equals(own) || type.startsWith(own + "$"));
         }
     }
 }

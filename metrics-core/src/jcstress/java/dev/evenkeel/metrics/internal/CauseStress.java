@@ -19,7 +19,7 @@ public final class CauseStress {
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
     /** For all states: additions by way of the stripes do not read it. */
-    private static final long[][] PLACES = new long[Slabs.PLACES + Slabs.SHARED_PLACES][];
+    private static final long[][] PLACES = new long[SlabTable.PLACES + SlabTable.SHARED_PLACES][];
 
     private CauseStress() {}
 

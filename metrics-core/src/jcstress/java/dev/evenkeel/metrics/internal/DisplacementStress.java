@@ -23,7 +23,7 @@ public final class DisplacementStress {
      * where the records went. The table is shared by all states, which only makes the owners meet more often.
      */
     abstract static class TwoOwners {
-        static final long[][] PLACES = new long[Slabs.PLACES + Slabs.SHARED_PLACES][1];
+        static final long[][] PLACES = new long[SlabTable.PLACES + SlabTable.SHARED_PLACES][1];
         private static final long[] NUMBERS = new long[2];
 
         final long[] first = new long[64];
@@ -32,7 +32,7 @@ public final class DisplacementStress {
         abstract boolean tryAdd();
 
         static int placeOf(long number) {
-            return (int) number & (Slabs.PLACES - 1);
+            return (int) number & (SlabTable.PLACES - 1);
         }
 
         final long take(long[] mine) {
@@ -126,7 +126,7 @@ public final class DisplacementStress {
         public void owner(I_Result r) {
             Thread current = Thread.currentThread();
             own.owner = current;
-            Slab found = Slabs.ownedAt(places, 0, current);
+            Slab found = SlabTable.ownedAt(places, 0, current);
             r.r1 = found == null ? 0 : found == own ? 1 : 2;
         }
 

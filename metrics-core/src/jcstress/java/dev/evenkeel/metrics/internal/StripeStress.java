@@ -16,7 +16,7 @@ public final class StripeStress {
     private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(long[][].class);
 
     /** For all states: additions by way of the stripes do not read it. */
-    private static final long[][] PLACES = new long[Slabs.PLACES + Slabs.SHARED_PLACES][];
+    private static final long[][] PLACES = new long[SlabTable.PLACES + SlabTable.SHARED_PLACES][];
 
     private StripeStress() {}
 

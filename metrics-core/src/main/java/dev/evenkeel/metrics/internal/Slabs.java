@@ -1,7 +1,5 @@
 package dev.evenkeel.metrics.internal;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,45 +19,16 @@ public final class Slabs {
      * themselves, the fast path need not ask, and the slow path asks first, because a ThreadLocal of a virtual
      * thread would cost a map for each.
      *
-     * The table has a fixed length, so that each instrument can hold it in a final field: one load less on every record
-     * (1.4 against 1.6 ns). What finds no place in it is found through the ThreadLocal (decision 0006). The ThreadLocal holds
-     * JDK types only (a weak reference to the slab; the roster holds it strongly), so a thread that outlives the registry
-     * keeps no class of ours alive.
-     *
-     * When a thread's flat array grows, no place may still hold the old one: it names its owner too, and what was added to it
-     * would be lost. A place is therefore changed under a lock only, and the owner changes its own places before it adds.
+     * What finds no place in the table is found through a ThreadLocal, which holds JDK types only (a weak reference to the slab;
+     * the roster holds it strongly), so a thread that outlives the registry keeps no class of ours alive.
      *
      * Access ledger
      *   field            written by                        read by           pair
-     *   cellPlaces[i]    lock holder: release              anybody: opaque   T1  (only its owner believes an array, and the
-     *                                                                             owner put it there; others read its number)
-     *   slabPlaces[i]    lock holder: release              anybody: plain    -   (believed when it names the reader as owner,
-     *                                                                             which the reader itself wrote)
      *   closed           closer: volatile                  anybody: volatile -
      */
-    private static final VarHandle CELL_PLACE = MethodHandles.arrayElementVarHandle(long[][].class);
-
-    private static final VarHandle SLAB_PLACE = MethodHandles.arrayElementVarHandle(Slab[].class);
-
-    /**
-     * Places of the table: four for each of 1000 live recorders, 16 KiB. Threads past that find their slab through a
-     * ThreadLocal, which costs them about 3 ns more, and are counted as displacements.
-     */
-    static final int PLACES = 4096;
-
-    /** Places at the end of the table for the first pages of the stripes; see {@link Stripes}. */
-    static final int SHARED_PLACES = 64;
-
-    /** What the tables cost. */
-    static final long TABLE_BYTES = 2 * (16 + 4 * PLACES) + 4 * SHARED_PLACES;
-
-    /** Fills empty places, so that no null test is needed: no thread has the number 0. */
-    private static final long[] NO_CELLS = new long[1];
-
-    private static final Slab NOBODY = new Slab();
-
-    private final long[][] cellPlaces = new long[PLACES + SHARED_PLACES][];
-    private final Slab[] slabPlaces = new Slab[PLACES];
+    private final SlabTable table = new SlabTable();
+    private final long[][] cellPlaces = table.cellPlaces;
+    private final Slab[] slabPlaces = table.slabPlaces;
     private volatile boolean closed;
 
     /** Set once a thread has had to remember in its ThreadLocal where its slab is, or that it got none. */
@@ -82,9 +51,7 @@ public final class Slabs {
     }
 
     public Slabs(MemoryBudget budget, SelfCounts counts, StripePolicy policy) {
-        Arrays.fill(cellPlaces, NO_CELLS);
-        Arrays.fill(slabPlaces, NOBODY);
-        budget.charge(TABLE_BYTES + Stripes.FIRST_PAGE_BYTES);
+        budget.charge(SlabTable.BYTES + Stripes.FIRST_PAGE_BYTES);
         this.budget = budget;
         this.counts = counts;
         this.stripes = new Stripes(budget, counts, policy, cellPlaces);
@@ -107,7 +74,7 @@ public final class Slabs {
     public static boolean tryAdd(long[][] places, int slot, long delta) {
         Thread current = Thread.currentThread();
         long id = ThreadIds.of(current);
-        long[] cells = at(places, id);
+        long[] cells = SlabTable.at(places, id);
         if (slot >= 0 && slot < cells.length && cells[Slab.OWNER] == id) {
             Cells.addOwned(cells, slot, delta);
             return true;
@@ -116,14 +83,14 @@ public final class Slabs {
     }
 
     private static boolean tryAddShared(long[][] places, long id, int slot, long delta) {
-        long[] shared = sharedAt(places, id);
+        long[] shared = SlabTable.sharedAt(places, id);
         return slot < shared.length - Cells.PAD && Cells.tryAddShared(shared, slot, delta);
     }
 
     /** Like {@link #tryAdd}, and what the thread did before is seen by whoever sees the sum. */
     public static boolean tryAddReleased(long[][] places, int slot, long delta) {
         long id = ThreadIds.of(Thread.currentThread());
-        long[] cells = at(places, id);
+        long[] cells = SlabTable.at(places, id);
         if (slot >= 0 && slot < cells.length && cells[Slab.OWNER] == id) {
             Cells.addOwnedReleased(cells, slot, delta);
             return true;
@@ -134,7 +101,7 @@ public final class Slabs {
     /** Like {@link #tryAdd}, for a slot of kind {@link SlotKind#DOUBLE}. */
     public static boolean tryAddDouble(long[][] places, int slot, double delta) {
         long id = ThreadIds.of(Thread.currentThread());
-        long[] cells = at(places, id);
+        long[] cells = SlabTable.at(places, id);
         if (slot >= 0 && slot < cells.length && cells[Slab.OWNER] == id) {
             Cells.addOwnedDouble(cells, slot, delta);
             return true;
@@ -145,20 +112,12 @@ public final class Slabs {
     /** Like {@link #tryAdd}, for a slot of kind {@link SlotKind#MAX}. */
     public static boolean tryRaise(long[][] places, int slot, long operand) {
         long id = ThreadIds.of(Thread.currentThread());
-        long[] cells = at(places, id);
+        long[] cells = SlabTable.at(places, id);
         if (slot >= 0 && slot < cells.length && cells[Slab.OWNER] == id) {
             Cells.raiseOwned(cells, slot, operand);
             return true;
         }
         return false;
-    }
-
-    private static long[] at(long[][] places, long id) {
-        return (long[]) CELL_PLACE.getOpaque(places, (int) id & (PLACES - 1)); // T1
-    }
-
-    private static long[] sharedAt(long[][] places, long id) {
-        return (long[]) CELL_PLACE.getAcquire(places, PLACES + StripePolicy.mixed(id, SHARED_PLACES)); // S1
     }
 
     /** Puts an operand into a slot of the calling thread, wherever its cells are; makes them if need be. */
@@ -169,7 +128,7 @@ public final class Slabs {
         }
         Thread current = Thread.currentThread();
         if (ThreadIds.isVirtual(current)) {
-            long[] shared = sharedAt(cellPlaces, ThreadIds.of(current));
+            long[] shared = SlabTable.sharedAt(cellPlaces, ThreadIds.of(current));
             if (slot >= shared.length - Cells.PAD) {
                 stripes.put(kind, current, slot, operand);
             } else if (kind == SlotKind.SUM || !kind.tryShare(shared, slot, operand)) { // a sum was tried before
@@ -183,7 +142,7 @@ public final class Slabs {
             long[] before = slab.cells;
             long[] cells = slab.arrayOf(slot, budget);
             if (slab.cells != before) {
-                place(slab, ThreadIds.of(current));
+                table.place(slab, ThreadIds.of(current));
             }
             if (cells != null) {
                 kind.own(cells, Slots.indexOf(slot), operand);
@@ -268,10 +227,7 @@ public final class Slabs {
             return null;
         }
         long id = ThreadIds.of(current);
-        Slab atPlace = ownedAt(slabPlaces, firstPlace(id), current);
-        if (atPlace == null) {
-            atPlace = ownedAt(slabPlaces, secondPlace(id), current);
-        }
+        Slab atPlace = table.find(current, id);
         if (atPlace != null) {
             return atPlace;
         }
@@ -281,9 +237,8 @@ public final class Slabs {
             Slab slab = held[0] instanceof WeakReference<?> reference ? (Slab) reference.get() : null;
             if (slab != null && slab.owner == current) {
                 // A look first: no record without a place takes a lock.
-                if (id != ThreadIds.UNKNOWN
-                        && (isFree(slabPlaces[firstPlace(id)]) || isFree(slabPlaces[secondPlace(id)]))) {
-                    place(slab, id);
+                if (id != ThreadIds.UNKNOWN && table.mayHaveRoom(id)) {
+                    table.place(slab, id);
                 }
                 return slab;
             }
@@ -310,7 +265,7 @@ public final class Slabs {
             countRefusal();
             return null;
         }
-        if (!place(slab, id)) {
+        if (!table.place(slab, id)) {
             if (id != ThreadIds.UNKNOWN) {
                 counts.displacements.increment();
             }
@@ -320,94 +275,15 @@ public final class Slabs {
         return slab;
     }
 
-    /**
-     * Returns the slab at a place when it is the calling thread's. The place is read once: read again after the test it may
-     * hold the slab of a thread that displaced us, and two writers of one slab lose records.
-     */
-    static @Nullable Slab ownedAt(Slab[] places, int place, Thread current) {
-        Slab slab = places[place];
-        return slab.owner == current ? slab : null;
-    }
-
     private void countRefusal() {
         if (!closed) {
             counts.sharedStripes.increment();
         }
     }
 
-    private static int firstPlace(long id) {
-        return (int) id & (PLACES - 1);
-    }
-
-    private static int secondPlace(long id) {
-        return (int) (id * 0x9E3779B97F4A7C15L >>> 32) & (PLACES - 1);
-    }
-
-    /**
-     * Makes the table know the newest cells of the calling thread's slab, and nobody before it: where it is already, else at its
-     * first place, else at its second.
-     *
-     * @return false where live threads have both: the slab is then found through the ThreadLocal
-     */
-    private boolean place(Slab slab, long id) {
-        growth.lock();
-        try {
-            if (slab.placedFor != id) {
-                clear(slab); // the places of a dead owner whose slab was adopted
-                slab.placedFor = id;
-            }
-            if (closed) {
-                return true;
-            }
-            if (id == ThreadIds.UNKNOWN) {
-                return false;
-            }
-            int first = firstPlace(id);
-            int second = secondPlace(id);
-            if (slabPlaces[first] == slab || isFree(slabPlaces[first])) {
-                set(first, slab);
-                return true;
-            }
-            if (slabPlaces[second] == slab || isFree(slabPlaces[second])) {
-                set(second, slab);
-                return true;
-            }
-            return false;
-        } finally {
-            growth.unlock();
-        }
-    }
-
-    private void set(int place, Slab slab) {
-        CELL_PLACE.setRelease(cellPlaces, place, slab.cells.length == 0 ? NO_CELLS : slab.cells); // T1
-        SLAB_PLACE.setRelease(slabPlaces, place, slab);
-    }
-
-    private static boolean isFree(Slab slab) {
-        Thread owner = slab.owner;
-        return owner == null || !owner.isAlive();
-    }
-
     /** Takes a slab that is given up out of the table. Under the collectors' lock; the slab has no owner. */
     void displace(Slab slab) {
-        growth.lock();
-        try {
-            clear(slab);
-        } finally {
-            growth.unlock();
-        }
-    }
-
-    private void clear(Slab slab) {
-        clear(slab, firstPlace(slab.placedFor));
-        clear(slab, secondPlace(slab.placedFor));
-    }
-
-    private void clear(Slab slab, int place) {
-        if (slabPlaces[place] == slab) {
-            CELL_PLACE.setRelease(cellPlaces, place, NO_CELLS); // T1
-            SLAB_PLACE.setRelease(slabPlaces, place, NOBODY);
-        }
+        table.displace(slab);
     }
 
     /** What the cells of one counter cost in stripe 0, where every slot has its place by right. */
@@ -509,15 +385,9 @@ public final class Slabs {
             closed = true;
             roster.close();
             stripes.close();
+            table.close();
             growth.lock();
             try {
-                for (int i = 0; i < SHARED_PLACES; i++) {
-                    CELL_PLACE.setRelease(cellPlaces, PLACES + i, NO_CELLS);
-                }
-                for (int i = 0; i < PLACES; i++) {
-                    CELL_PLACE.setRelease(cellPlaces, i, NO_CELLS); // T1
-                    SLAB_PLACE.setRelease(slabPlaces, i, NOBODY);
-                }
                 histograms.clear();
                 groupCount = 0;
                 groups = new GroupCells[0];

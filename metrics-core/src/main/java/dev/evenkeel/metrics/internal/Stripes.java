@@ -123,8 +123,8 @@ final class Stripes {
             return; // the choice is not by number
         }
         long[][][] all = stripes;
-        for (int i = 0; i < Slabs.SHARED_PLACES; i++) {
-            PAGE.setRelease(places, Slabs.PLACES + i, page(all, i & (all.length - 1), 0)); // S1
+        for (int i = 0; i < SlabTable.SHARED_PLACES; i++) {
+            PAGE.setRelease(places, SlabTable.PLACES + i, page(all, i & (all.length - 1), 0)); // S1
         }
     }
 

@@ -31,7 +31,7 @@ class GroupCellsTest {
     }
 
     private Stripes stripes() {
-        return new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+        return new Stripes(budget, counts, StripePolicy.mix(), new long[SlabTable.PLACES + SlabTable.SHARED_PLACES][]);
     }
 
     private void assertWhole(long times) {

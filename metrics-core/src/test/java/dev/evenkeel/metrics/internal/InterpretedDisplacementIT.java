@@ -95,7 +95,7 @@ class InterpretedDisplacementIT {
         private static Thread sameFirstPlace(Runnable body) {
             while (true) {
                 Thread thread = new Thread(body);
-                if (((int) ThreadIds.of(thread) & (Slabs.PLACES - 1)) == 7) {
+                if (((int) ThreadIds.of(thread) & (SlabTable.PLACES - 1)) == 7) {
                     return thread;
                 }
             }

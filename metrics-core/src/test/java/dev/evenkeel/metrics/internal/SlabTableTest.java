@@ -27,9 +27,9 @@ class SlabTableTest {
 
     /** Makes threads until one has a number that fits. Those before it are never started. */
     private static Thread threadAt(int firstPlace, Runnable body) {
-        for (int i = 0; i <= 2 * Slabs.PLACES; i++) {
+        for (int i = 0; i <= 2 * SlabTable.PLACES; i++) {
             Thread thread = new Thread(body);
-            if (ThreadIds.known() && ((int) ThreadIds.of(thread) & (Slabs.PLACES - 1)) == firstPlace) {
+            if (ThreadIds.known() && ((int) ThreadIds.of(thread) & (SlabTable.PLACES - 1)) == firstPlace) {
                 return thread;
             }
         }
@@ -37,7 +37,7 @@ class SlabTableTest {
     }
 
     private static int secondPlace(Thread thread) {
-        return (int) (ThreadIds.of(thread) * 0x9E3779B97F4A7C15L >>> 32) & (Slabs.PLACES - 1);
+        return (int) (ThreadIds.of(thread) * 0x9E3779B97F4A7C15L >>> 32) & (SlabTable.PLACES - 1);
     }
 
     @Test
@@ -65,7 +65,7 @@ class SlabTableTest {
 
         Set<long[]> held = Collections.newSetFromMap(new IdentityHashMap<>());
         long bytes = 0;
-        for (int place = 0; place < Slabs.PLACES; place++) { // behind them are the stripes
+        for (int place = 0; place < SlabTable.PLACES; place++) { // behind them are the stripes
             long[] cells = slabs.places()[place];
             if (cells.length > 1 && held.add(cells)) {
                 bytes += Cells.bytesOf(cells.length);
@@ -75,8 +75,7 @@ class SlabTableTest {
         assertEquals((long) threads * generations, collected());
         assertEquals(8, slabs.spareSlabs());
         assertTrue(held.size() <= 8, held.size() + " arrays of " + bytes + " bytes in the table, for 8 slabs");
-        assertTrue(
-                bytes <= budget.used() - Slabs.TABLE_BYTES, bytes + " bytes in the table, reserved " + budget.used());
+        assertTrue(bytes <= budget.used() - SlabTable.BYTES, bytes + " bytes in the table, reserved " + budget.used());
     }
 
     @Test
@@ -93,7 +92,7 @@ class SlabTableTest {
             await(over);
         };
         Thread first = new Thread(owner);
-        int contested = (int) ThreadIds.of(first) & (Slabs.PLACES - 1);
+        int contested = (int) ThreadIds.of(first) & (SlabTable.PLACES - 1);
         Thread displaced = threadAt(contested, () -> {
             slabs.add(slot, 1);
             displacedReady.countDown();
@@ -139,7 +138,7 @@ class SlabTableTest {
             await(over);
         };
         Thread first = new Thread(owner);
-        int contested = (int) ThreadIds.of(first) & (Slabs.PLACES - 1);
+        int contested = (int) ThreadIds.of(first) & (SlabTable.PLACES - 1);
         AtomicBoolean placed = new AtomicBoolean();
         Thread displaced = threadAt(contested, () -> {
             slabs.add(slot, 1);

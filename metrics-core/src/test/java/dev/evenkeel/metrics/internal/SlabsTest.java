@@ -159,7 +159,7 @@ class SlabsTest {
     @Test
     void stripeThatNobodyFightsForStaysOne() {
         Stripes stripes =
-                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+                new Stripes(budget, counts, StripePolicy.mix(), new long[SlabTable.PLACES + SlabTable.SHARED_PLACES][]);
 
         for (int i = 0; i < 1_000_000; i++) {
             stripes.put(SlotKind.SUM, Thread.currentThread(), 20, 1);
@@ -172,7 +172,7 @@ class SlabsTest {
     @Test
     void contentionSpreadsTheStripes() throws Exception {
         Stripes stripes =
-                new Stripes(budget, counts, StripePolicy.mix(), new long[Slabs.PLACES + Slabs.SHARED_PLACES][]);
+                new Stripes(budget, counts, StripePolicy.mix(), new long[SlabTable.PLACES + SlabTable.SHARED_PLACES][]);
         stripes.put(SlotKind.SUM, Thread.currentThread(), 20, 5);
 
         for (int i = 0; i < 100; i++) {

@@ -13,10 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -54,13 +51,12 @@ class DashboardsLiveIT {
     static Path dir;
 
     private static Process service;
-    private static Process prometheus;
-    private static String prometheusUrl;
+    private static PrometheusServer prometheus;
     private static int accepted;
 
     @BeforeAll
     static void scrapeAServiceUnderLoad() throws Exception {
-        OutsideTool.path("prometheus", "prometheus");
+        PrometheusServer.require();
         service = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -82,7 +78,7 @@ class DashboardsLiveIT {
         told.flush();
         await(said, "@live-set");
 
-        startPrometheus(ready.get("admin-port"));
+        prometheus = PrometheusServer.start(dir, scraping(ready.get("admin-port")));
         URI payments = URI.create("http://127.0.0.1:" + ready.get("port") + PaymentRequests.PATH);
         PaymentRequests requests = PaymentRequests.of(System.nanoTime());
         long end = System.nanoTime() + DEADLINE.toNanos();
@@ -105,15 +101,13 @@ class DashboardsLiveIT {
 
     @AfterAll
     static void stop() throws Exception {
-        for (Process process : new Process[] {prometheus, service}) {
-            if (process != null) {
-                process.getOutputStream().close(); // the service ends with its input
-                if (process == prometheus) {
-                    process.destroy();
-                }
-                if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
+        if (prometheus != null) {
+            prometheus.close();
+        }
+        if (service != null) {
+            service.getOutputStream().close(); // it ends with its input
+            if (!service.waitFor(30, TimeUnit.SECONDS)) {
+                service.destroyForcibly();
             }
         }
     }
@@ -126,7 +120,7 @@ class DashboardsLiveIT {
                     .replace("$__rate_interval", "15s")
                     .replace("$job", "payments")
                     .replace("$instance", ".+");
-            List<Double> values = ask(expr);
+            List<Double> values = prometheus.values(expr);
             System.out.println(query.panel() + " " + query.refId() + ": " + values);
             if (values.isEmpty() || values.stream().anyMatch(v -> v.isNaN())) {
                 wrong.add(query.panel() + " " + query.refId() + " is empty: " + expr + " gives " + values);
@@ -139,14 +133,14 @@ class DashboardsLiveIT {
     @Test
     void everyAlertIsAnsweredAndNoneHoldsOnAHealthyService() throws Exception {
         for (Map.Entry<String, String> alert : Dashboards.alerts().entrySet()) {
-            assertEquals(List.of(), ask(alert.getValue()), alert.getKey());
+            assertEquals(List.of(), prometheus.values(alert.getValue()), alert.getKey());
         }
     }
 
     @Test
     void everyMetricOfTheCatalogueIsScrapedWithItsLabels() throws Exception {
         for (CatalogueEntry entry : MetricCatalogue.entries()) {
-            String answer = query(entry.wireName());
+            String answer = prometheus.query(entry.wireName());
 
             Matcher labels = Pattern.compile("\"metric\":\\{([^}]*)}").matcher(answer);
             assertTrue(labels.find(), entry.wireName() + " was not scraped: " + answer);
@@ -163,25 +157,21 @@ class DashboardsLiveIT {
 
     @Test
     void whatIsKnownBesidesIsWhatPrometheusSays() throws Exception {
-        assertEquals(List.of(256.0 * 1024 * 1024), ask("jvm_heap_limit_bytes"));
-        assertEquals(List.of((double) accepted), ask("pool_submitted_total{pool=\"payments\"}"));
-        assertEquals(List.of(0.0), ask("pool_shed_total{pool=\"payments\"}"));
-        List<Double> heap = ask("jvm_memory_used_after_last_gc_bytes");
+        assertEquals(List.of(256.0 * 1024 * 1024), prometheus.values("jvm_heap_limit_bytes"));
+        assertEquals(List.of((double) accepted), prometheus.values("pool_submitted_total{pool=\"payments\"}"));
+        assertEquals(List.of(0.0), prometheus.values("pool_shed_total{pool=\"payments\"}"));
+        List<Double> heap = prometheus.values("jvm_memory_used_after_last_gc_bytes");
         assertTrue(heap.get(0) > 1_000_000 && heap.get(0) < 256.0 * 1024 * 1024, heap::toString);
         try (var open = Files.list(Path.of("/proc/" + service.pid() + "/fd"))) {
-            assertEquals(open.count(), ask("process_open_file_descriptors").get(0), 20);
+            assertEquals(
+                    open.count(),
+                    prometheus.values("process_open_file_descriptors").get(0),
+                    20);
         }
     }
 
-    private static void startPrometheus(String adminPort) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Path config = dir.resolve("prometheus.yml");
-        Files.writeString(
-                config,
-                """
+    private static String scraping(String adminPort) {
+        return """
                 global:
                   scrape_interval: 1s
                   scrape_timeout: 1s
@@ -190,32 +180,16 @@ class DashboardsLiveIT {
                     static_configs:
                       - targets: ["127.0.0.1:%s"]
                 """
-                        .formatted(adminPort));
-        prometheus = new ProcessBuilder(
-                        "prometheus",
-                        "--config.file=" + config,
-                        "--storage.tsdb.path=" + dir.resolve("tsdb"),
-                        "--web.listen-address=127.0.0.1:" + port)
-                .redirectErrorStream(true)
-                .redirectOutput(dir.resolve("prometheus.log").toFile())
-                .start();
-        prometheusUrl = "http://127.0.0.1:" + port;
-        poll("Prometheus is not ready", () -> {
-            try {
-                return get("/-/ready").statusCode() == 200;
-            } catch (IOException notYet) {
-                return false;
-            }
-        });
+                .formatted(adminPort);
     }
 
     private static int scrapes() throws Exception {
-        List<Double> n = ask("count_over_time(up{job=\"payments\"}[1m])");
+        List<Double> n = prometheus.values("count_over_time(up{job=\"payments\"}[1m])");
         return n.isEmpty() ? 0 : n.get(0).intValue();
     }
 
     private static void awaitScrapeOf(String metric, double value) throws Exception {
-        poll(metric + " did not reach " + value, () -> ask(metric).equals(List.of(value)));
+        poll(metric + " did not reach " + value, () -> prometheus.values(metric).equals(List.of(value)));
     }
 
     private interface Condition {
@@ -262,34 +236,5 @@ class DashboardsLiveIT {
             }
         }
         return values;
-    }
-
-    private static List<Double> ask(String expr) throws Exception {
-        List<Double> values = new ArrayList<>();
-        Matcher value = Pattern.compile("\"value\":\\[[^,\\]]+,\"([^\"]+)\"]").matcher(query(expr));
-        while (value.find()) {
-            values.add(
-                    switch (value.group(1)) {
-                        case "+Inf" -> Double.POSITIVE_INFINITY;
-                        case "-Inf" -> Double.NEGATIVE_INFINITY;
-                        default -> Double.valueOf(value.group(1));
-                    });
-        }
-        return values;
-    }
-
-    private static String query(String expr) throws Exception {
-        HttpResponse<String> answer = get("/api/v1/query?query=" + URLEncoder.encode(expr, StandardCharsets.UTF_8));
-        assertEquals(200, answer.statusCode(), expr + ": " + answer.body());
-        assertTrue(answer.body().startsWith("{\"status\":\"success\""), expr + ": " + answer.body());
-        return answer.body();
-    }
-
-    private static HttpResponse<String> get(String path) throws Exception {
-        return HTTP.send(
-                HttpRequest.newBuilder(URI.create(prometheusUrl + path))
-                        .timeout(Duration.ofSeconds(10))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -10,7 +10,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,42 +72,26 @@ public final class BoundedPool implements Executor, AutoCloseable {
         admission = builder.admission;
         stopWithin = builder.stopWithin;
         ring = new Runnable[builder.queue];
-        MetricRegistry registry = Objects.requireNonNull(builder.registry, "registry");
-        submitted = counter(registry, "pool.submitted", "Jobs handed to a bounded pool, run or not.");
-        completed = counter(registry, "pool.completed", "Jobs that ended, including those that threw.");
-        failed = counter(registry, "pool.failed", "Completed jobs that threw.");
-        shed = counter(registry, "pool.shed", "Jobs given up before they ran: full queue, end of wait, or closing.");
-        gauge(registry, "pool.queue.depth", "{job}", "Jobs waiting for a worker.", () -> depth);
-        gauge(registry, "pool.queue.limit", "{job}", "Jobs that may wait at once.", () -> ring.length);
-        gauge(registry, "pool.active", "{worker}", "Workers running a job.", () -> active);
+        GuardMetrics metrics =
+                new GuardMetrics(Objects.requireNonNull(builder.registry, "registry"), "pool", builder.name);
+        submitted = metrics.counter("pool.submitted", "{job}", "Jobs handed to a bounded pool, run or not.");
+        completed = metrics.counter("pool.completed", "{job}", "Jobs that ended, including those that threw.");
+        failed = metrics.counter("pool.failed", "{job}", "Completed jobs that threw.");
+        shed = metrics.counter(
+                "pool.shed", "{job}", "Jobs given up before they ran: full queue, end of wait, or closing.");
+        metrics.gauge("pool.queue.depth", "{job}", "Jobs waiting for a worker.", () -> depth);
+        metrics.gauge("pool.queue.limit", "{job}", "Jobs that may wait at once.", () -> ring.length);
+        metrics.gauge("pool.active", "{worker}", "Workers running a job.", () -> active);
         nextFailureLogNanos = System.nanoTime();
         workers = new Thread[builder.workers];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = new Thread(this::work, name + "-" + (i + 1));
             workers[i].setDaemon(builder.daemon);
         }
-        gauge(registry, "pool.workers", "{worker}", "Worker threads, fixed for the life of the pool.", this::workers);
+        metrics.gauge("pool.workers", "{worker}", "Worker threads, fixed for the life of the pool.", this::workers);
         for (Thread worker : workers) {
             worker.start();
         }
-    }
-
-    private Counter counter(MetricRegistry registry, String metric, String help) {
-        return registry.counter(metric)
-                .unit("{job}")
-                .help(help)
-                .labels("pool")
-                .register()
-                .bind(name);
-    }
-
-    private void gauge(MetricRegistry registry, String metric, String unit, String help, DoubleSupplier value) {
-        registry.observedGauge(metric)
-                .unit(unit)
-                .help(help)
-                .labels("pool")
-                .register()
-                .add(value, name);
     }
 
     /**

@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,29 +43,13 @@ public final class ConcurrencyLimit {
         permits = builder.permits;
         waiters = builder.waiters;
         semaphore = new Semaphore(permits, true);
-        acquired = counter(registry, "limit.acquired", "Permits handed out by a concurrency limit.");
-        refused = counter(registry, "limit.refused", "Callers sent away: deadline passed, or too many waiting.");
-        gauge(registry, "limit.permits", "{permit}", "Calls that may be in flight at once.", () -> permits);
-        gauge(registry, "limit.in_use", "{permit}", "Calls in flight.", inUse::get);
-        gauge(registry, "limit.waiting", "{caller}", "Callers waiting for a permit.", waiting::get);
-    }
-
-    private Counter counter(MetricRegistry registry, String metric, String help) {
-        return registry.counter(metric)
-                .unit("{permit}")
-                .help(help)
-                .labels("limit")
-                .register()
-                .bind(name);
-    }
-
-    private void gauge(MetricRegistry registry, String metric, String unit, String help, DoubleSupplier value) {
-        registry.observedGauge(metric)
-                .unit(unit)
-                .help(help)
-                .labels("limit")
-                .register()
-                .add(value, name);
+        GuardMetrics metrics = new GuardMetrics(registry, "limit", name);
+        acquired = metrics.counter("limit.acquired", "{permit}", "Permits handed out by a concurrency limit.");
+        refused = metrics.counter(
+                "limit.refused", "{permit}", "Callers sent away: deadline passed, or too many waiting.");
+        metrics.gauge("limit.permits", "{permit}", "Calls that may be in flight at once.", () -> permits);
+        metrics.gauge("limit.in_use", "{permit}", "Calls in flight.", inUse::get);
+        metrics.gauge("limit.waiting", "{caller}", "Callers waiting for a permit.", waiting::get);
     }
 
     /**

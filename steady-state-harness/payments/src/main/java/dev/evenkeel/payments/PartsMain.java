@@ -37,11 +37,8 @@ public final class PartsMain {
 
     private static int run(String[] args, ControlPipe pipe) {
         Running running = new Running();
-        Runtime.getRuntime().addShutdownHook(new Thread(running::close, "parts-shutdown"));
-        try {
-            Flags flags = Flags.parse(args, FLAGS);
-            List<String> ready = running.start(flags);
-            pipe.say(ready.toArray(String[]::new));
+        return ControlledProcess.run("parts", "The parts", pipe, running::close, () -> {
+            pipe.say(running.start(Flags.parse(args, FLAGS)).toArray(String[]::new));
             pipe.serve(Map.of(
                     "slow",
                             (words, out) -> {
@@ -58,21 +55,7 @@ public final class PartsMain {
                                 running.clearing().normal();
                                 out.say("@ok");
                             }));
-            ProcessSettings.haltAfterSeconds(15);
-            running.close();
-            return 0;
-        } catch (StartFailure e) {
-            pipe.say(e);
-            ProcessSettings.haltAfterSeconds(15);
-            running.close();
-            return e.exitCode();
-        } catch (RuntimeException | LinkageError e) { // Said, so that our parent does not wait for @ready for ever.
-            e.printStackTrace();
-            pipe.say(new StartFailure(1, "The parts failed in a way nobody thought of: " + e + ". Please report it."));
-            ProcessSettings.haltAfterSeconds(15);
-            running.close();
-            return 1;
-        }
+        });
     }
 
     private static int millis(String[] words) {

@@ -46,10 +46,8 @@ public final class PaymentsMain {
 
     private static int run(String[] args, ControlPipe pipe) {
         Running running = new Running();
-        Runtime.getRuntime().addShutdownHook(new Thread(running::close, "payments-shutdown"));
-        try {
-            Flags flags = Flags.parse(args, FLAGS);
-            PaymentService service = running.start(flags);
+        return ControlledProcess.run("payments", "The service", pipe, running::close, () -> {
+            PaymentService service = running.start(Flags.parse(args, FLAGS));
             LiveSet liveSet = LiveSet.probe();
             pipe.say(
                     "@ready",
@@ -59,22 +57,7 @@ public final class PaymentsMain {
             pipe.serve(Map.of(
                     "live-set", (words, out) -> Evidence.sayLiveSet(liveSet, out),
                     "evidence", (words, out) -> Evidence.say(liveSet, out)));
-            ProcessSettings.haltAfterSeconds(15);
-            running.close();
-            return 0;
-        } catch (StartFailure e) {
-            pipe.say(e);
-            ProcessSettings.haltAfterSeconds(15);
-            running.close();
-            return e.exitCode();
-        } catch (RuntimeException | LinkageError e) { // Said, so that our parent does not wait for @ready for ever.
-            e.printStackTrace();
-            pipe.say(
-                    new StartFailure(1, "The service failed in a way nobody thought of: " + e + ". Please report it."));
-            ProcessSettings.haltAfterSeconds(15);
-            running.close();
-            return 1;
-        }
+        });
     }
 
     /** What has to be closed, by the main thread or by the shutdown hook, whichever is first. */

@@ -1,5 +1,6 @@
 package dev.evenkeel.soak;
 
+import dev.evenkeel.leak.allocation.AllocationSite;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ public record Allocation(
         double upper,
         double bytesPerSecond,
         long operations,
-        List<Site> sites,
+        List<AllocationSite> sites,
         double windowSeconds,
         String siteNote) {
 
@@ -32,13 +33,4 @@ public record Allocation(
     public boolean known() {
         return !Double.isNaN(bytesPerSecond) || !sites.isEmpty();
     }
-
-    /**
-     * A place that allocates.
-     *
-     * @param type what is allocated there, such as {@code byte[]}
-     * @param share of all sampled bytes, 0 to 1
-     * @param stack innermost first, from the first frame that is not the JDK's where there is one
-     */
-    public record Site(String type, double share, List<String> stack) {}
 }

@@ -1,5 +1,6 @@
 package dev.evenkeel.soak;
 
+import dev.evenkeel.leak.allocation.AllocationSite;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,7 @@ final class AllocationMeter {
     private double lastBytes = Double.NaN;
     private double lastAt;
     private String lastIncarnation = "";
-    private List<Allocation.Site> sites = List.of();
+    private List<AllocationSite> sites = List.of();
     private double windowSeconds;
     private String siteNote = "";
 

@@ -1,5 +1,6 @@
 package dev.evenkeel.soak;
 
+import dev.evenkeel.leak.allocation.AllocationSite;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,7 @@ final class AllocationWindow {
         double seconds = window.toMillis() / 1e3;
         listener.phase("sampling allocations");
         try {
-            Optional<List<Allocation.Site>> sites = target.allocationSites(window);
+            Optional<List<AllocationSite>> sites = target.allocationSites(window);
             sites.ifPresent(found -> out.accept(new RunEntry.Allocated(
                     second, seconds, found, found.isEmpty() ? "Its Flight Recorder took no sample." : "")));
         } catch (IOException e) {

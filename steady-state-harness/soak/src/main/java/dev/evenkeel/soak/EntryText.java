@@ -1,6 +1,7 @@
 package dev.evenkeel.soak;
 
 import dev.evenkeel.drift.Mark;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.RunEntry.Ending;
 import dev.evenkeel.soak.load.LoadInterval;
 import java.nio.ByteBuffer;
@@ -126,7 +127,7 @@ final class EntryText {
         } else if (entry instanceof RunEntry.Allocated e) {
             f.put("second", e.second()).put("window", e.windowSeconds()).put("note", e.note());
             int i = 0;
-            for (Allocation.Site site : e.sites()) {
+            for (AllocationSite site : e.sites()) {
                 List<String> lines = new ArrayList<>(List.of(Double.toString(site.share()), site.type()));
                 lines.addAll(site.stack());
                 f.put("" + i++, String.join("\n", lines));
@@ -324,12 +325,12 @@ final class EntryText {
         };
     }
 
-    private static List<Allocation.Site> sites(Fields f) throws DataFormatException {
-        List<Allocation.Site> sites = new ArrayList<>();
+    private static List<AllocationSite> sites(Fields f) throws DataFormatException {
+        List<AllocationSite> sites = new ArrayList<>();
         for (int i = 0; f.values.containsKey("" + i); i++) {
             List<String> parts = List.of(f.text("" + i).split("\n", -1));
-            sites.add(new Allocation.Site(
-                    parts.get(1), Double.parseDouble(parts.get(0)), parts.subList(2, parts.size())));
+            sites.add(
+                    new AllocationSite(parts.get(1), Double.parseDouble(parts.get(0)), parts.subList(2, parts.size())));
         }
         return sites;
     }

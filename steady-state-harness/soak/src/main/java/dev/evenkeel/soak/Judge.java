@@ -37,7 +37,7 @@ final class Judge {
     }
 
     static RunResult judge(RunRecord run) {
-        return new Judge(run).result().withAllocation(run.allocation.summary());
+        return new Judge(run).result();
     }
 
     /** Where each deciding resource would stand if the run ended now. Nothing else is judged: this is done while the run goes on. */
@@ -108,7 +108,8 @@ final class Judge {
                 worstFirst.stream().map(this::resourceResult).toList(),
                 Stream.concat(run.marks.stream(), run.pauses.stream()).toList(),
                 culprits,
-                List.copyOf(notes));
+                List.copyOf(notes),
+                run.allocation.summary());
     }
 
     /** The deciding series that fail although all of them were tried. */

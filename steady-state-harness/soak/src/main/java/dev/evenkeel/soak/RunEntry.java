@@ -1,6 +1,7 @@
 package dev.evenkeel.soak;
 
 import dev.evenkeel.drift.Mark;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.load.LoadInterval;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ sealed interface RunEntry {
      *
      * @param note why that is not known; empty when it is
      */
-    record Allocated(double second, double windowSeconds, List<Allocation.Site> sites, String note)
+    record Allocated(double second, double windowSeconds, List<AllocationSite> sites, String note)
             implements RunEntry {}
 
     /**

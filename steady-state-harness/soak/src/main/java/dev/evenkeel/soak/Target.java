@@ -1,5 +1,6 @@
 package dev.evenkeel.soak;
 
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.load.Connection;
 import java.io.IOException;
 import java.time.Duration;
@@ -82,7 +83,7 @@ public interface Target extends AutoCloseable {
      *
      * @throws IOException when it has one and it failed; the message says why
      */
-    default Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException, InterruptedException {
+    default Optional<List<AllocationSite>> allocationSites(Duration window) throws IOException, InterruptedException {
         return Optional.empty();
     }
 

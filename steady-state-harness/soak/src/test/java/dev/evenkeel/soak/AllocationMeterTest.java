@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.load.LoadInterval;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +92,8 @@ class AllocationMeterTest {
                 130.5,
                 10,
                 List.of(
-                        new Allocation.Site("byte[]", 0.75, List.of("shop.Cart.render:17", "shop.Cart.add:3")),
-                        new Allocation.Site("a.B$C", 0.25, List.of())),
+                        new AllocationSite("byte[]", 0.75, List.of("shop.Cart.render:17", "shop.Cart.add:3")),
+                        new AllocationSite("a.B$C", 0.25, List.of())),
                 "");
 
         assertEquals(written, new EntryText().read(new EntryText().write(written)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.load.ManualPacer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a target allocates, through a whole run and back from its log. */
 class AllocationRunTest {
-    private static final Allocation.Site SITE = new Allocation.Site("byte[]", 1, List.of("shop.Cart.add:3"));
+    private static final AllocationSite SITE = new AllocationSite("byte[]", 1, List.of("shop.Cart.add:3"));
 
     @TempDir
     private Path dir;

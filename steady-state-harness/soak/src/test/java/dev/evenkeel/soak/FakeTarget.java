@@ -1,5 +1,6 @@
 package dev.evenkeel.soak;
 
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.load.Connection;
 import dev.evenkeel.soak.load.ManualPacer;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class FakeTarget implements Target {
     double bornAt;
     UnaryOperator<Map<String, Double>> spoil = UnaryOperator.identity();
     boolean closed;
-    Optional<List<Allocation.Site>> sites = Optional.empty();
+    Optional<List<AllocationSite>> sites = Optional.empty();
     boolean sitesFail;
     double sitesAskedAt = Double.NaN;
     final List<String> faults = new ArrayList<>();
@@ -110,7 +111,7 @@ final class FakeTarget implements Target {
     }
 
     @Override
-    public Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException {
+    public Optional<List<AllocationSite>> allocationSites(Duration window) throws IOException {
         sitesAskedAt = second();
         pacer.advanceMillis(window.toMillis());
         if (sitesFail) {

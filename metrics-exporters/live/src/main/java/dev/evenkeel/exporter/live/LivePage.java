@@ -11,8 +11,6 @@ import dev.evenkeel.exporter.http.AdminResponse;
 import dev.evenkeel.metrics.MetricRegistry;
 import dev.evenkeel.metrics.NanoClock;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -47,13 +45,12 @@ public final class LivePage implements AdminEndpoint {
 
     private static final int LEAST_CAPACITY = 60;
     private static final int MOST_CAPACITY = 10_000;
-    private static final String PAGE = "live.html";
 
     private final MetricRegistry registry;
     private final NanoClock clock;
     private final int capacity;
     private final List<WatchedResource> resources;
-    private final byte[] page;
+    private final PolledPage page = PolledPage.beside(LivePage.class, "live.html");
 
     /** Guards the fields below it. */
     private final Object lock = new Object();
@@ -106,7 +103,6 @@ public final class LivePage implements AdminEndpoint {
         resources = List.copyOf(builder.resources);
         history = new History(resources.size(), capacity);
         reading = new ResourceReading(resources);
-        page = load();
     }
 
     /** A page with default settings. */
@@ -117,18 +113,6 @@ public final class LivePage implements AdminEndpoint {
     /** Begins a description; every setting has a default. */
     public static Builder builder(MetricRegistry registry) {
         return new Builder(registry);
-    }
-
-    private static byte[] load() {
-        try (InputStream in = LivePage.class.getResourceAsStream(PAGE)) {
-            if (in == null) {
-                throw new IllegalStateException("The page " + PAGE
-                        + " is missing beside LivePage: the jar was repackaged without its resources. Keep them.");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + PAGE + " from the class path.", e);
-        }
     }
 
     /** Takes one reading of every resource. Call it at an even pace, once a second or less often. */
@@ -163,10 +147,7 @@ public final class LivePage implements AdminEndpoint {
             response.json(json());
             return;
         }
-        response.header(
-                "Content-Security-Policy",
-                "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:");
-        response.send(200, "text/html; charset=utf-8", page, 0, page.length);
+        page.send(response);
     }
 
     /** Returns the data of the page: schema 1. */

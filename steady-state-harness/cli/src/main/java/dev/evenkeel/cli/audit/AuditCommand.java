@@ -1,5 +1,6 @@
 package dev.evenkeel.cli.audit;
 
+import dev.evenkeel.cli.OutputFiles;
 import dev.evenkeel.cli.soak.Console;
 import dev.evenkeel.cli.soak.DurationConverter;
 import dev.evenkeel.exporter.prometheus.audit.Audit;
@@ -10,7 +11,6 @@ import dev.evenkeel.exporter.prometheus.audit.Severity;
 import dev.evenkeel.soak.UnfitException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,32 +169,17 @@ public final class AuditCommand implements Callable<Integer> {
 
     private void write(AuditResult result) throws UnfitException {
         if (json != null) {
-            write(json, AuditJson.of(result), "--json");
+            OutputFiles.write(json, "--json", AuditJson.of(result));
         }
         if (out != null) {
             try {
                 Files.createDirectories(out);
             } catch (IOException e) {
-                throw unwritable(out, "--out", e);
+                throw OutputFiles.unwritable(out, "--out", e);
             }
-            write(out.resolve("audit.json"), AuditJson.of(result), "--out");
-            write(out.resolve("audit.txt"), new AuditText(DEFAULT_WIDTH, false).of(result), "--out");
+            OutputFiles.write(out.resolve("audit.json"), "--out", AuditJson.of(result));
+            OutputFiles.write(out.resolve("audit.txt"), "--out", new AuditText(DEFAULT_WIDTH, false).of(result));
         }
-    }
-
-    private static void write(Path file, String text, String option) throws UnfitException {
-        try {
-            Files.writeString(file, text, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw unwritable(file, option, e);
-        }
-    }
-
-    private static UnfitException unwritable(Path file, String option, IOException e) {
-        return new UnfitException(
-                "The file " + file.toAbsolutePath() + " for " + option + " cannot be written ("
-                        + e.getClass().getSimpleName() + ").",
-                e);
     }
 
     private void print(AuditResult result) {

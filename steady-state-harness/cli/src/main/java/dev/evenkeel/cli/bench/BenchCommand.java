@@ -50,7 +50,9 @@ import picocli.CommandLine.Spec;
             "  evenkeel bench sampling --jdk 17",
             "  evenkeel bench scrape --case \"10 000 counters\"",
             "  evenkeel bench counters --compare main",
-            "  evenkeel bench leaks"
+            "  evenkeel bench leaks",
+            "",
+            "Exit codes: 0 done, 1 internal error, 2 usage, 3 slower than the commit of --compare."
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
@@ -58,7 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int COMPARED_FORKS = 20;
 
     @Spec
-    private @Nullable CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
             index = "0",
@@ -369,21 +371,14 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private PrintWriter out() {
-        return spec().commandLine().getOut();
+        return spec.commandLine().getOut();
     }
 
     private PrintWriter err() {
-        return spec().commandLine().getErr();
-    }
-
-    private CommandSpec spec() {
-        if (spec == null) {
-            throw new IllegalStateException("The command was not started by its parser.");
-        }
-        return spec;
+        return spec.commandLine().getErr();
     }
 
     private ParameterException usage(String message) {
-        return new ParameterException(spec().commandLine(), message);
+        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -1,6 +1,7 @@
 package dev.evenkeel.cli.drift;
 
 import dev.evenkeel.cli.ExitCode;
+import dev.evenkeel.cli.OutputFiles;
 import dev.evenkeel.cli.soak.Console;
 import dev.evenkeel.cli.soak.DurationConverter;
 import dev.evenkeel.drift.Budget;
@@ -14,7 +15,6 @@ import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.soak.UnfitException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -213,13 +213,13 @@ public final class DriftCommand implements Callable<Integer> {
         to.print(quiet ? verdict.verdict() + "\n" : report.text(fleet.top));
         to.flush();
         if (out != null) {
-            write(out, "--out", report.markdown(fleet.top));
+            OutputFiles.write(out, "--out", report.markdown(fleet.top));
         }
         if (json != null) {
             Map<FleetVerdict.Judged, String> names = verdict.names();
             Map<String, DriftResult> results = new LinkedHashMap<>();
             verdict.ranked().forEach(judged -> results.put(names.get(judged), judged.result()));
-            write(json, "--json", DriftJson.of(results, verdict.verdict(), report));
+            OutputFiles.write(json, "--json", DriftJson.of(results, verdict.verdict(), report));
         }
         return ExitCode.of(verdict.verdict());
     }
@@ -233,9 +233,7 @@ public final class DriftCommand implements Callable<Integer> {
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new UnfitException(
-                    "The file " + file + " for --bearer-token-file cannot be read ("
-                            + e.getClass().getSimpleName() + ").",
-                    e);
+                    "The file " + file + " for --bearer-token-file cannot be read (" + OutputFiles.cause(e) + ").", e);
         }
     }
 
@@ -278,7 +276,7 @@ public final class DriftCommand implements Callable<Integer> {
                 results.size() == 1 ? results.values().iterator().next().verdict() : run.verdict();
         print(results, run, verdict);
         if (json != null) {
-            write(json, "--json", DriftJson.of(results, verdict, null));
+            OutputFiles.write(json, "--json", DriftJson.of(results, verdict, null));
         }
         return ExitCode.of(verdict);
     }
@@ -359,7 +357,7 @@ public final class DriftCommand implements Callable<Integer> {
         }
         CorpusVerdicts verdicts = CorpusVerdicts.of(
                 directory, Options.defaults().withMethod(method).withResolution(resolution));
-        write(target, "--out", verdicts.csv());
+        OutputFiles.write(target, "--out", verdicts.csv());
         if (!quiet) {
             PrintWriter to = spec.commandLine().getOut();
             to.println(verdicts.size() + " verdicts in " + target);
@@ -371,17 +369,6 @@ public final class DriftCommand implements Callable<Integer> {
                     + verdicts.unfit().get(0));
         }
         return ExitCode.PASS;
-    }
-
-    private static void write(Path file, String option, String text) throws UnfitException {
-        try {
-            Files.writeString(file, text, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UnfitException(
-                    "The file " + file.toAbsolutePath() + " for " + option + " cannot be written ("
-                            + e.getClass().getSimpleName() + "). Name one in a directory that exists.",
-                    e);
-        }
     }
 
     private ParameterException usage(String message) {

@@ -1,6 +1,8 @@
 package dev.evenkeel.cli.lab;
 
 import dev.evenkeel.cli.ExitCode;
+import dev.evenkeel.cli.OutputFiles;
+import dev.evenkeel.cli.ProgressLine;
 import dev.evenkeel.cli.soak.Console;
 import dev.evenkeel.soak.UnfitException;
 import java.io.BufferedWriter;
@@ -10,7 +12,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -162,8 +162,8 @@ public final class CountersCommand implements Callable<Integer> {
         Fork fork = fork();
         Grid grid = grid(fork);
         long aim = aimMillis(grid);
-        Path dir = outputDirectory();
-        checkJson();
+        Path dir = OutputFiles.directory(out, "evenkeel-lab", spec, "counters.csv");
+        OutputFiles.checkJson(json);
         long begun = System.nanoTime();
         Runs runs = new Runs(grid, measure(fork, grid, aim, dir.resolve("counters.csv")));
         List<Profile> profiles = profile ? profiles(fork, grid) : List.of();
@@ -241,8 +241,8 @@ public final class CountersCommand implements Callable<Integer> {
                 throw usage("--kind virtual needs a JDK of " + ThreadKind.VIRTUAL_SINCE + " or later, and this one is "
                         + fork.version() + ". Name another with --jdk HOME.");
             }
-            note("Virtual threads are skipped: JDK " + fork.version() + " has none. --jdk HOME names one of "
-                    + ThreadKind.VIRTUAL_SINCE + " or later.");
+            line().say("evenkeel: Virtual threads are skipped: JDK " + fork.version()
+                    + " has none. --jdk HOME names one of " + ThreadKind.VIRTUAL_SINCE + " or later.");
             return List.of(ThreadKind.PLATFORM);
         }
         return wanted.equals("virtual") ? List.of(ThreadKind.VIRTUAL) : List.of(ThreadKind.values());
@@ -275,7 +275,7 @@ public final class CountersCommand implements Callable<Integer> {
         int total = repeats * cells.size();
         // Each line as it comes: whoever stops the command keeps what was measured.
         try (BufferedWriter lines = Files.newBufferedWriter(csv, StandardCharsets.UTF_8);
-                Progress progress = new Progress(System.err, !quiet && Console.isTerminal(System.getenv()), total)) {
+                Progress progress = new Progress(line(), total)) {
             lines.write(LabFiles.CSV_HEAD);
             for (int repeat = 1; repeat <= repeats; repeat++) {
                 for (Cell cell : cells) {
@@ -300,8 +300,7 @@ public final class CountersCommand implements Callable<Integer> {
                 List.of(new Runs(grid, List.of()).honestProcessors(machine)));
         List<Cell> cells = one.cells();
         List<Profile> profiles = new ArrayList<>();
-        try (Progress progress =
-                new Progress(System.err, !quiet && Console.isTerminal(System.getenv()), cells.size())) {
+        try (Progress progress = new Progress(line(), cells.size())) {
             for (Cell cell : cells) {
                 progress.next(cell);
                 profiles.add(fork.profile(cell, PROFILE_MILLIS));
@@ -343,11 +342,8 @@ public final class CountersCommand implements Callable<Integer> {
         to.flush();
     }
 
-    private void note(String sentence) {
-        if (!quiet) {
-            spec.commandLine().getErr().println("evenkeel: " + sentence);
-            spec.commandLine().getErr().flush();
-        }
+    private ProgressLine line() {
+        return new ProgressLine(spec.commandLine().getErr(), Console.isTerminal(System.getenv()), quiet);
     }
 
     /** The command line as it was given, quoted where a shell would need it. */
@@ -363,41 +359,6 @@ public final class CountersCommand implements Callable<Integer> {
             words.add(argument.matches("[\\w@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'");
         }
         return String.join(" ", words);
-    }
-
-    private Path outputDirectory() throws UnfitException {
-        Path dir = Optional.ofNullable(out)
-                .orElseGet(() -> Path.of(
-                        "evenkeel-lab",
-                        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
-                                .format(LocalDateTime.now())));
-        if (Files.exists(dir.resolve("counters.csv"))) {
-            throw usage("The output directory " + dir + " already holds the counters.csv of another run. Choose another"
-                    + " with --out DIR.");
-        }
-        try {
-            Files.createDirectories(dir);
-            Files.delete(Files.createTempFile(dir, ".probe", ""));
-        } catch (IOException | SecurityException e) {
-            throw new UnfitException(
-                    "The output directory " + dir.toAbsolutePath() + " cannot be written (" + e
-                            + "). Choose another with --out DIR.",
-                    e);
-        }
-        return dir.toAbsolutePath().normalize();
-    }
-
-    private void checkJson() throws UnfitException {
-        if (json == null) {
-            return;
-        }
-        try {
-            Files.newOutputStream(json, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
-        } catch (IOException e) {
-            throw new UnfitException(
-                    "The file " + json.toAbsolutePath() + " for --json cannot be written (" + e + ").", e);
-        }
     }
 
     private static void write(Path file, String text) throws IOException {

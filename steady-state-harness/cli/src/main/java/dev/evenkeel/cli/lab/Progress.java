@@ -1,30 +1,23 @@
 package dev.evenkeel.cli.lab;
 
-import java.io.PrintStream;
+import dev.evenkeel.cli.ProgressLine;
 import java.util.Locale;
 
-/** One line that is rewritten on a terminal; nothing elsewhere. */
+/** Says on a terminal which trial runs, and about how long the rest takes; nothing elsewhere. */
 final class Progress implements AutoCloseable {
-    private static final String ERASE_LINE = "\r\u001b[K";
-
-    private final PrintStream to;
-    private final boolean shown;
+    private final ProgressLine line;
     private final int total;
     private final long begun = System.nanoTime();
     private int done;
 
-    Progress(PrintStream to, boolean shown, int total) {
-        this.to = to;
-        this.shown = shown;
+    Progress(ProgressLine line, int total) {
+        this.line = line;
         this.total = total;
     }
 
     /** The next trial begins. */
     void next(Cell cell) {
-        if (shown) {
-            to.print(ERASE_LINE + words(done, total, (System.nanoTime() - begun) / 1e9, cell));
-            to.flush();
-        }
+        line.show(words(done, total, (System.nanoTime() - begun) / 1e9, cell));
         done++;
     }
 
@@ -37,9 +30,6 @@ final class Progress implements AutoCloseable {
 
     @Override
     public void close() {
-        if (shown) {
-            to.print(ERASE_LINE);
-            to.flush();
-        }
+        line.close();
     }
 }

@@ -1,19 +1,18 @@
 package dev.evenkeel.cli.pool;
 
 import dev.evenkeel.cli.ExitCode;
+import dev.evenkeel.cli.MachineFacts;
 import dev.evenkeel.cli.OutputFiles;
+import dev.evenkeel.cli.ProgressLine;
 import dev.evenkeel.cli.soak.Console;
 import dev.evenkeel.cli.soak.StopOnSignal;
 import dev.evenkeel.soak.UnfitException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -51,7 +50,6 @@ import picocli.CommandLine.Spec;
         })
 public final class PoolBaselineCommand implements Callable<Integer> {
     private static final int PLAIN_EVERY_SECONDS = 60;
-    private static final String ERASE_LINE = "\r\u001b[K";
 
     /** Held, or the level would be forgotten with the logger. */
     private static final Logger HIKARI = Logger.getLogger("com.zaxxer.hikari");
@@ -98,7 +96,7 @@ public final class PoolBaselineCommand implements Callable<Integer> {
     @Override
     public Integer call() throws UnfitException, IOException, InterruptedException {
         Settings settings = settings();
-        Path dir = OutputFiles.directory(out, "evenkeel-pools", "pool-baseline.json", spec);
+        Path dir = OutputFiles.directory(out, "evenkeel-pools", spec, "pool-baseline.json");
         OutputFiles.checkJson(json);
         // Read by the JDK's client when its classes are loaded; -D on the command line wins.
         if (System.getProperty("jdk.httpclient.keepalive.timeout") == null) {
@@ -106,20 +104,16 @@ public final class PoolBaselineCommand implements Callable<Integer> {
         }
         HIKARI.setLevel(Level.WARNING); // its own news would drown ours
         Map<String, String> environment = environment();
-        boolean terminal = Console.isTerminal(System.getenv());
-        PrintWriter err = spec.commandLine().getErr();
+        ProgressLine line = new ProgressLine(spec.commandLine().getErr(), Console.isTerminal(System.getenv()), quiet);
         Duration length = Duration.ofMillis(Math.round(minutes * 60_000));
-        say(err, "starting the database and the upstreams ...");
+        line.say("starting the database and the upstreams ...");
         try (Parts parts = Parts.start(jdbcUrl, dir.resolve("parts.log"))) {
             int seconds = (int) length.toSeconds();
-            BaselineRun run =
-                    new BaselineRun(parts, settings, length, sample -> progress(err, terminal, sample, seconds));
-            say(err, "sending for " + Math.max(1, seconds) + " s ...");
+            BaselineRun run = new BaselineRun(parts, settings, length, sample -> progress(line, sample, seconds));
+            line.say("sending for " + Math.max(1, seconds) + " s ...");
             try (StopOnSignal signal = StopOnSignal.install(run::requestStop)) {
                 BaselineResult result = run.run();
-                if (terminal && !quiet) {
-                    err.print(ERASE_LINE);
-                }
+                line.close();
                 int code = write(result, environment, dir);
                 signal.exitWith(code);
                 return code;
@@ -147,19 +141,12 @@ public final class PoolBaselineCommand implements Callable<Integer> {
         return ExitCode.of(result.verdict());
     }
 
-    private void say(PrintWriter err, String words) {
-        if (!quiet) {
-            err.println(words);
-            err.flush();
-        }
-    }
-
-    private void progress(PrintWriter err, boolean terminal, Sample sample, int seconds) {
-        if (quiet || !terminal && (int) sample.second() % PLAIN_EVERY_SECONDS != 0) {
+    private static void progress(ProgressLine line, Sample sample, int seconds) {
+        if (!line.rewrites() && (int) sample.second() % PLAIN_EVERY_SECONDS != 0) {
             return;
         }
         long waits = sample.pools().stream().mapToLong(p -> p.counted().waits()).sum();
-        String line = String.format(
+        String words = String.format(
                 Locale.ROOT,
                 "%.0f/%d s  %d calls/s  waits %d  threads %.0f  late %.1f ms",
                 sample.second(),
@@ -168,23 +155,20 @@ public final class PoolBaselineCommand implements Callable<Integer> {
                 waits,
                 sample.threads(),
                 sample.latenessMillis());
-        if (terminal) {
-            err.print(ERASE_LINE + line);
+        if (line.rewrites()) {
+            line.show(words);
         } else {
-            err.println(line);
+            line.say(words);
         }
-        err.flush();
     }
 
     private static Map<String, String> environment() {
-        var os = ManagementFactory.getOperatingSystemMXBean();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("os", os.getName() + " " + os.getVersion() + " " + os.getArch());
-        facts.put("processors", Integer.toString(os.getAvailableProcessors()));
-        facts.put("load average at start", String.format(Locale.ROOT, "%.2f", os.getSystemLoadAverage()));
-        facts.put(
-                "jdk", System.getProperty("java.vm.name", "?") + " " + System.getProperty("java.runtime.version", "?"));
-        facts.put("date", LocalDateTime.now().format(DateTimeFormatter.ISO_LOCAL_DATE));
+        facts.put("os", MachineFacts.os());
+        facts.put("processors", Integer.toString(MachineFacts.processors()));
+        facts.put("load average at start", MachineFacts.loadAverageText());
+        facts.put("jdk", MachineFacts.jdk());
+        facts.put("date", MachineFacts.today());
         return facts;
     }
 

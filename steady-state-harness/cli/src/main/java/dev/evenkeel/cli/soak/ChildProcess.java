@@ -27,7 +27,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ChildProcess implements AutoCloseable {
     private static final String END = "\u0000end of output";
-    private static final long STOP_SECONDS = 10;
     private static final int TAIL_LINES = 12;
 
     private final String name;
@@ -217,17 +216,6 @@ public final class ChildProcess implements AutoCloseable {
         } catch (IOException e) {
             // likewise
         }
-        boolean interrupted = Thread.interrupted();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ProcessEnd.await(process);
     }
 }

@@ -7,14 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A command of the user's, as a child that does not outlive this process: a small shell beside it waits for the end of its
  * own standard input, which comes with ours, and ends it then.
  */
 final class CommandProcess implements AutoCloseable {
-    private static final long STOP_SECONDS = 10;
 
     private final Process process;
     private final Process guard;
@@ -37,7 +35,8 @@ final class CommandProcess implements AutoCloseable {
             Process guard = new ProcessBuilder(
                             "/bin/sh",
                             "-c",
-                            "trap '' INT; read x; kill " + pid + "; sleep " + STOP_SECONDS + "; kill -9 " + pid)
+                            "trap '' INT; read x; kill " + pid + "; sleep " + ProcessEnd.STOP_SECONDS + "; kill -9 "
+                                    + pid)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -109,17 +108,6 @@ final class CommandProcess implements AutoCloseable {
     public void close() {
         guard.destroyForcibly(); // first: the id may be another process's soon
         process.destroy();
-        boolean interrupted = Thread.interrupted();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor(STOP_SECONDS, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ProcessEnd.await(process);
     }
 }

@@ -1,9 +1,11 @@
 package dev.evenkeel.cli.soak;
 
+import dev.evenkeel.cli.ProgressLine;
 import dev.evenkeel.drift.Verdict;
 import dev.evenkeel.soak.SoakListener;
 import dev.evenkeel.soak.Standing;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Locale;
@@ -15,22 +17,15 @@ import java.util.Map;
  */
 public final class Console implements SoakListener {
     private static final double PLAIN_EVERY_SECONDS = 15;
-    private static final String ERASE_LINE = "\r\u001b[K";
 
-    /** Around a line that may be wider than the terminal: it is cut there, and does not become a second that nobody erases. */
-    private static final String CUT = "\u001b[?7l";
-
-    private static final String CUT_NO_MORE = "\u001b[?7h";
-
-    private final PrintStream err;
+    private final ProgressLine line;
     private final boolean terminal;
     private final boolean quiet;
     private double nextPlain;
-    private boolean lineOpen;
     private String verdicts = "";
 
     Console(PrintStream err, boolean terminal, boolean quiet) {
-        this.err = err;
+        this.line = new ProgressLine(new PrintWriter(err), terminal, quiet);
         this.terminal = terminal;
         this.quiet = quiet;
     }
@@ -71,11 +66,11 @@ public final class Console implements SoakListener {
             return;
         }
         switch (name) {
-            case "starting" -> line("starting the service and its parts ...");
-            case "judging" -> line("judging ...");
+            case "starting" -> line.say("starting the service and its parts ...");
+            case "judging" -> line.say("judging ...");
             default -> {
                 if (!terminal) {
-                    line(name + " ...");
+                    line.say(name + " ...");
                 }
             }
         }
@@ -83,9 +78,7 @@ public final class Console implements SoakListener {
 
     @Override
     public void note(String sentence) {
-        if (!quiet) {
-            line(sentence);
-        }
+        line.say(sentence);
     }
 
     @Override
@@ -104,12 +97,10 @@ public final class Console implements SoakListener {
             return;
         }
         if (terminal) {
-            err.print(ERASE_LINE + CUT + pace(progress) + shortVerdicts() + amounts(progress) + CUT_NO_MORE);
-            err.flush();
-            lineOpen = true;
+            line.show(pace(progress) + shortVerdicts() + amounts(progress));
         } else if (progress.second() >= nextPlain) {
             nextPlain = progress.second() + PLAIN_EVERY_SECONDS - 0.5;
-            line(words(progress) + verdicts);
+            line.say(words(progress) + verdicts);
         }
     }
 
@@ -123,18 +114,9 @@ public final class Console implements SoakListener {
                 .replace("PASS", "ok");
     }
 
-    private void line(String text) {
-        endLine();
-        err.println(text);
-        err.flush();
-    }
-
     /** Leaves the rewritten line, if one stands. */
     void endLine() {
-        if (lineOpen) {
-            err.print(ERASE_LINE);
-            lineOpen = false;
-        }
+        line.close();
     }
 
     static String words(SoakListener.Progress p) {

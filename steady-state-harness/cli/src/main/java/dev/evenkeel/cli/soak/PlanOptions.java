@@ -1,5 +1,6 @@
 package dev.evenkeel.cli.soak;
 
+import dev.evenkeel.cli.OutputFiles;
 import dev.evenkeel.soak.FaultPlan;
 import dev.evenkeel.soak.SoakPlan;
 import dev.evenkeel.soak.UnfitException;
@@ -69,7 +70,7 @@ final class PlanOptions {
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new UnfitException("The plan " + planFile + " cannot be read (" + SoakCommand.cause(e) + ").", e);
+            throw new UnfitException("The plan " + planFile + " cannot be read (" + OutputFiles.cause(e) + ").", e);
         }
     }
 

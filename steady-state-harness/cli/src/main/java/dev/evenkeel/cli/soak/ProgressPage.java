@@ -6,11 +6,11 @@ import dev.evenkeel.exporter.http.AdminEndpoint;
 import dev.evenkeel.exporter.http.AdminListener;
 import dev.evenkeel.exporter.http.AdminRequest;
 import dev.evenkeel.exporter.http.AdminResponse;
+import dev.evenkeel.exporter.live.PolledPage;
 import dev.evenkeel.soak.SoakListener;
 import dev.evenkeel.soak.Standing;
 import dev.evenkeel.soak.report.JsonWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * microseconds a second, and each look of a browser under a millisecond.
  */
 final class ProgressPage implements SoakListener, AdminEndpoint, AutoCloseable {
-    private static final String PAGE = "progress.html";
     private static final int SCHEMA = 1;
 
     /** Points of the load's course, and readings of a resource, that are shown; a browser draws no more than it has columns. */
@@ -36,7 +35,7 @@ final class ProgressPage implements SoakListener, AdminEndpoint, AutoCloseable {
 
     private final String command;
     private final Path dir;
-    private final byte[] page = load();
+    private final PolledPage page = PolledPage.beside(ProgressPage.class, "progress.html");
     private final AdminListener listener;
 
     /** Guards all below. */
@@ -66,18 +65,6 @@ final class ProgressPage implements SoakListener, AdminEndpoint, AutoCloseable {
     /** Where a browser finds it. */
     String url() {
         return "http://127.0.0.1:" + listener.port() + "/";
-    }
-
-    private static byte[] load() {
-        try (InputStream in = ProgressPage.class.getResourceAsStream(PAGE)) {
-            if (in == null) {
-                throw new IllegalStateException("The page " + PAGE
-                        + " is missing beside ProgressPage: the jar was repackaged without its resources. Keep them.");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + PAGE + " from the class path.", e);
-        }
     }
 
     @Override
@@ -119,10 +106,7 @@ final class ProgressPage implements SoakListener, AdminEndpoint, AutoCloseable {
         } else if ("json".equals(request.query("format"))) {
             response.json(json());
         } else {
-            response.header(
-                    "Content-Security-Policy",
-                    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:");
-            response.send(200, "text/html; charset=utf-8", page, 0, page.length);
+            page.send(response);
         }
     }
 

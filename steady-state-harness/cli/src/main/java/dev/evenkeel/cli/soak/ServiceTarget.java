@@ -3,8 +3,8 @@ package dev.evenkeel.cli.soak;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import dev.evenkeel.exporter.prometheus.PrometheusText;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.metrics.NanoClock;
-import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Evidence;
 import dev.evenkeel.soak.FaultPlan;
 import dev.evenkeel.soak.Target;
@@ -277,7 +277,7 @@ final class ServiceTarget implements Target {
     }
 
     @Override
-    public Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException, InterruptedException {
+    public Optional<List<AllocationSite>> allocationSites(Duration window) throws IOException, InterruptedException {
         CommandProcess started = process;
         boolean here = started != null || settings.pid().isPresent();
         if (jmx == null || !here) {

@@ -1,7 +1,7 @@
 package dev.evenkeel.cli.soak;
 
 import dev.evenkeel.cli.ExitCode;
-import dev.evenkeel.soak.ResourceResult;
+import dev.evenkeel.cli.OutputFiles;
 import dev.evenkeel.soak.RunResult;
 import dev.evenkeel.soak.SoakEngine;
 import dev.evenkeel.soak.SoakListener;
@@ -11,17 +11,11 @@ import dev.evenkeel.soak.Target;
 import dev.evenkeel.soak.UnfitException;
 import dev.evenkeel.soak.report.ReportWriter;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -108,11 +102,10 @@ public final class SoakCommand implements Callable<Integer> {
         if (page != null && (page < 0 || page > 65_535)) {
             throw usage("--page takes a port from 0 (any) to 65535, not " + page + ".");
         }
-        Path dir = stored == null ? outputDirectory() : stored.directory();
-        checkWritable(json);
+        Path dir = stored == null ? outputs() : stored.directory();
+        OutputFiles.checkJson(json);
         Target target = soaked.target(file, dir.resolve("service.log"));
-        boolean terminal = Console.isTerminal(System.getenv());
-        Console console = new Console(System.err, terminal, quiet);
+        Console console = new Console(System.err, Console.isTerminal(System.getenv()), quiet);
         try (ProgressPage shown = page(plan, dir)) {
             SoakListener listener = shown == null ? console : new Listeners(List.of(console, shown));
             if (shown != null) {
@@ -122,7 +115,7 @@ public final class SoakCommand implements Callable<Integer> {
                     ? new SoakEngine(plan, target, dir, listener)
                     : SoakEngine.resume(stored, target, listener);
             try (StopOnSignal signal = StopOnSignal.install(engine::requestStop)) {
-                int code = run(engine, dir, console, terminal);
+                int code = run(engine, dir, console);
                 signal.exitWith(code);
                 return code;
             }
@@ -144,7 +137,7 @@ public final class SoakCommand implements Callable<Integer> {
         }
     }
 
-    private int run(SoakEngine engine, Path dir, Console console, boolean terminal) throws IOException, UnfitException {
+    private int run(SoakEngine engine, Path dir, Console console) throws IOException, UnfitException {
         RunResult result;
         try {
             result = engine.run();
@@ -158,92 +151,23 @@ public final class SoakCommand implements Callable<Integer> {
         try {
             ReportWriter.writeAll(result, dir);
             if (json != null) {
-                Files.copy(dir.resolve("verdict.json"), json, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(dir.resolve(ReportWriter.JSON), json, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             // A full disk: the verdict is known all the same.
-            print(spec.commandLine().getOut(), result, dir, terminal);
+            VerdictText.print(spec.commandLine().getOut(), result, dir, quiet);
             throw new UnfitException(
                     "The reports could not be written (" + e.getMessage() + "). Free some space, and write them with"
                             + " evenkeel judge " + dir + ".",
                     e);
         }
-        print(spec.commandLine().getOut(), result, dir, terminal);
+        VerdictText.print(spec.commandLine().getOut(), result, dir, quiet);
         return ExitCode.of(result.verdict());
     }
 
-    private void print(PrintWriter to, RunResult result, Path dir, boolean terminal) {
-        print(to, result, dir, terminal, quiet);
-    }
-
-    /** The verdict as a person reads it. */
-    static void print(PrintWriter to, RunResult result, Path dir, boolean terminal, boolean quiet) {
-        to.println(Console.coloured(result.headline(), result.verdict(), terminal, System.getenv()));
-        if (!quiet) {
-            to.println();
-            for (ResourceResult r : result.resources()) {
-                if (r.deciding()) {
-                    to.printf(Locale.ROOT, "  %-13s %-24s %s%n", r.drift().verdict(), r.title(), r.model());
-                }
-            }
-            for (String note : result.notes()) {
-                to.println("  note: " + note);
-            }
-            to.println();
-            to.println("report: " + dir.resolve("report.html"));
-        }
-        to.flush();
-    }
-
-    private Path outputDirectory() throws UnfitException {
-        Path dir = out != null
-                ? out
-                : Path.of(
-                        "evenkeel-soak",
-                        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)
-                                .format(LocalDateTime.now()));
-        try {
-            Files.createDirectories(dir);
-            Path probe = Files.createTempFile(dir, ".probe", "");
-            Files.delete(probe);
-        } catch (IOException | SecurityException e) {
-            throw new UnfitException(
-                    "The output directory "
-                            + dir.toAbsolutePath()
-                            + " cannot be written ("
-                            + cause(e)
-                            + "). Choose another with --out DIR.",
-                    e);
-        }
-        for (String name : List.of("run.log", "samples.csv", "report.html", "verdict.json")) {
-            if (Files.exists(dir.resolve(name))) {
-                throw usage("The output directory " + dir + " already holds the " + name
-                        + " of another run. Choose another with --out DIR.");
-            }
-        }
-        return dir.toAbsolutePath().normalize();
-    }
-
-    private static void checkWritable(@Nullable Path file) throws UnfitException {
-        if (file == null) {
-            return;
-        }
-        try {
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
-        } catch (IOException e) {
-            throw new UnfitException(
-                    "The file " + file.toAbsolutePath() + " for --json cannot be written (" + cause(e) + ").", e);
-        }
-    }
-
-    /** Why a file cannot be used, in words. */
-    static String cause(Exception e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : e.getClass().getSimpleName() + ": " + message;
+    private Path outputs() throws UnfitException {
+        return OutputFiles.directory(
+                out, "evenkeel-soak", spec, "run.log", "samples.csv", ReportWriter.HTML, ReportWriter.JSON);
     }
 
     private ParameterException usage(String message) {

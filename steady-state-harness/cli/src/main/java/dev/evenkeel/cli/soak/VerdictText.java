@@ -1,8 +1,11 @@
 package dev.evenkeel.cli.soak;
 
+import dev.evenkeel.soak.ResourceResult;
 import dev.evenkeel.soak.RunResult;
+import dev.evenkeel.soak.report.ReportWriter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** A verdict on a terminal. */
 public final class VerdictText {
@@ -14,6 +17,21 @@ public final class VerdictText {
      * @param dir where the reports are
      */
     public static void print(PrintWriter to, RunResult result, Path dir, boolean quiet) {
-        SoakCommand.print(to, result, dir, Console.isTerminal(System.getenv()), quiet);
+        boolean terminal = Console.isTerminal(System.getenv());
+        to.println(Console.coloured(result.headline(), result.verdict(), terminal, System.getenv()));
+        if (!quiet) {
+            to.println();
+            for (ResourceResult r : result.resources()) {
+                if (r.deciding()) {
+                    to.printf(Locale.ROOT, "  %-13s %-24s %s%n", r.drift().verdict(), r.title(), r.model());
+                }
+            }
+            for (String note : result.notes()) {
+                to.println("  note: " + note);
+            }
+            to.println();
+            to.println("report: " + dir.resolve(ReportWriter.HTML));
+        }
+        to.flush();
     }
 }

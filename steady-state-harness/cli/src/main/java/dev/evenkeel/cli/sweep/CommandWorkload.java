@@ -96,6 +96,15 @@ final class CommandWorkload implements Workload {
         children.forEach(ProcessHandle::destroyForcibly);
     }
 
+    /** What to say of a process that should have gone on, and ended by itself. */
+    static Reading ended(Process process, Trial trial) {
+        String printed = trial.printed();
+        Outcome outcome = Outcome.ofFailure(process.exitValue(), printed);
+        return Reading.failed(
+                outcome == Outcome.OK ? Outcome.CRASHED : outcome,
+                "It ended with exit code " + process.exitValue() + ". " + lastLine(printed));
+    }
+
     @Override
     public Reading run(Trial trial) throws UnfitException, IOException, InterruptedException {
         long startMillis = System.currentTimeMillis();

@@ -1,7 +1,9 @@
 package dev.evenkeel.cli.sweep;
 
 import dev.evenkeel.cli.ExitCode;
+import dev.evenkeel.cli.MachineFacts;
 import dev.evenkeel.cli.OutputFiles;
+import dev.evenkeel.cli.ProgressLine;
 import dev.evenkeel.cli.soak.Console;
 import dev.evenkeel.cli.soak.DurationConverter;
 import dev.evenkeel.cli.soak.HttpRequests;
@@ -9,14 +11,11 @@ import dev.evenkeel.cli.soak.StopOnSignal;
 import dev.evenkeel.soak.UnfitException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +54,7 @@ import picocli.CommandLine.Spec;
             "  evenkeel gc-sweep --quick                            two collectors, two heaps, three rounds",
             "  evenkeel gc-sweep --collectors g1,parallel --heaps 64m,256m -- java -jar app.jar",
             "  evenkeel gc-sweep --url http://localhost:8080/ --rate 200 -- java -jar service.jar",
+            "  evenkeel gc-sweep --metrics http://localhost:9464/metrics --ops-metric jobs_total -- java -jar worker.jar",
             "  evenkeel gc-sweep -- java -jar benchmarks.jar MyBench -f 0 -bm thrpt",
             "  evenkeel gc-sweep --java /opt/jdk-25/bin/java -- sh -c '/opt/jdk-25/bin/java {jvm} -jar app.jar'",
             "",
@@ -66,7 +66,6 @@ import picocli.CommandLine.Spec;
 public final class GcSweepCommand implements Callable<Integer> {
     private static final String MARKDOWN = "gc-sweep.md";
     private static final String JSON = "gc-sweep.json";
-    private static final String ERASE_LINE = "\r\u001b[K";
 
     /** No heap takes more of what the machine has free: a machine that swaps measures its disk. */
     private static final double MOST_OF_FREE_MEMORY = 0.6;
@@ -185,67 +184,68 @@ public final class GcSweepCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "No progress, only the recommendation.")
     private boolean quiet;
 
-    private int done;
-    private boolean lineOpen;
-
     @Override
     public Integer call() throws UnfitException, IOException, InterruptedException {
         checkOptions();
         List<Collector> wanted = wanted();
         List<Integer> sizes = sizes();
         Integer endless = epsilonHeap == null ? null : size(epsilonHeap);
-        Path dir = OutputFiles.directory(out, "evenkeel-gc-sweep", JSON, spec);
+        Path dir = OutputFiles.directory(out, "evenkeel-gc-sweep", spec, JSON);
         OutputFiles.checkJson(json);
-        try (Workload workload = workload(dir)) {
-            SweepRun run = new SweepRun(workload, dir.resolve("runs"), listener());
+        boolean terminal = Console.isTerminal(System.getenv());
+        try (Workload workload = workload(dir);
+                ProgressLine line = new ProgressLine(spec.commandLine().getErr(), terminal, quiet)) {
+            SweepRun run = new SweepRun(workload, dir.resolve("runs"), new SweepProgress(line));
             try (StopOnSignal signal = StopOnSignal.install(run::requestStop)) {
-                int code = sweep(workload, run, wanted, sizes, endless, dir);
+                SweepResult result = sweep(workload, run, wanted, sizes, endless, line);
+                line.close();
+                int code = write(result, dir);
                 signal.exitWith(code);
                 return code;
             }
         }
     }
 
-    private int sweep(
+    private SweepResult sweep(
             Workload workload,
             SweepRun run,
             List<Collector> wanted,
             List<Integer> given,
             @Nullable Integer endless,
-            Path dir)
+            ProgressLine line)
             throws UnfitException, IOException, InterruptedException {
         Map<String, String> environment = environment();
         List<String> notes = new ArrayList<>();
         busyNote().ifPresent(notes::add);
         List<Collector> collectors = available(wanted, notes);
-        say("starting " + (command.isEmpty() ? "the database and the upstream" : "the first run") + " ...");
+        line.say("starting " + (command.isEmpty() ? "the database and the upstream" : "the first run") + " ...");
         workload.begin();
-        int most = (int) (MOST_OF_FREE_MEMORY * freeMiB());
+        int most = (int) (MOST_OF_FREE_MEMORY * MachineFacts.freeMiB());
         SweepResult.Pilot pilot = given.isEmpty() ? run.pilot() : null;
         List<Integer> sizes = pilot == null ? given : Ladder.of(pilot.liveBytes(), pilot.naturalBytes(), most);
         for (int size : sizes) {
             if (size > most) {
                 notes.add("A heap of " + size + "m is more than " + Math.round(100 * MOST_OF_FREE_MEMORY)
-                        + " % of the free memory (" + Math.round(freeMiB()) + " MiB): its runs may have swapped.");
+                        + " % of the free memory (" + Math.round(MachineFacts.freeMiB())
+                        + " MiB): its runs may have swapped.");
             }
         }
         List<Setting> settings = new ArrayList<>();
         for (Collector collector : collectors) {
             if (collector == Collector.EPSILON) {
-                settings.add(
-                        new Setting(collector, endless != null ? endless : Math.min(4096, (int) (0.5 * freeMiB()))));
+                settings.add(new Setting(
+                        collector, endless != null ? endless : Math.min(4096, (int) (0.5 * MachineFacts.freeMiB()))));
             } else {
                 sizes.forEach(size -> settings.add(new Setting(collector, size)));
             }
         }
         SweepPlan plan = plan(settings);
         SweepRun.Sweep sweep = run.run(plan);
-        endLine();
         if (sweep.cutShort()) {
             notes.add("The sweep was cut short in round " + sweep.rounds() + " of " + plan.repeats()
                     + ", and judged on what there is.");
         }
-        SweepResult result = new SweepResult(
+        return new SweepResult(
                 workload.describe(),
                 plan,
                 sweep.rounds(),
@@ -255,7 +255,6 @@ public final class GcSweepCommand implements Callable<Integer> {
                 Recommendation.of(sweep.cells(), plan.marginPercent()),
                 environment,
                 List.copyOf(notes));
-        return write(result, dir);
     }
 
     private SweepPlan plan(List<Setting> settings) {
@@ -401,96 +400,27 @@ public final class GcSweepCommand implements Callable<Integer> {
         }
     }
 
-    private SweepRun.Listener listener() {
-        boolean terminal = Console.isTerminal(System.getenv());
-        PrintWriter err = spec.commandLine().getErr();
-        return new SweepRun.Listener() {
-            private final long start = System.nanoTime();
-
-            @Override
-            public void begins(String what, int before, int all) {
-                done = before;
-                double spent = (System.nanoTime() - start) / 1e9;
-                String left = before > 1
-                        ? String.format(Locale.ROOT, ", about %.0f s left", spent / before * (all - before))
-                        : "";
-                if (!quiet && terminal) {
-                    err.print(ERASE_LINE + "run " + (before + 1) + " of " + all + left + ": " + what + " ...");
-                    err.flush();
-                    lineOpen = true;
-                } else if (!quiet) {
-                    err.println("run " + (before + 1) + " of " + all + left + ": " + what);
-                    err.flush();
-                }
-            }
-
-            @Override
-            public void ended(Setting setting, Reading reading) {
-                if (!quiet && !reading.ok()) {
-                    endLine();
-                    err.println(
-                            "  " + setting.title() + ": " + reading.outcome().words() + ". " + reading.detail());
-                    err.flush();
-                }
-            }
-        };
-    }
-
-    private void endLine() {
-        if (lineOpen) {
-            spec.commandLine().getErr().print(ERASE_LINE);
-            spec.commandLine().getErr().flush();
-            lineOpen = false;
-        }
-    }
-
-    private void say(String words) {
-        if (!quiet) {
-            spec.commandLine().getErr().println(words);
-            spec.commandLine().getErr().flush();
-        }
-    }
-
-    private static double freeMiB() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
-                if (line.startsWith("MemAvailable:")) {
-                    return Double.parseDouble(line.replaceAll("\\D", "")) / 1024;
-                }
-            }
-        } catch (IOException e) {
-            // not Linux
-        }
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean wide
-                ? wide.getFreeMemorySize() / (double) (1 << 20)
-                : 1024;
-    }
-
     private Map<String, String> environment() {
-        var os = ManagementFactory.getOperatingSystemMXBean();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("os", os.getName() + " " + os.getVersion() + " " + os.getArch());
-        facts.put("processors", Integer.toString(os.getAvailableProcessors()));
-        facts.put("free memory", Math.round(freeMiB()) + " MiB");
-        facts.put("load average at start", String.format(Locale.ROOT, "%.2f", os.getSystemLoadAverage()));
-        facts.put(
-                command.isEmpty() ? "jdk" : "jdk of evenkeel",
-                System.getProperty("java.vm.name", "?") + " " + System.getProperty("java.runtime.version", "?"));
-        facts.put("date", LocalDateTime.now().format(DateTimeFormatter.ISO_LOCAL_DATE));
+        facts.put("os", MachineFacts.os());
+        facts.put("processors", Integer.toString(MachineFacts.processors()));
+        facts.put("free memory", Math.round(MachineFacts.freeMiB()) + " MiB");
+        facts.put("load average at start", MachineFacts.loadAverageText());
+        facts.put(command.isEmpty() ? "jdk" : "jdk of evenkeel", MachineFacts.jdk());
+        facts.put("date", MachineFacts.today());
         return facts;
     }
 
     private static Optional<String> busyNote() {
-        var os = ManagementFactory.getOperatingSystemMXBean();
-        double average = os.getSystemLoadAverage();
-        return average <= os.getAvailableProcessors()
+        double average = MachineFacts.loadAverage();
+        return average <= MachineFacts.processors()
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
                         "The machine was busy when the sweep began: a load average of %.1f on %d processors. The rounds share"
                                 + " that out among the settings; the intervals are wider for it.",
                         average,
-                        os.getAvailableProcessors()));
+                        MachineFacts.processors()));
     }
 
     private ParameterException usage(String message) {

@@ -8,7 +8,6 @@ import dev.evenkeel.soak.load.Outcome;
 import dev.evenkeel.soak.load.Pacer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -29,7 +28,6 @@ record LoadWindow(double ratePerSecond, Duration warmup, Duration measure, Durat
     private static final long APART = 1L << 40;
 
     private static final double MOST_FAILED_SHARE = 0.01;
-    private static final long LOOK_MILLIS = 50;
 
     /**
      * What came of it.
@@ -63,12 +61,12 @@ record LoadWindow(double ratePerSecond, Duration warmup, Duration measure, Durat
         even.open();
         try {
             even.begin(pacer.nanos());
-            await(warmup, meter, goesOn);
+            meter.watch(warmup, goesOn);
             even.interval();
             meter.look();
             cpuBefore = meter.cpuSeconds();
             fromMillis = System.currentTimeMillis();
-            await(measure, meter, goesOn);
+            meter.watch(measure, goesOn);
             steady = even.interval();
         } finally {
             even.end();
@@ -84,7 +82,7 @@ record LoadWindow(double ratePerSecond, Duration warmup, Duration measure, Durat
         try {
             long began = pacer.nanos();
             most.begin(began);
-            await(saturate, meter, goesOn);
+            meter.watch(saturate, goesOn);
             flatOut = most.interval();
             seconds = (pacer.nanos() - began) / 1e9;
         } finally {
@@ -112,14 +110,6 @@ record LoadWindow(double ratePerSecond, Duration warmup, Duration measure, Durat
         return failed > MOST_FAILED_SHARE * completed
                 ? failed + " of " + completed + " requests failed, more than 1 in 100."
                 : "";
-    }
-
-    private static void await(Duration time, ProcessMeter meter, BooleanSupplier goesOn) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        for (long left = time.toNanos(); left > 0 && goesOn.getAsBoolean(); left = end - System.nanoTime()) {
-            TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)));
-            meter.look();
-        }
     }
 
     private record Renumbered(Connection to) implements Connection {

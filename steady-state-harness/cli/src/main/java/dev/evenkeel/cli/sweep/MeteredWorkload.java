@@ -51,17 +51,19 @@ final class MeteredWorkload implements Workload {
             ProcessMeter meter = new ProcessMeter(process.toHandle());
             String missing = awaitPage(goesOn);
             if (!missing.isEmpty()) {
-                return process.isAlive() ? Reading.failed(Outcome.NO_FIGURES, missing) : ended(process, trial);
+                return process.isAlive()
+                        ? Reading.failed(Outcome.NO_FIGURES, missing)
+                        : CommandWorkload.ended(process, trial);
             }
-            rest(warmup, meter, goesOn);
+            meter.watch(warmup, goesOn);
             meter.look();
             double cpuBefore = meter.cpuSeconds();
             Counted before = page.read();
             long fromMillis = System.currentTimeMillis();
             long began = System.nanoTime();
-            rest(measure, meter, goesOn);
+            meter.watch(measure, goesOn);
             if (!process.isAlive()) {
-                return ended(process, trial);
+                return CommandWorkload.ended(process, trial);
             }
             Counted after = page.read();
             double seconds = (System.nanoTime() - began) / 1e9;
@@ -89,18 +91,10 @@ final class MeteredWorkload implements Workload {
         } catch (IOException e) {
             return process.isAlive()
                     ? Reading.failed(Outcome.NO_FIGURES, "Its page could not be read: " + e.getMessage() + ".")
-                    : ended(process, trial);
+                    : CommandWorkload.ended(process, trial);
         } finally {
             CommandWorkload.end(process);
         }
-    }
-
-    private static Reading ended(Process process, Trial trial) {
-        String printed = trial.printed();
-        Outcome outcome = Outcome.ofFailure(process.exitValue(), printed);
-        return Reading.failed(
-                outcome == Outcome.OK ? Outcome.CRASHED : outcome,
-                "It ended with exit code " + process.exitValue() + ". " + CommandWorkload.lastLine(printed));
     }
 
     /** Empty once the page shows the metric, else what is wrong with it. */
@@ -118,14 +112,6 @@ final class MeteredWorkload implements Workload {
             }
         }
         return missing;
-    }
-
-    private static void rest(Duration time, ProcessMeter meter, BooleanSupplier goesOn) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        for (long left = time.toNanos(); left > 0 && goesOn.getAsBoolean(); left = end - System.nanoTime()) {
-            TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)));
-            meter.look();
-        }
     }
 
     /** Where the operations are counted. */

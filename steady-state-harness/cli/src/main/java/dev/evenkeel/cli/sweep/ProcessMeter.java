@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +15,8 @@ import java.util.stream.Stream;
  * last look and before its end is missed. One thread.
  */
 final class ProcessMeter {
+    private static final long LOOK_MILLIS = 50;
+
     private final ProcessHandle process;
     private final Map<Long, Double> cpuSeconds = new HashMap<>();
     private double mostRssBytes = Double.NaN;
@@ -35,6 +39,15 @@ final class ProcessMeter {
         }
         if (rss > 0 && !(mostRssBytes >= rss)) {
             mostRssBytes = rss;
+        }
+    }
+
+    /** Looks twenty times a second, for some time or as long as it goes on. */
+    void watch(Duration time, BooleanSupplier goesOn) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0 && goesOn.getAsBoolean(); left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)));
+            look();
         }
     }
 

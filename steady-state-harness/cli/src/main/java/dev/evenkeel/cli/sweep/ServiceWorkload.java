@@ -84,11 +84,7 @@ final class ServiceWorkload implements Workload {
         if (!process.waitFor(2, TimeUnit.SECONDS)) {
             return Reading.failed(otherwise.startsWith("Its port") ? Outcome.TIMED_OUT : Outcome.ERRORS, otherwise);
         }
-        String printed = trial.printed();
-        Outcome outcome = Outcome.ofFailure(process.exitValue(), printed);
-        return Reading.failed(
-                outcome == Outcome.OK ? Outcome.CRASHED : outcome,
-                "It ended with exit code " + process.exitValue() + ". " + CommandWorkload.lastLine(printed));
+        return CommandWorkload.ended(process, trial);
     }
 
     private boolean awaitReady(Process process) throws InterruptedException {

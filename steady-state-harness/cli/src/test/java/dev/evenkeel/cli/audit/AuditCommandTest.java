@@ -214,7 +214,7 @@ class AuditCommandTest {
         assertEquals(5, large.code());
         assertTrue(large.err().contains("is larger than --max-bytes (10)."), large::err);
         assertEquals(5, json.code());
-        assertTrue(json.err().contains("for --json cannot be written (NoSuchFileException)."), json::err);
+        assertTrue(json.err().contains("for --json cannot be written (no such file or directory)."), json::err);
     }
 
     private String page(String text) throws IOException {

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.cli.CommandLineRun;
+import dev.evenkeel.cli.TestJvm;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each kind of target against a real process that knows nothing of us. Runs of 35 judged seconds: a leak shows, a pass need
- * not. Those run when asked for, with {@code -Devenkeel.soak.slow=true} ({@code .ci/soak-slow}).
+ * not. Those run when asked for, with {@code -Devenkeel.soak.slow=true} ({@code .ci/soak-targets}).
  */
 class TargetsIT {
     @TempDir
@@ -35,19 +34,12 @@ class TargetsIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
-    }
-
     private static List<String> service(int port, double leakPerSecond, String... flags) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC"));
+        List<String> command = new ArrayList<>(List.of(TestJvm.java(), "-Xmx64m", "-XX:+UseSerialGC"));
         command.addAll(List.of(flags));
         command.addAll(List.of(
                 "-cp",
-                System.getProperty("java.class.path"),
+                TestJvm.testClasses(),
                 "dev.evenkeel.cli.soak.SmallService",
                 Integer.toString(port),
                 Double.toString(leakPerSecond)));
@@ -88,7 +80,7 @@ class TargetsIT {
     @Test
     @EnabledIfSystemProperty(named = "evenkeel.soak.slow", matches = "true")
     void aCommandIsStartedLoadedReadAndEndedAndItsLeakIsNamed() throws IOException {
-        int port = freePort();
+        int port = TestJvm.freePort();
         String line = "'" + String.join("' '", service(port, 4)) + "'";
 
         CommandLineRun run = soak(
@@ -98,16 +90,13 @@ class TargetsIT {
         assertTrue(run.out().startsWith("FAIL: open file descriptors grow by "), run::out);
         assertTrue(run.out().contains("Culprit: /proc/*/status"), run::out);
         assertTrue(verdict().contains("\"name\": \"heap_live\""), "the JVM was asked for its live heap too");
-        assertFalse(
-                ProcessHandle.allProcesses()
-                        .anyMatch(p -> p.info().commandLine().orElse("").contains("SmallService " + port)),
-                "the command was ended");
+        assertFalse(TestJvm.runs("SmallService " + port), "the command was ended");
     }
 
     @Test
     @EnabledIfSystemProperty(named = "evenkeel.soak.slow", matches = "true")
     void aMetricsPageIsReadAndARestartThatNobodyAnnouncedIsInvalid() throws Exception {
-        int port = freePort();
+        int port = TestJvm.freePort();
         Process first = start(service(port, 0));
         Thread restarter = new Thread(() -> {
             try {
@@ -141,8 +130,8 @@ class TargetsIT {
     @Test
     @EnabledIfSystemProperty(named = "evenkeel.soak.slow", matches = "true")
     void aRemoteJvmIsReadOverJmx() throws Exception {
-        int port = freePort();
-        int jmx = freePort();
+        int port = TestJvm.freePort();
+        int jmx = TestJvm.freePort();
         start(service(
                 port,
                 4,
@@ -174,7 +163,7 @@ class TargetsIT {
 
     @Test
     void aTargetThatIsNotThereIsUnfitInOneSentence() throws IOException {
-        CommandLineRun run = soak("--metrics", "http://127.0.0.1:" + freePort() + "/metrics");
+        CommandLineRun run = soak("--metrics", "http://127.0.0.1:" + TestJvm.freePort() + "/metrics");
 
         assertEquals(5, run.code(), run::err);
         assertTrue(run.err().startsWith("evenkeel: The service cannot be reached: "), run::err);

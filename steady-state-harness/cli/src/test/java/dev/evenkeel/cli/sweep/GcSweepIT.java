@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.evenkeel.cli.CommandLineRun;
-import java.io.File;
+import dev.evenkeel.cli.TestJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,21 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real JVMs, some tenths of a second each. */
 class GcSweepIT {
-    private static final String JAVA =
-            Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    private static final String CLASSES = Path.of("target", "test-classes").toString();
+    private static final String JAVA = TestJvm.java();
+    private static final String CLASSES = TestJvm.testClasses();
 
     @TempDir
     private Path dir;
-
-    private static String classPath() {
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (Files.exists(Path.of(entry, "dev/evenkeel/cli/sweep/TinyWorkload.class"))) {
-                return entry;
-            }
-        }
-        return CLASSES;
-    }
 
     @Test
     void twoCollectorsAndTwoHeapsGiveATableAndOneHeapIsTooSmall() throws Exception {
@@ -48,7 +38,7 @@ class GcSweepIT {
                 "--",
                 JAVA,
                 "-cp",
-                classPath(),
+                CLASSES,
                 TinyWorkload.class.getName(),
                 "16",
                 "300000");
@@ -102,7 +92,7 @@ class GcSweepIT {
                 "-XX:TieredStopAtLevel=1",
                 "{jvm}",
                 "-cp",
-                classPath(),
+                CLASSES,
                 TinyWorkload.class.getName(),
                 "8",
                 "6000000");
@@ -132,7 +122,7 @@ class GcSweepIT {
                 "--",
                 JAVA,
                 "-cp",
-                classPath(),
+                CLASSES,
                 "dev.evenkeel.NoSuchMain");
 
         assertEquals(5, run.code(), run::toString);
@@ -155,7 +145,7 @@ class GcSweepIT {
                 JAVA,
                 "-Xmx128m",
                 "-cp",
-                classPath(),
+                CLASSES,
                 TinyWorkload.class.getName(),
                 "1",
                 "1000");

@@ -15,8 +15,15 @@ import java.util.List;
 
 /** Soaks from a test of any framework. */
 public final class SoakTest {
-    private static final List<String> FILES =
-            List.of("run.log", "samples.csv", "marks.txt", "report.html", "summary.md", "junit.xml", "verdict.json");
+    private static final List<String> FILES = List.of(
+            "run.log",
+            "samples.csv",
+            "marks.txt",
+            ReportWriter.HTML,
+            ReportWriter.SUMMARY,
+            ReportWriter.JUNIT,
+            ReportWriter.SARIF,
+            ReportWriter.JSON);
 
     private SoakTest() {}
 

@@ -47,11 +47,12 @@ record Advice(String why, List<String> next, String command) {
         return new Advice(why(run), next, command);
     }
 
-    /** The reason of the resource that decided, with its name in front. */
+    /** The reason of the resource that decided, with its name in front; empty when the headline has said it. */
     private static String why(RunResult run) {
         for (ResourceResult r : run.resources()) {
             if (r.deciding() && r.drift().verdict() == run.verdict()) {
-                return r.title() + ": " + lower(reason(r));
+                String reason = lower(reason(r));
+                return run.headline().contains(reason) ? "" : r.title() + ": " + reason;
             }
         }
         return "";

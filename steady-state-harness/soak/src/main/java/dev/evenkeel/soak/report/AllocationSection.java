@@ -1,5 +1,6 @@
 package dev.evenkeel.soak.report;
 
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.Allocation;
 
 /** What the service allocated, an operation and a second, and where. */
@@ -39,7 +40,7 @@ final class AllocationSection {
         parts.head("Bytes an operation");
         parts.head("Share of the bytes");
         m.close().close().open("tbody", "role", "rowgroup");
-        for (Allocation.Site site : allocation.sites()) {
+        for (AllocationSite site : allocation.sites()) {
             m.open("tr", "role", "row").open("th", "scope", "row", "role", "rowheader");
             m.leaf("code", site.type()).close();
             m.open("td", "role", "cell", "data-label", "Where");

@@ -2,6 +2,7 @@ package dev.evenkeel.soak.report;
 
 import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Culprit;
 import dev.evenkeel.soak.LoadSummary;
@@ -97,7 +98,7 @@ final class SummaryMarkdown {
             return;
         }
         out.append("\n| Share | What | Where |\n|--:|---|---|\n");
-        for (Allocation.Site site : allocation.sites()) {
+        for (AllocationSite site : allocation.sites()) {
             out.append("| ").append(AllocationSection.percent(site.share()));
             out.append(" | ").append(line(site.type()));
             out.append(" | ").append(line(String.join(" < ", site.stack()))).append(" |\n");

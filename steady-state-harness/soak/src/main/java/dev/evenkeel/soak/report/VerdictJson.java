@@ -2,6 +2,7 @@ package dev.evenkeel.soak.report;
 
 import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.Mark;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Culprit;
 import dev.evenkeel.soak.LoadSummary;
@@ -150,7 +151,7 @@ final class VerdictJson {
         json.member("window_seconds", allocation.windowSeconds());
         json.member("note", allocation.siteNote());
         json.name("sites").beginArray();
-        for (Allocation.Site site : allocation.sites()) {
+        for (AllocationSite site : allocation.sites()) {
             json.beginObject();
             json.member("what", site.type());
             json.member("share", site.share());

@@ -1,23 +1,16 @@
 package dev.evenkeel.soak.target;
 
-import dev.evenkeel.soak.Allocation;
+import dev.evenkeel.leak.allocation.AllocationSamples;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
-import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordedStackTrace;
-import jdk.jfr.consumer.RecordingFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a JVM allocates, sampled by its own Flight Recorder for some seconds: of this process, or of another one of this machine and
@@ -27,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class AllocationRecording {
     static final int SAMPLES_PER_SECOND = 500;
 
-    private static final String EVENT = "jdk.ObjectAllocationSample";
     private static final int MOST_SITES = 10;
     private static final int MOST_FRAMES = 4;
     private static final long COMMAND_SECONDS = 30;
@@ -39,10 +31,10 @@ public final class AllocationRecording {
      *
      * @throws IOException when it has no Flight Recorder, or its file cannot be written
      */
-    public static List<Allocation.Site> ofThisProcess(Duration window) throws IOException, InterruptedException {
+    public static List<AllocationSite> ofThisProcess(Duration window) throws IOException, InterruptedException {
         Path file = Files.createTempFile("evenkeel-allocation", ".jfr");
         try (Recording recording = new Recording()) {
-            recording.enable(EVENT).withStackTrace().with("throttle", SAMPLES_PER_SECOND + "/s");
+            recording.enable(AllocationSamples.EVENT).withStackTrace().with("throttle", SAMPLES_PER_SECOND + "/s");
             recording.start();
             TimeUnit.NANOSECONDS.sleep(window.toNanos());
             recording.stop();
@@ -61,7 +53,7 @@ public final class AllocationRecording {
      * @param pid its process id
      * @throws IOException when it is no JVM, or refuses; the message says what it said
      */
-    public static List<Allocation.Site> ofProcess(long pid, Duration window) throws IOException, InterruptedException {
+    public static List<AllocationSite> ofProcess(long pid, Duration window) throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         if (!Files.isExecutable(jcmd)) {
             throw new IOException("this Java has no jcmd: run the harness on a JDK");
@@ -88,7 +80,7 @@ public final class AllocationRecording {
 
     private static String settings() {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<configuration version=\"2.0\" label=\"allocation\">\n<event name=\""
-                + EVENT
+                + AllocationSamples.EVENT
                 + "\"><setting name=\"enabled\">true</setting><setting name=\"stackTrace\">true</setting>"
                 + "<setting name=\"throttle\">" + SAMPLES_PER_SECOND + "/s</setting></event>\n</configuration>\n";
     }
@@ -116,78 +108,7 @@ public final class AllocationRecording {
         }
     }
 
-    /** Ranks the samples of a recording by their weight. */
-    static List<Allocation.Site> read(Path recording) throws IOException {
-        Map<List<String>, Double> weights = new LinkedHashMap<>();
-        double all = 0;
-        try (RecordingFile events = new RecordingFile(recording)) {
-            while (events.hasMoreEvents()) {
-                RecordedEvent event = events.readEvent();
-                if (!event.getEventType().getName().equals(EVENT)) {
-                    continue;
-                }
-                List<String> key = new ArrayList<>();
-                key.add(readable(event.getClass("objectClass").getName()));
-                key.addAll(stack(event.getStackTrace()));
-                weights.merge(key, (double) event.getLong("weight"), Double::sum);
-                all += event.getLong("weight");
-            }
-        }
-        double sum = all;
-        return weights.entrySet().stream()
-                .sorted(Map.Entry.<List<String>, Double>comparingByValue(Comparator.reverseOrder()))
-                .limit(MOST_SITES)
-                .map(e -> new Allocation.Site(
-                        e.getKey().get(0),
-                        e.getValue() / sum,
-                        List.copyOf(e.getKey().subList(1, e.getKey().size()))))
-                .toList();
-    }
-
-    /** From the first frame of the application; all of it where there is none. */
-    private static List<String> stack(@Nullable RecordedStackTrace trace) {
-        List<String> all = new ArrayList<>();
-        int first = -1;
-        if (trace != null) {
-            for (RecordedFrame frame : trace.getFrames()) {
-                if (!frame.isJavaFrame()) {
-                    continue;
-                }
-                String type = frame.getMethod().getType().getName();
-                if (type.contains("$$Lambda")) {
-                    continue; // what it calls is on the line before, and its name differs from run to run
-                }
-                if (first < 0 && !type.matches("(java|javax|jdk|sun|com\\.sun)\\..*")) {
-                    first = all.size();
-                }
-                all.add(type + "." + frame.getMethod().getName() + ":" + frame.getLineNumber());
-            }
-        }
-        int from = Math.max(0, first);
-        return all.subList(from, Math.min(all.size(), from + MOST_FRAMES));
-    }
-
-    /** {@code [B} as {@code byte[]}. */
-    private static String readable(String name) {
-        int dimensions = 0;
-        while (name.charAt(dimensions) == '[') {
-            dimensions++;
-        }
-        if (dimensions == 0) {
-            return name;
-        }
-        String element =
-                switch (name.charAt(dimensions)) {
-                    case 'B' -> "byte";
-                    case 'C' -> "char";
-                    case 'D' -> "double";
-                    case 'F' -> "float";
-                    case 'I' -> "int";
-                    case 'J' -> "long";
-                    case 'S' -> "short";
-                    case 'Z' -> "boolean";
-                    default -> name.substring(dimensions + 1, name.length() - 1);
-                };
-        return element + "[]".repeat(dimensions);
+    private static List<AllocationSite> read(Path recording) throws IOException {
+        return AllocationSamples.rank(recording, MOST_SITES, MOST_FRAMES);
     }
 }

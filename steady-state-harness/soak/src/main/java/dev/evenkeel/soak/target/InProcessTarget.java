@@ -1,6 +1,6 @@
 package dev.evenkeel.soak.target;
 
-import dev.evenkeel.soak.Allocation;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.Evidence;
 import dev.evenkeel.soak.ResourceNames;
 import dev.evenkeel.soak.Target;
@@ -117,7 +117,7 @@ public final class InProcessTarget implements Target {
     }
 
     @Override
-    public Optional<List<Allocation.Site>> allocationSites(Duration window) throws IOException, InterruptedException {
+    public Optional<List<AllocationSite>> allocationSites(Duration window) throws IOException, InterruptedException {
         return Optional.of(AllocationRecording.ofThisProcess(window));
     }
 

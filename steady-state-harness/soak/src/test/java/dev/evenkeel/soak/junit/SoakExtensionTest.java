@@ -3,8 +3,12 @@ package dev.evenkeel.soak.junit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.evenkeel.soak.BudgetRule;
 import dev.evenkeel.soak.SoakPlan;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +28,9 @@ class SoakExtensionTest {
     static class Sample {
         private static final List<byte[]> KEPT = new ArrayList<>();
 
+        @SuppressWarnings("unused")
+        private static volatile Object sink;
+
         @Soak(duration = "110s", warmup = "6s", perSecond = 50, out = "target/soak-test")
         void leaks() {
             synchronized (KEPT) {
@@ -39,6 +46,11 @@ class SoakExtensionTest {
                 out = "target/soak-test")
         void standsStill() {
             assertEquals(2, new byte[2].length);
+        }
+
+        @Soak(duration = "20s", warmup = "2s", perSecond = 2000, out = "target/soak-test")
+        void allocates() {
+            sink = new long[1000];
         }
 
         @Soak(duration = "soon")
@@ -100,9 +112,32 @@ class SoakExtensionTest {
 
     @Test
     @EnabledIfSystemProperty(named = "evenkeel.soak.slow", matches = "true")
-    void aMethodThatStandsStillPasses() {
+    void aMethodThatStandsStillPasses() throws IOException {
         TestExecutionResult result = run("standsStill");
 
         assertEquals(TestExecutionResult.Status.SUCCESSFUL, result.getStatus(), () -> message(result));
+        JsonNode allocation = verdict("standsStill").get("allocation");
+        // An array of two bytes takes 24; what the harness allocates beside, fifty times a second, is some kilobytes
+        // each.
+        double perCall = allocation.get("bytes_per_operation").asDouble();
+        assertTrue(perCall > 24 && perCall < 1e6, allocation::toString);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "evenkeel.soak.slow", matches = "true")
+    void theReportOfAMethodSaysWhereItAllocates() throws IOException {
+        run("allocates");
+
+        JsonNode site = verdict("allocates").get("allocation").get("sites").get(0);
+        assertEquals("long[]", site.get("what").asText(), site::toString);
+        assertTrue(site.get("share").asDouble() > 0.5, site::toString);
+        assertTrue(
+                site.get("stack").get(0).asText().startsWith(Sample.class.getName() + ".allocates:"), site::toString);
+    }
+
+    private static JsonNode verdict(String method) throws IOException {
+        return new ObjectMapper()
+                .readTree(Path.of("target/soak-test/Sample." + method, "verdict.json")
+                        .toFile());
     }
 }

@@ -6,6 +6,7 @@ import dev.evenkeel.drift.DriftResult;
 import dev.evenkeel.drift.Mark;
 import dev.evenkeel.drift.TimeSeries;
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.Culprit;
 import dev.evenkeel.soak.LoadSummary;
@@ -15,6 +16,7 @@ import dev.evenkeel.soak.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +39,23 @@ final class Fixtures {
         System.out.println("Reports are in " + base.toAbsolutePath());
     }
 
+    /** Every fixture by name, judged once: a verdict over a day of readings takes a while. */
     static Map<String, RunResult> all() {
-        Map<String, RunResult> runs = new LinkedHashMap<>();
-        runs.put("pass", pass());
-        runs.put("fail", fail());
-        runs.put("inconclusive", inconclusive());
-        runs.put("nasty", nasty());
-        runs.put("day", day());
-        return runs;
+        return Made.RUNS;
+    }
+
+    private static final class Made {
+        private static final Map<String, RunResult> RUNS = make();
+
+        private static Map<String, RunResult> make() {
+            Map<String, RunResult> runs = new LinkedHashMap<>();
+            runs.put("pass", pass());
+            runs.put("fail", fail());
+            runs.put("inconclusive", inconclusive());
+            runs.put("nasty", nasty());
+            runs.put("day", day());
+            return Collections.unmodifiableMap(runs);
+        }
     }
 
     /** Ten minutes, nothing grows. */
@@ -295,7 +306,7 @@ final class Fixtures {
                 marks,
                 run.culprits(),
                 run.notes(),
-                new Allocation(10, 9, 11, 1e6, 1, List.of(new Allocation.Site(NASTY, 0.5, List.of(NASTY))), 10, NASTY));
+                new Allocation(10, 9, 11, 1e6, 1, List.of(new AllocationSite(NASTY, 0.5, List.of(NASTY))), 10, NASTY));
     }
 
     /** A day at a reading a second, a fault every five minutes, eleven resources. */
@@ -466,18 +477,18 @@ final class Fixtures {
                     108_000,
                     sites
                             ? List.of(
-                                    new Allocation.Site(
+                                    new AllocationSite(
                                             "byte[]",
                                             0.413,
                                             List.of(
                                                     "dev.evenkeel.payments.PaymentJson.parse:88",
                                                     "dev.evenkeel.payments.PaymentHandler.handle:131",
                                                     "com.sun.net.httpserver.Filter$Chain.doFilter:95")),
-                                    new Allocation.Site(
+                                    new AllocationSite(
                                             "java.lang.String",
                                             0.207,
                                             List.of("dev.evenkeel.payments.Ledger.insert:140")),
-                                    new Allocation.Site("char[]", 0.004, List.of()))
+                                    new AllocationSite("char[]", 0.004, List.of()))
                             : List.of(),
                     sites ? 10 : 0,
                     sites ? "" : "Where it allocates is not known: jcmd JFR.start said: nothing for a long time.");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.evenkeel.drift.Verdict;
+import dev.evenkeel.soak.Allocation;
 import dev.evenkeel.soak.ResourceResult;
 import dev.evenkeel.soak.RunResult;
 import java.io.IOException;
@@ -198,7 +199,8 @@ class ReportFilesTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                List.of());
+                List.of(),
+                Allocation.UNKNOWN);
 
         ReportWriter.writeAll(empty, dir.resolve("new").resolve("deeper"));
 

@@ -36,7 +36,8 @@ class SarifTest {
                 fail.resources(),
                 fail.marks(),
                 culprits,
-                fail.notes());
+                fail.notes(),
+                fail.allocation());
         ReportWriter.writeAll(run, dir);
         return new ObjectMapper().readTree(Files.readString(dir.resolve(ReportWriter.SARIF)));
     }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.evenkeel.soak.Allocation;
+import dev.evenkeel.leak.allocation.AllocationSite;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class AllocationRecordingIT {
                         "-Xmx64m",
                         Allocating.class.getName())
                 .start();
-        List<Allocation.Site> sites;
+        List<AllocationSite> sites;
         try {
             assertEquals('r', process.getInputStream().read());
 
@@ -53,7 +53,7 @@ class AllocationRecordingIT {
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
 
-        Allocation.Site first = sites.get(0);
+        AllocationSite first = sites.get(0);
         assertEquals("long[]", first.type(), sites::toString);
         assertTrue(first.share() > 0.5, sites::toString);
         assertTrue(
