@@ -130,7 +130,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             suite = BenchSuite.named(suiteName);
             cases = cases(suite);
-            on = jdks();
+            on = Jdk.chosen(jdks, !quick && compare == null);
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
@@ -155,19 +155,6 @@ public final class BenchCommand implements Callable<Integer> {
                     .toList();
         }
         return suite.cases(caseTexts);
-    }
-
-    private List<Jdk> jdks() throws IOException {
-        Path running = Path.of(System.getProperty("java.home"));
-        if (jdks.isEmpty()) {
-            List<Jdk> defaults = Jdk.defaults(running, System.getenv());
-            return quick || compare != null ? defaults.subList(0, 1) : defaults;
-        }
-        List<Jdk> named = new ArrayList<>();
-        for (String text : jdks) {
-            named.add(Jdk.named(text.trim(), running, System.getenv()));
-        }
-        return named;
     }
 
     /** A row still to be filled, and the JDK that fills it. */

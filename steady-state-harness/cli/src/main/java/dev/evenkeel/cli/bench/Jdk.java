@@ -55,6 +55,27 @@ record Jdk(Path home, String version) {
         return at(Path.of(home));
     }
 
+    /**
+     * The JDKs that {@code --jdk} names.
+     *
+     * @param names numbers or home folders; empty for the defaults
+     * @param every whether the defaults are all that are known, or the running one alone
+     * @throws IllegalArgumentException when a number leads nowhere
+     * @throws IOException when a folder holds no JDK
+     */
+    static List<Jdk> chosen(List<String> names, boolean every) throws IOException {
+        Path running = Path.of(System.getProperty("java.home"));
+        if (names.isEmpty()) {
+            List<Jdk> known = defaults(running, System.getenv());
+            return every ? known : known.subList(0, 1);
+        }
+        List<Jdk> chosen = new ArrayList<>();
+        for (String name : names) {
+            chosen.add(named(name.trim(), running, System.getenv()));
+        }
+        return chosen;
+    }
+
     private static Jdk at(Path home) throws IOException {
         Path release = home.resolve("release");
         if (Files.isReadable(release)) {

@@ -44,14 +44,16 @@ import picocli.CommandLine.Spec;
             "  evenkeel bench leaks",
             "  evenkeel bench leaks --all --json leaks.json --markdown docs/leaks.md",
             "  evenkeel bench leaks --case \"per call\" --repeat 5",
-            "  evenkeel bench leaks --quick"
+            "  evenkeel bench leaks --quick",
+            "",
+            "Exit codes: 0 the goals are reached, 1 internal error, 2 usage, 3 they are not."
         })
 final class LeaksCommand implements Callable<Integer> {
     private static final int QUICK_STEP = 11;
     private static final int MOST_PARALLEL = 8;
 
     @Spec
-    private @Nullable CommandSpec spec;
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--all",
@@ -230,20 +232,11 @@ final class LeaksCommand implements Callable<Integer> {
     }
 
     private List<Jdk> jdks() throws IOException {
-        Path running = Path.of(System.getProperty("java.home"));
-        List<Jdk> defaults = Jdk.defaults(running, System.getenv());
-        if (jdks.isEmpty()) {
-            return all ? defaults : defaults.subList(0, 1);
+        try {
+            return Jdk.chosen(jdks, all);
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
         }
-        List<Jdk> named = new ArrayList<>();
-        for (String text : jdks) {
-            try {
-                named.add(Jdk.named(text.trim(), running, System.getenv()));
-            } catch (IllegalArgumentException e) {
-                throw usage(String.valueOf(e.getMessage()));
-            }
-        }
-        return named;
     }
 
     private List<LeakFork.Collector> collectors() {
@@ -377,21 +370,14 @@ final class LeaksCommand implements Callable<Integer> {
     }
 
     private PrintWriter out() {
-        return spec().commandLine().getOut();
+        return spec.commandLine().getOut();
     }
 
     private PrintWriter err() {
-        return spec().commandLine().getErr();
-    }
-
-    private CommandSpec spec() {
-        if (spec == null) {
-            throw new IllegalStateException("The command was not started by its parser.");
-        }
-        return spec;
+        return spec.commandLine().getErr();
     }
 
     private ParameterException usage(String message) {
-        return new ParameterException(spec().commandLine(), message);
+        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -1,5 +1,6 @@
 package dev.evenkeel.soak.target;
 
+import dev.evenkeel.drift.Mark;
 import dev.evenkeel.leak.allocation.AllocationSite;
 import dev.evenkeel.soak.Evidence;
 import dev.evenkeel.soak.ResourceNames;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,13 @@ import org.jspecify.annotations.Nullable;
  * tens of kilobytes an hour after that.
  */
 public final class InProcessTarget implements Target {
+    /** Packages of which the harness keeps objects while a run goes on. */
+    private static final Set<String> OURS = Set.of(
+            Evidence.class.getPackageName(),
+            Connection.class.getPackageName(),
+            InProcessTarget.class.getPackageName(),
+            Mark.class.getPackageName());
+
     private final Operation operation;
     private final JmxReadings jmx = JmxReadings.ofThisProcess();
     private final ProcReadings proc = ProcReadings.ofThisProcess();
@@ -98,12 +107,21 @@ public final class InProcessTarget implements Target {
     @Override
     public Evidence evidence() throws IOException {
         List<Evidence.Row> rows = new ArrayList<>(jmx.evidence());
+        rows.removeIf(InProcessTarget::isOurs);
         if (ProcReadings.available()) {
             proc.evidence().stream()
                     .filter(row -> row.resource().equals(ResourceNames.OPEN_FDS))
                     .forEach(rows::add);
         }
         return new Evidence(rows);
+    }
+
+    /** Whether a row is of a class of the harness, whose instances are new by the end for the first reading came before them. */
+    private static boolean isOurs(Evidence.Row row) {
+        int dot = row.what().lastIndexOf('.');
+        return row.resource().equals(ResourceNames.HEAP_LIVE)
+                && dot > 0
+                && OURS.contains(row.what().substring(0, dot));
     }
 
     @Override
