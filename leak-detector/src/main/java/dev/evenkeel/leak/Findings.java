@@ -179,8 +179,12 @@ final class Findings {
     /** What would have been seen of each resource, where nothing moved at all. */
     List<DetectionLimit> limitsWithoutNoise() {
         return readings.tracks().stream()
-                .map(track -> new DetectionLimit(track.census.resource(), 1 / power.rate(), ""))
+                .map(track -> new DetectionLimit(track.census.resource(), 1 / rate(track), ""))
                 .toList();
+    }
+
+    private double rate(Track track) {
+        return readings.isHeap(track) ? power.heapRate() : power.rate();
     }
 
     /** What would have been seen of each resource, and what its noise may hide. */
@@ -188,7 +192,6 @@ final class Findings {
         List<DetectionLimit> limits = new ArrayList<>();
         int last = options.rounds();
         int first = Math.max(0, last - GrowthRule.WINDOW);
-        double rate = power.rate();
         for (Track track : readings.tracks()) {
             SeriesTable table = track.live;
             int moving = 0;
@@ -216,7 +219,7 @@ final class Findings {
                 }
             }
             limits.add(new DetectionLimit(
-                    track.census.resource(), 1 / rate, noise(track, moving, names, widest, widestKey)));
+                    track.census.resource(), 1 / rate(track), noise(track, moving, names, widest, widestKey)));
         }
         return limits;
     }

@@ -47,8 +47,8 @@ final class LeakRun {
 
     private int ranInRound;
 
-    /** What the later half of the iterations of the last round took. */
-    private long laterHalfNanos;
+    /** What the fastest iteration of the last round took: no slow first one, and none that the machine interrupted. */
+    private long fastestNanos;
 
     /** Iterations before the baseline. */
     private int warmedUp;
@@ -212,8 +212,12 @@ final class LeakRun {
         }
         double perIteration = readings.heapGrownInQuietPass() / (double) (rounds * options.iterations());
         double most = readings.heapCeiling() / Math.max(1, perIteration) / rounds;
-        int wanted = Math.max(options.iterations(), (warmedUp + 2) / rounds + 1);
-        return (int) Math.max(1, Math.min(most, wanted));
+        return (int) Math.max(1, Math.min(most, iterationsWhereTheHeapGrew(options.iterations(), rounds, warmedUp)));
+    }
+
+    /** Iterations of a plain round after so many in all, where the heap grew in the quiet pass and is far from full. */
+    static int iterationsWhereTheHeapGrew(int iterations, int rounds, int warmedUp) {
+        return Math.max(iterations, (warmedUp + 2) / rounds + 1);
     }
 
     private void noteOverflow() {
@@ -287,7 +291,7 @@ final class LeakRun {
     /** Fewer iterations a round from now on, where as many as asked for would take longer than there is time. */
     private void fitIntoTimeLimit() {
         int asked = options.iterations();
-        long nanos = Math.max(1, laterHalfNanos / (asked - asked / 2));
+        long nanos = Math.max(1, fastestNanos);
         long left = options.timeLimit().toNanos() - (waiter.nanos() - startNanos);
         int before = options.warmUpRounds() - 1 + options.rounds() + EXTRA_WARM_UP;
         double fitting = SHARE_OF_ACTION * left / nanos - (asked + options.rounds() + 2);
@@ -394,16 +398,17 @@ final class LeakRun {
         ranInRound = 0;
         closable = 0;
         long collections = readings.collectionsSoFar();
-        long half = 0;
+        fastestNanos = Long.MAX_VALUE;
+        long start = waiter.nanos();
         for (int i = 0; i < times; i++) {
-            if (i == times / 2) {
-                half = waiter.nanos();
-            }
             if (cuttable && timeIsUp()) {
                 return false;
             }
             try {
                 action.run();
+                long end = waiter.nanos();
+                fastestNanos = Math.min(fastestNanos, end - start);
+                start = end;
                 ranInRound++;
                 closable++;
                 long now = readings.collectionsSoFar();
@@ -420,7 +425,6 @@ final class LeakRun {
                         e);
             }
         }
-        laterHalfNanos = waiter.nanos() - half;
         return true;
     }
 

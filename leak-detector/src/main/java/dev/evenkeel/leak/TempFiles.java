@@ -34,8 +34,8 @@ final class TempFiles implements Census {
     /** With so few entries the directories among them are listed as well; whether one is a directory takes some microseconds to ask. */
     private static final int FEW = 256;
 
-    /** Entries of directories in it that are counted, in all. */
-    private static final int MOST_INNER = 2_000;
+    /** Entries of directories in it that are counted, in all: far more than end a run that leaks them. */
+    private static final int MOST_INNER = MOST - FEW;
 
     /** A directory that nobody has changed since long before this JVM is not this one's. */
     private static final long EARLIEST_MILLIS =

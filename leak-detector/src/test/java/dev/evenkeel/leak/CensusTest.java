@@ -119,8 +119,7 @@ class CensusTest {
             Files.createFile(uploads.resolve("upload-" + reading));
         }
 
-        assertEquals(
-                List.of(0L, 1L, 2L), List.of(table.value(0, kind), table.value(1, kind), table.value(2, kind)));
+        assertEquals(List.of(0L, 1L, 2L), List.of(table.value(0, kind), table.value(1, kind), table.value(2, kind)));
         assertEquals(0, table.value(2, SeriesTable.keyOf(Names.joinable(old + "/upload-1"))), "of before this JVM");
         assertEquals(3, census.evidence(key -> key == kind).get(0).count());
     }

@@ -23,6 +23,15 @@ class DetectionPowerTest {
     }
 
     @Test
+    void objectsAreFoundAtALowerRateBecauseTheirRoundsAreLarger() {
+        DetectionPower power = new DetectionPower(OPTIONS);
+        DetectionPower withoutQuietPass = new DetectionPower(OPTIONS.withWarmUpRounds(0));
+
+        assertEquals(1.15, power.rate() / power.heapRate(), 0.1);
+        assertEquals(withoutQuietPass.rate(), withoutQuietPass.heapRate());
+    }
+
+    @Test
     void theLimitFollowsTheIterations() {
         double ten = new DetectionPower(OPTIONS).rate();
         double forty = new DetectionPower(OPTIONS.withIterations(40)).rate();

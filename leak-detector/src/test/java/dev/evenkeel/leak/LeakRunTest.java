@@ -203,6 +203,17 @@ class LeakRunTest {
     }
 
     @Test
+    void oneSlowIterationMakesNoActionSlow() {
+        LeakReport report = run(
+                new FakeCensus(n -> n),
+                null,
+                LeakOptions.defaults(),
+                () -> waiter.now += iterations == 1 || iterations == 8 ? 5_000_000_000L : 1_000);
+
+        assertEquals(List.of(), report.notes());
+    }
+
+    @Test
     void timeLimitInTheEscalationIsInconclusive() {
         LeakReport report = run(
                 new FakeCensus(n -> n / 5),

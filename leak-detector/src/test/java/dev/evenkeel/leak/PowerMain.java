@@ -35,7 +35,8 @@ final class PowerMain {
                 .withLinger(Duration.ofMillis(5))
                 .withClearSoftReferences(false)
                 .withSecondLook(false);
-        double rate = new DetectionPower(options).rate();
+        DetectionPower power = new DetectionPower(options);
+        double rate = what.equals("objects") ? power.heapRate() : power.rate();
         int found = 0;
         long start = System.nanoTime();
         Path file = Files.createTempFile("injected", ".bin");
