@@ -4,11 +4,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The slope of a series with its interval, and the model in words. */
-record Fit(Estimate estimate, ModelWords words) {
+/**
+ * The slope of a series with its interval, and the model in words.
+ *
+ * @param falls how often the weightiest model falls back to one level while it rises; 0 where it does not
+ */
+record Fit(Estimate estimate, ModelWords words, int falls) {
     private static final double ROUNDING = 0x1p-40; // of the readings; a slope below it is rounding of the arithmetic
     /** By how much the unevenness of even noise exceeds 1 by chance, in one run of six. */
     private static final double BY_CHANCE = 1.25;
+
+    /** Levels that differ by less than this share of a fall are one. */
+    private static final double ONE_LEVEL = 0.3;
 
     private static final double SETTLED = 3; // time constants after which a fill counts as over
     private static final double SETTLES = 1.0 / 3; // a fill that is over by then is a warm-up
@@ -19,7 +26,8 @@ record Fit(Estimate estimate, ModelWords words) {
         SlopeInterval interval = SlopeInterval.of(model);
         return new Fit(
                 Estimate.of(model, interval, budget, options),
-                ModelWords.of(model, interval, options.alphaFail(), options.alphaPass()));
+                ModelWords.of(model, interval, options.alphaFail(), options.alphaPass()),
+                0);
     }
 
     /** Over all models. */
@@ -55,7 +63,8 @@ record Fit(Estimate estimate, ModelWords words) {
 
         double widening = Math.sqrt(Math.max(1, model.fit.unevenness(model.slopeWeights()) / BY_CHANCE));
         double middle = mixture.quantile(0.5);
-        double low = middle - widening * (middle - mixture.quantile(options.alphaFail()));
+        SlopeMixture wary = mixture.wary();
+        double low = middle - widening * (middle - Math.min(middle, wary.quantile(options.alphaFail())));
         double high = middle + widening * (mixture.quantile(1 - options.alphaPass()) - middle);
         double slope = model.perHour(rounded(middle, slices));
         double lower = model.perHour(rounded(low, slices));
@@ -64,13 +73,46 @@ record Fit(Estimate estimate, ModelWords words) {
         double detectable = budget + (t + Estimate.POWER) / t * (slope - lower);
         double p = lower > budget
                 ? StudentT.upperTail(t * (slope - budget) / (slope - lower), mixture.df())
-                : mixture.below(middle + (budget / model.perHour(1) - middle) / widening);
+                : wary.below(middle + (budget / model.perHour(1) - middle) / widening);
         Estimate estimate = Estimate.of(
                 model,
                 new Estimate.Bounds(slope, lower, upper, detectable, p, average.rho()),
                 settledSeconds(model, terms));
         ModelWords.Trend trend = new ModelWords.Trend(slope, lower <= 0 && upper >= 0);
-        return new Fit(estimate, ModelWords.of(model, trend, options.alphaFail(), options.alphaPass()));
+        return new Fit(
+                estimate,
+                ModelWords.of(model, trend, options.alphaFail(), options.alphaPass()),
+                fallsToOneLevel(model, budget / model.perHour(1)));
+    }
+
+    /**
+     * How often the readings fell while they rose, where that was more than once and back to one level, as the teeth of a saw do;
+     * otherwise 0.
+     */
+    private static int fallsToOneLevel(TrendModel model, double budget) {
+        int falls = 0;
+        double fallen = 0;
+        double lowest = Double.POSITIVE_INFINITY;
+        double highest = Double.NEGATIVE_INFINITY;
+        double from = 1;
+        double to = 0;
+        for (Term term : model.terms) {
+            double size = model.fit.coefficient(model.columnOf(term));
+            if (term.kind() == Term.Kind.STEP && size < 0) {
+                int after = 0;
+                while (model.x[after] < term.place()) {
+                    after++;
+                }
+                double level = model.kept.level[after] - model.fit.residuals()[after];
+                falls++;
+                fallen -= size;
+                lowest = Math.min(lowest, level);
+                highest = Math.max(highest, level);
+                from = Math.min(from, model.x[after]);
+                to = Math.max(to, model.x[after]);
+            }
+        }
+        return falls > 1 && highest - lowest <= Math.max(budget * (to - from), ONE_LEVEL * fallen / falls) ? falls : 0;
     }
 
     private static double rounded(double slope, Slices slices) {
