@@ -7,15 +7,15 @@ import java.util.List;
 /**
  * The slope of a series with its interval, and the model in words.
  *
- * @param falls how often the weightiest model falls back to one level while it rises; 0 where it does not
+ * @param falls how often the weightiest model falls while it rises, where that takes most of the rise back; otherwise 0
  */
 record Fit(Estimate estimate, ModelWords words, int falls) {
     private static final double ROUNDING = 0x1p-40; // of the readings; a slope below it is rounding of the arithmetic
     /** By how much the unevenness of even noise exceeds 1 by chance, in one run of six. */
     private static final double BY_CHANCE = 1.25;
 
-    /** Levels that differ by less than this share of a fall are one. */
-    private static final double ONE_LEVEL = 0.3;
+    /** The share of a rise that falls must have taken back for the rest to be one tooth more, as likely as not. */
+    private static final double TAKEN_BACK = 0.6;
 
     private static final double SETTLED = 3; // time constants after which a fill counts as over
     private static final double SETTLES = 1.0 / 3; // a fill that is over by then is a warm-up
@@ -82,37 +82,26 @@ record Fit(Estimate estimate, ModelWords words, int falls) {
         return new Fit(
                 estimate,
                 ModelWords.of(model, trend, options.alphaFail(), options.alphaPass()),
-                fallsToOneLevel(model, budget / model.perHour(1)));
+                fallsThatTookTheRiseBack(model));
     }
 
     /**
-     * How often the readings fell while they rose, where that was more than once and back to one level, as the teeth of a saw do;
-     * otherwise 0.
+     * How often the readings fell while they rose, where that was more than once and took most of the rise back, as the teeth of a
+     * saw do; otherwise 0.
      */
-    private static int fallsToOneLevel(TrendModel model, double budget) {
+    private static int fallsThatTookTheRiseBack(TrendModel model) {
         int falls = 0;
         double fallen = 0;
-        double lowest = Double.POSITIVE_INFINITY;
-        double highest = Double.NEGATIVE_INFINITY;
-        double from = 1;
-        double to = 0;
         for (Term term : model.terms) {
             double size = model.fit.coefficient(model.columnOf(term));
             if (term.kind() == Term.Kind.STEP && size < 0) {
-                int after = 0;
-                while (model.x[after] < term.place()) {
-                    after++;
-                }
-                double level = model.kept.level[after] - model.fit.residuals()[after];
                 falls++;
                 fallen -= size;
-                lowest = Math.min(lowest, level);
-                highest = Math.max(highest, level);
-                from = Math.min(from, model.x[after]);
-                to = Math.max(to, model.x[after]);
             }
         }
-        return falls > 1 && highest - lowest <= Math.max(budget * (to - from), ONE_LEVEL * fallen / falls) ? falls : 0;
+        double[] values = model.fitValues();
+        double kept = Math.scalb(values[values.length - 1] - values[0], -model.kept.exponent);
+        return falls > 1 && fallen >= TAKEN_BACK * (fallen + kept) ? falls : 0;
     }
 
     private static double rounded(double slope, Slices slices) {

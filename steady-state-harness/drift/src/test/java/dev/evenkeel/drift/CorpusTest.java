@@ -154,7 +154,7 @@ class CorpusTest {
                     r.lowerPerHour() > t.budget(),
                     r.verdict() == Verdict.FAIL
                             || ((r.model().startsWith("still filling")
-                                            || r.reason().contains("fell back"))
+                                            || r.reason().contains("took most of the rise back"))
                                     && r.lowerPerHour() > t.budget()),
                     t.file());
             if (Math.abs(r.pValue() - 0.01) > 1e-4) {
