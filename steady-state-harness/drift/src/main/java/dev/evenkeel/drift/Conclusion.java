@@ -90,7 +90,8 @@ final class Conclusion {
         return new DriftResult(
                 Verdict.INCONCLUSIVE,
                 say -> "Rises faster than the budget of " + budgetWords(budget, say) + ", but "
-                        + fit.falls() + " falls took most of the rise back, as in a heap between collections. A run of about "
+                        + fit.falls()
+                        + " falls took most of the rise back, as in a heap between collections. A run of about "
                         + say.length(span) + " should tell what is left after each fall.",
                 fit.words(),
                 budget,

@@ -78,8 +78,7 @@ class TeethTest {
         assertNull(Teeth.floors(readings(series(i -> i % 24 + 0.3 * random.nextGaussian()))), "even teeth");
         assertNull(
                 Teeth.floors(readings(series(i -> 10 * Math.sin(i / 5.0) + 0.3 * random.nextGaussian()))), "a cycle");
-        assertNull(
-                Teeth.floors(readings(series(i -> (i * i / 200) % 5 == 0 ? 10 : random.nextGaussian()))), "pulses");
+        assertNull(Teeth.floors(readings(series(i -> (i * i / 200) % 5 == 0 ? 10 : random.nextGaussian()))), "pulses");
         assertNull(Teeth.floors(readings(series(i -> 7))), "a constant");
     }
 
