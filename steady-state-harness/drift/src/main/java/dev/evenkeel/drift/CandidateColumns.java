@@ -16,6 +16,8 @@ final class CandidateColumns {
     final double[] slopeWeight;
     /** What each candidate adds to -2 ln weight. */
     final double[] cost;
+    /** What a step adds beside two other terms: it is not charged for the places it was looked for in. */
+    final double thirdCost;
     /** The share of the window that the slope at the end rests on, where the term is in the model. */
     final double[] endShare;
     /** Candidates of the same kind cost the same: the ordinal of it. */
@@ -37,6 +39,7 @@ final class CandidateColumns {
         endShare = new double[c];
         kind = new int[c];
         double logN = StrictMath.log(n);
+        thirdCost = PER_TERM + PER_COLUMN * logN;
         for (int i = 0; i < c; i++) {
             Term term = candidates.get(i);
             int width = term.columns().size();
@@ -51,6 +54,10 @@ final class CandidateColumns {
             cost[i] = PER_TERM + PER_COLUMN * width * logN + 2 * StrictMath.log(places[kind[i]]);
             endShare[i] = term.kind() == Term.Kind.HINGE ? 1 - term.place() : 1;
         }
+    }
+
+    boolean step(int candidate) {
+        return kind[candidate] == Term.Kind.STEP.ordinal();
     }
 
     private int first(int candidate) {

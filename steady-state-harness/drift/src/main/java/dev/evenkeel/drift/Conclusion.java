@@ -83,6 +83,25 @@ final class Conclusion {
                 options.cutShort());
     }
 
+    /** It rose and fell more than once: a saw of few teeth, or a leak with falls that only look alike. */
+    static DriftResult fellBack(Fit fit, Budget budget, Readings readings, DriftAnalysis.Options options) {
+        // Until there are enough falls to judge what is left after them.
+        double span = Math.min(LONGEST, (double) Teeth.FEWEST / fit.falls()) * readings.spanSeconds();
+        return new DriftResult(
+                Verdict.INCONCLUSIVE,
+                say -> "Rises faster than the budget of " + budgetWords(budget, say) + ", but "
+                        + fit.falls()
+                        + " falls took most of the rise back, as in a heap between collections. A run of about "
+                        + say.length(span) + " should tell what is left after each fall.",
+                fit.words(),
+                budget,
+                fit.estimate(),
+                OptionalDouble.of(span),
+                readings.size(),
+                readings.gaps(),
+                options.cutShort());
+    }
+
     static DriftResult unmeasured(
             String model,
             String why,

@@ -18,7 +18,7 @@ public final class DriftAnalysis {
      * The idea: what looks like a leak and is none is mostly a step, a fill or a warm-up, and seldom noise. So
      * explain those by terms of a model, and leave the interval of what remains as narrow as it honestly is.
      *
-     *   Readings         without what fell into a fault; of a held series only its changes
+     *   Readings         without what fell into a fault; of a held series only its changes, of uneven teeth their floors
      *   Slices           the level in 10 to 48 equal slices of time
      *   ModelAverage     the slope at the end and its interval, over lines with at most two terms (step, fill, hinge, cycle)
      *   Fit              the interval, and the weightiest model in words; or the reference method (WarmUp, TrendModel,
@@ -259,7 +259,7 @@ public final class DriftAnalysis {
             return Conclusion.unmeasured("too few readings", why, budget, readings, needed, options);
         }
         Readings calm = readings.outsideWindows(marks);
-        Readings judged = options.method() == Method.AVERAGE && options.resolution() == 0 ? calm.updates() : calm;
+        Readings judged = options.method() == Method.AVERAGE ? calm.telling(options.resolution() > 0) : calm;
         if (judged != calm && judged.size() < FEWEST_UPDATES) {
             String why = "The reading changed only " + (judged.size() - 1) + " times in " + n
                     + " readings. What is read between two changes tells nothing new, and " + FEWEST_UPDATES
@@ -294,6 +294,9 @@ public final class DriftAnalysis {
             if (fill != null) {
                 return Conclusion.stillFilling(fill, slices, fit.estimate(), budget, readings, options);
             }
+        }
+        if (fit.falls() > 0 && fit.estimate().lower() > b) {
+            return Conclusion.fellBack(fit, budget, readings, options);
         }
         return Conclusion.decided(fit, budget, readings, options);
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run that is looked at again and again, and ended at the first FAIL, fails more often than each look says. So the
  * looks are few and fixed, one at each sixteenth of the planned time; a FAIL must hold at a tenth of the error that the end
- * of the run would allow, the look an eighth of the run earlier must have said FAIL too, and what rose must not have fallen back
- * meanwhile, as a sawtooth of few teeth does. So none ends a run before five
+ * of the run would allow, the look an eighth of the run earlier must have said FAIL too, what rose must not have fallen back
+ * meanwhile, as a sawtooth of few teeth does, and must still rise, as a store that fills does not for long. So none ends a run before five
  * sixteenths of its time, before two of the longest declared period, or on fewer than 15 readings. A PASS ends
  * it from five eighths on, where the upper bound lies below the budget. What an early FAIL says holds for the part of the run it
  * saw: a store that fills for half of the run, and then is full, grew until then.
@@ -20,8 +20,9 @@ public final class EarlyStop {
     /*
      * Why these. Over the healthy families of the study (docs/drift.md), looks at plain 1 % from a quarter of the run on stop
      * 3 % of the runs. That the look an eighth before agrees takes out what passes by; the tenth of the error, what noise makes of
-     * many looks. What is left are teeth of a third of the run, of which a look sees one or two: all of those fell back. Asking
-     * for more than the budget (a margin of 1.5), for growth in most parts of the stretch, or for a slope that does not slacken, cost
+     * many looks. What is left are teeth of a third of the run, of which a look sees one or two: all of those fell back; and
+     * stores that fill in a second stage: of those the last quarter of what was seen rises by less than the look before vouched for, in one
+     * of three. Asking for more than the budget (a margin of 1.5), or for growth in most parts of the stretch, cost
      * more time for each false stop avoided. Fifteen readings are enough for a line with a term or two under seven
      * autocorrelations; the last verdict, which nothing before it confirms, needs thirty.
      */
@@ -33,6 +34,9 @@ public final class EarlyStop {
     private static final double EARLY_FAIL = 0.1;
     private static final int LEVELS = 12;
     private static final double FELL_BACK = 0.8; // of what was gained
+    private static final double LATELY = 0.25; // of what was seen
+    private static final double STILL = 0.7; // of the lower bound of the look before
+    private static final int FEWEST_LATELY = 3;
     /** A PASS before the end must be twice as sure: it takes the rest of the run for read. */
     private static final double EARLY_PASS = 0.5;
 
@@ -75,12 +79,39 @@ public final class EarlyStop {
         if (result.verdict() == Verdict.PASS) {
             return look >= EARLIEST_PASS ? result : null;
         }
-        if (result.verdict() != Verdict.FAIL || fellBack(seen, lastRestart(marks, seen))) {
+        double restarted = lastRestart(marks, seen);
+        if (result.verdict() != Verdict.FAIL || fellBack(seen, restarted)) {
             return null;
         }
         DriftResult before =
                 DriftAnalysis.of(until(look - BACK, series, plannedSeconds), budget, marks, options, FEWEST_READINGS);
-        return before.verdict() == Verdict.FAIL ? result : null;
+        boolean still = before.verdict() == Verdict.FAIL
+                && slopeLately(seen, restarted, marks) >= STILL * before.lowerPerHour();
+        return still ? result : null;
+    }
+
+    /** The slope per hour of a line through the last quarter of what was seen; NaN where that holds too few readings. */
+    private static double slopeLately(TimeSeries seen, double since, List<Mark> marks) {
+        int n = seen.size();
+        double last = seen.second(n - 1);
+        double from = Math.max(since, last - LATELY * (last - seen.second(0)));
+        double[] seconds = new double[n];
+        double[] values = new double[n];
+        int kept = 0;
+        for (int i = 0; i < n; i++) {
+            double second = seen.second(i);
+            if (second >= from
+                    && Double.isFinite(seen.value(i))
+                    && marks.stream().noneMatch(mark -> mark.covers(second))) {
+                seconds[kept] = second - from;
+                values[kept++] = seen.value(i);
+            }
+        }
+        if (kept < FEWEST_LATELY) {
+            return Double.NaN;
+        }
+        List<double[]> line = List.of(OrthonormalBasis.ones(kept), Arrays.copyOf(seconds, kept));
+        return LeastSquares.fit(line, Arrays.copyOf(values, kept)).coefficient(1) * 3600;
     }
 
     private static double lastRestart(List<Mark> marks, TimeSeries seen) {

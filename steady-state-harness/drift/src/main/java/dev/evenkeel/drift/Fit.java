@@ -4,11 +4,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The slope of a series with its interval, and the model in words. */
-record Fit(Estimate estimate, ModelWords words) {
+/**
+ * The slope of a series with its interval, and the model in words.
+ *
+ * @param falls how often the weightiest model falls while it rises, where that takes most of the rise back; otherwise 0
+ */
+record Fit(Estimate estimate, ModelWords words, int falls) {
     private static final double ROUNDING = 0x1p-40; // of the readings; a slope below it is rounding of the arithmetic
     /** By how much the unevenness of even noise exceeds 1 by chance, in one run of six. */
     private static final double BY_CHANCE = 1.25;
+
+    /** The share of a rise that falls must have taken back for the rest to be one tooth more, as likely as not. */
+    private static final double TAKEN_BACK = 0.6;
 
     private static final double SETTLED = 3; // time constants after which a fill counts as over
     private static final double SETTLES = 1.0 / 3; // a fill that is over by then is a warm-up
@@ -19,7 +26,8 @@ record Fit(Estimate estimate, ModelWords words) {
         SlopeInterval interval = SlopeInterval.of(model);
         return new Fit(
                 Estimate.of(model, interval, budget, options),
-                ModelWords.of(model, interval, options.alphaFail(), options.alphaPass()));
+                ModelWords.of(model, interval, options.alphaFail(), options.alphaPass()),
+                0);
     }
 
     /** Over all models. */
@@ -55,7 +63,8 @@ record Fit(Estimate estimate, ModelWords words) {
 
         double widening = Math.sqrt(Math.max(1, model.fit.unevenness(model.slopeWeights()) / BY_CHANCE));
         double middle = mixture.quantile(0.5);
-        double low = middle - widening * (middle - mixture.quantile(options.alphaFail()));
+        SlopeMixture wary = mixture.wary();
+        double low = middle - widening * (middle - Math.min(middle, wary.quantile(options.alphaFail())));
         double high = middle + widening * (mixture.quantile(1 - options.alphaPass()) - middle);
         double slope = model.perHour(rounded(middle, slices));
         double lower = model.perHour(rounded(low, slices));
@@ -64,13 +73,35 @@ record Fit(Estimate estimate, ModelWords words) {
         double detectable = budget + (t + Estimate.POWER) / t * (slope - lower);
         double p = lower > budget
                 ? StudentT.upperTail(t * (slope - budget) / (slope - lower), mixture.df())
-                : mixture.below(middle + (budget / model.perHour(1) - middle) / widening);
+                : wary.below(middle + (budget / model.perHour(1) - middle) / widening);
         Estimate estimate = Estimate.of(
                 model,
                 new Estimate.Bounds(slope, lower, upper, detectable, p, average.rho()),
                 settledSeconds(model, terms));
         ModelWords.Trend trend = new ModelWords.Trend(slope, lower <= 0 && upper >= 0);
-        return new Fit(estimate, ModelWords.of(model, trend, options.alphaFail(), options.alphaPass()));
+        return new Fit(
+                estimate,
+                ModelWords.of(model, trend, options.alphaFail(), options.alphaPass()),
+                fallsThatTookTheRiseBack(model));
+    }
+
+    /**
+     * How often the readings fell while they rose, where that was more than once and took most of the rise back, as the teeth of a
+     * saw do; otherwise 0.
+     */
+    private static int fallsThatTookTheRiseBack(TrendModel model) {
+        int falls = 0;
+        double fallen = 0;
+        for (Term term : model.terms) {
+            double size = model.fit.coefficient(model.columnOf(term));
+            if (term.kind() == Term.Kind.STEP && size < 0) {
+                falls++;
+                fallen -= size;
+            }
+        }
+        double[] values = model.fitValues();
+        double kept = Math.scalb(values[values.length - 1] - values[0], -model.kept.exponent);
+        return falls > 1 && fallen >= TAKEN_BACK * (fallen + kept) ? falls : 0;
     }
 
     private static double rounded(double slope, Slices slices) {

@@ -29,6 +29,7 @@ final class ModelAverage {
 
     private static final double[] RHO = {0, 0.2, 0.4, 0.6, 0.75, 0.87, 0.95};
     private static final double RHO_COST = 16;
+    private static final double FALL_CHARGE = 10;
     private static final int FEWEST_LEFT_OVER = 4;
     private static final double DEPENDENT = 1e-9;
 
@@ -48,12 +49,19 @@ final class ModelAverage {
 
     private final double[][] pairCost;
     private double mostFor = Double.NaN;
+    private final ThirdStep third;
+    /** The two terms that weigh most together, and -2 ln of their weight. */
+    private int bestFirst;
+
+    private int bestSecond;
+    private double bestPair;
 
     private ModelAverage(List<Term> candidates, CandidateColumns columns, WhitenedColumns w, double leastError) {
         this.candidates = candidates;
         this.columns = columns;
         this.w = w;
         this.leastError = leastError;
+        third = new ThirdStep(columns, w);
         int kinds = Term.Kind.values().length;
         most = new double[kinds][kinds + 1];
         pairCost = new double[kinds][kinds + 1];
@@ -101,6 +109,10 @@ final class ModelAverage {
         int c = candidates.size() + 1;
         int model = mixture.model();
         List<Term> terms = new ArrayList<>();
+        if (model > c * c) {
+            terms.add(candidates.get((model - 1) / (c * c) - 1));
+            model = (model - 1) % (c * c) + 1;
+        }
         if (model > 0) {
             terms.add(candidates.get((model - 1) / c));
             int second = (model - 1) % c;
@@ -128,7 +140,8 @@ final class ModelAverage {
         rss0 = Math.max(w.squares, leastSquares);
         mostFor = Double.NaN;
         double error = Math.max(leastError, Math.sqrt(rss0 / left * w.factor));
-        mixture.add(left * StrictMath.log(rss0) + common, w.slope, error, left, 0, r);
+        mixture.add(left * StrictMath.log(rss0) + common, 0, w.slope, error, left, 0, r);
+        bestPair = Double.POSITIVE_INFINITY;
         for (int i = 0; i < columns.single; i++) {
             if (w.gram[i][i] > 0) {
                 withSingle(i, left);
@@ -136,6 +149,9 @@ final class ModelAverage {
         }
         for (int c = 0; c < columns.cycles; c++) {
             withCycle(c, left);
+        }
+        if (bestPair <= mixture.least() + SlopeMixture.SLACK) {
+            withThird(left);
         }
     }
 
@@ -147,7 +163,7 @@ final class ModelAverage {
         double h = w.slopeWeights[i];
         double explainedBy = g * g / pivotOf;
         if (left - 1 >= FEWEST_LEFT_OVER) {
-            consider(i, -1, explainedBy, g * h / pivotOf, h * h / pivotOf, left, 1);
+            consider(i, -1, columns.step(i) && g < 0, explainedBy, g * h / pivotOf, h * h / pivotOf, left, 1);
         }
         if (left - 2 < FEWEST_LEFT_OVER) {
             return;
@@ -165,7 +181,8 @@ final class ModelAverage {
                 continue;
             }
             double v = w.slopeWeights[j] - a * h;
-            consider(j, i, explained, g * h / pivotOf + u * v / pivot, h * h / pivotOf + v * v / pivot, left, 2);
+            boolean falls = (columns.step(j) && u < 0) || (columns.step(i) && g < row[j] * u / pivot);
+            consider(j, i, falls, explained, g * h / pivotOf + u * v / pivot, h * h / pivotOf + v * v / pivot, left, 2);
         }
     }
 
@@ -193,7 +210,7 @@ final class ModelAverage {
         double slopeBy = u0 * v0 / p0 + u1 * v1 / p1;
         double factorBy = v0 * v0 / p0 + v1 * v1 / p1;
         if (left - 2 >= FEWEST_LEFT_OVER) {
-            consider(candidate, -1, explainedBy, slopeBy, factorBy, left, 2);
+            consider(candidate, -1, false, explainedBy, slopeBy, factorBy, left, 2);
         }
         if (left - 3 < FEWEST_LEFT_OVER) {
             return;
@@ -212,7 +229,15 @@ final class ModelAverage {
                 continue;
             }
             double v = w.slopeWeights[j] - b0 * v0 - b1 * v1;
-            consider(j, candidate, explained, slopeBy + u * v / pivot, factorBy + v * v / pivot, left, 3);
+            consider(
+                    j,
+                    candidate,
+                    columns.step(j) && u < 0,
+                    explained,
+                    slopeBy + u * v / pivot,
+                    factorBy + v * v / pivot,
+                    left,
+                    3);
         }
     }
 
@@ -229,15 +254,54 @@ final class ModelAverage {
         return most[columns.kind[i]][columns.kind[j]];
     }
 
-    private void consider(int i, int j, double explained, double slope, double factor, int left, int width) {
+    private void consider(
+            int i, int j, boolean falls, double explained, double slope, double factor, int left, int width) {
         double rss = Math.max(rss0 - explained, Math.max(1e-12 * rss0, leastSquares));
         double cost = columns.cost[i] + (j < 0 ? 0 : columns.cost[j]);
         double criterion = left * StrictMath.log(rss) + common + cost;
         int d = left - width;
+        if (j >= 0 && criterion < bestPair) {
+            bestPair = criterion;
+            bestFirst = i;
+            bestSecond = j;
+        }
         double share = j < 0 ? columns.endShare[i] : Math.min(columns.endShare[i], columns.endShare[j]);
         double se = Math.sqrt(rss / d * (w.factor + factor));
         int c = candidates.size();
         int second = j < 0 ? c : j;
-        mixture.add(criterion, w.slope + slope, Math.max(leastError / share, se), d, 1 + i * (c + 1) + second, r);
+        double slopeOf = w.slope + slope;
+        double charge = falls && slopeOf > 0 ? FALL_CHARGE : 0;
+        int model = 1 + i * (c + 1) + second;
+        mixture.add(criterion, charge, slopeOf, Math.max(leastError / share, se), d, model, r);
+    }
+
+    /** The models of the best two terms, and a step. */
+    private void withThird(int left) {
+        int first = Math.min(bestFirst, bestSecond);
+        int second = Math.max(bestFirst, bestSecond);
+        int d = left - third.beside(first, second) - 1;
+        if (d < FEWEST_LEFT_OVER) {
+            return;
+        }
+        double share = Math.min(columns.endShare[first], columns.endShare[second]);
+        double cost = columns.cost[first] + columns.cost[second] + columns.thirdCost;
+        int c = candidates.size() + 1;
+        for (int i = 0; i < columns.single; i++) {
+            if (columns.step(i) && w.gram[i][i] > 0 && third.with(i)) {
+                double rss = Math.max(rss0 - third.explained, Math.max(1e-12 * rss0, leastSquares));
+                double slope = w.slope + third.slope;
+                double charge = third.falls && slope > 0 ? FALL_CHARGE : 0;
+                double se = Math.sqrt(rss / d * (w.factor + third.factor));
+                int model = 1 + first * c + second + (i + 1) * c * c;
+                mixture.add(
+                        left * StrictMath.log(rss) + common + cost,
+                        charge,
+                        slope,
+                        Math.max(leastError / share, se),
+                        d,
+                        model,
+                        r);
+            }
+        }
     }
 }

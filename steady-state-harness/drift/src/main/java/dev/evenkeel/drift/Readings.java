@@ -34,13 +34,28 @@ record Readings(double[] seconds, double[] values, int gaps) {
     }
 
     /**
+     * The readings that tell something: of a held series those at which it changed, of one with uneven teeth those after each fall,
+     * otherwise all, which is this.
+     *
+     * @param counted whether the readings are a count, whose standing still is what it says
+     */
+    Readings telling(boolean counted) {
+        Readings updates = counted ? this : updates();
+        if (updates != this || size() < 2 * Teeth.FEWEST) {
+            return updates;
+        }
+        Readings floors = Teeth.floors(this);
+        return floors == null ? this : floors;
+    }
+
+    /**
      * The readings at which a held series changed, and the last one after a long stand; this where the series is not
      * held. A value that is only read again, such as the heap between two rare collections, is no new evidence.
      *
      * <p>Held is a series that changes at no more than every third reading, to a value it seldom had before: a count
      * comes back to its values, and standing still is what it says.
      */
-    Readings updates() {
+    private Readings updates() {
         int n = size();
         int changes = 0;
         for (int i = 1; i < n; i++) {

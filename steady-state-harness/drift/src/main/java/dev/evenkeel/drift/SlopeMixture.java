@@ -21,6 +21,8 @@ final class SlopeMixture {
     private int[] df = new int[256];
     private int[] model = new int[256];
     private int[] rho = new int[256];
+    private double[] charge = new double[256];
+    private boolean charged;
     private int best;
     private double least = Double.POSITIVE_INFINITY;
 
@@ -29,8 +31,12 @@ final class SlopeMixture {
         return least;
     }
 
-    /** Adds a model unless it weighs too little beside the best so far. */
-    void add(double criterion, double slopeOf, double errorOf, int dfOf, int modelOf, int rhoOf) {
+    /**
+     * Adds a model unless it weighs too little beside the best so far.
+     *
+     * @param chargeOf what {@link #wary()} adds to -2 ln of its weight
+     */
+    void add(double criterion, double chargeOf, double slopeOf, double errorOf, int dfOf, int modelOf, int rhoOf) {
         if (!(criterion <= least + SLACK)) {
             return;
         }
@@ -43,7 +49,9 @@ final class SlopeMixture {
             df = Arrays.copyOf(df, longer);
             model = Arrays.copyOf(model, longer);
             rho = Arrays.copyOf(rho, longer);
+            charge = Arrays.copyOf(charge, longer);
         }
+        charge[size] = chargeOf;
         weight[size] = criterion;
         slope[size] = slopeOf;
         error[size] = errorOf;
@@ -67,13 +75,41 @@ final class SlopeMixture {
                 error[kept] = error[i];
                 df[kept] = df[i];
                 model[kept] = model[i];
-                rho[kept++] = rho[i];
+                rho[kept] = rho[i];
+                charge[kept] = charge[i];
+                charged |= charge[i] != 0;
+                kept++;
             }
         }
         size = kept;
         for (int i = 0; i < size; i++) {
             weight[i] /= whole;
         }
+    }
+
+    /** The same models, each with its charge; this where none has any. */
+    SlopeMixture wary() {
+        if (!charged) {
+            return this;
+        }
+        SlopeMixture wary = new SlopeMixture();
+        wary.size = size;
+        wary.slope = slope;
+        wary.error = error;
+        wary.df = df;
+        wary.model = model;
+        wary.rho = rho;
+        wary.best = best;
+        wary.weight = new double[size];
+        double whole = 0;
+        for (int i = 0; i < size; i++) {
+            wary.weight[i] = weight[i] * StrictMath.exp(-charge[i] / 2);
+            whole += wary.weight[i];
+        }
+        for (int i = 0; i < size; i++) {
+            wary.weight[i] /= whole;
+        }
+        return wary;
     }
 
     int size() {

@@ -46,26 +46,46 @@ final class Tally {
         return (double) lowerHeld / measured;
     }
 
-    static final String HEAD =
-            "| family | horizon | kind | series | FAIL | PASS | INCONCLUSIVE | lower bound holds | upper bound holds |\n"
-                    + "|---|---|---|---:|---:|---:|---:|---:|---:|\n";
+    static final String FAMILY_HEAD = "| family | kind | FAIL: 1 h | 8 h | 10 min | PASS: 1 h | 8 h | 10 min |"
+            + " lower bound holds | upper bound holds |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n";
 
-    String row(String family, String horizon, boolean leak) {
-        return String.format(
-                Locale.ROOT,
-                "| %s | %s | %s | %d | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% |%n",
-                family,
-                horizon,
-                leak ? "leak" : "healthy",
-                total(),
-                share(fail, total()),
-                share(pass, total()),
-                share(inconclusive, total()),
-                share(lowerHeld, measured),
-                share(upperHeld, measured));
+    /** Of one family; the last tally is that of all lengths. */
+    static String familyRow(String family, boolean leak, Tally[] tallies) {
+        StringBuilder row = new StringBuilder("| " + family + " | " + (leak ? "leak" : "healthy") + " |");
+        int last = tallies.length - 1;
+        for (int h = 0; h < last; h++) {
+            row.append(whole(tallies[h].fail, tallies[h].total()));
+        }
+        for (int h = 0; h < last; h++) {
+            row.append(whole(tallies[h].pass, tallies[h].total()));
+        }
+        Tally all = tallies[last];
+        return row.append(whole(all.lowerHeld, all.measured))
+                .append(whole(all.upperHeld, all.measured))
+                .append('\n')
+                .toString();
     }
 
-    private static double share(int part, int whole) {
-        return whole == 0 ? Double.NaN : 100.0 * part / whole;
+    static final String SET_HEAD = "| set | length | false positive | healthy INCONCLUSIVE | leak passed | power |"
+            + " lower bound holds, healthy | lower bound holds, leaks |\n|---|---|---:|---:|---:|---:|---:|---:|\n";
+
+    /** Of one set and length. */
+    static String setRow(String set, String length, Tally healthy, Tally leaks) {
+        return "| " + set + " | " + length + " |"
+                + tenth(healthy.fail, healthy.total())
+                + tenth(healthy.inconclusive, healthy.total())
+                + tenth(leaks.pass, leaks.total())
+                + tenth(leaks.fail, leaks.total())
+                + tenth(healthy.lowerHeld, healthy.measured)
+                + tenth(leaks.lowerHeld, leaks.measured)
+                + "\n";
+    }
+
+    private static String whole(int part, int of) {
+        return of == 0 ? " - |" : String.format(Locale.ROOT, " %.0f %% |", 100.0 * part / of);
+    }
+
+    private static String tenth(int part, int of) {
+        return of == 0 ? " - |" : String.format(Locale.ROOT, " %.1f %% |", 100.0 * part / of);
     }
 }
