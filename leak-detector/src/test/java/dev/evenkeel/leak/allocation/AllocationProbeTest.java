@@ -131,7 +131,8 @@ class AllocationProbeTest {
         assertThrows(IllegalArgumentException.class, () -> AllocationProbe.assertAtMost(Double.NaN, () -> {}));
     }
 
-    private static String render(int n) {
-        return "number " + n;
+    /** One kind of object alone: of two, a short recording may have sampled just one. */
+    private static byte[] render(int n) {
+        return new byte[64 + n % 8];
     }
 }
