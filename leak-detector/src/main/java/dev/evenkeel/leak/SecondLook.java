@@ -220,7 +220,7 @@ final class SecondLook {
                     findings.set(i, f.lookedAt(f.resource(), f.heldBy(), stack));
                 }
             }
-        } catch (Exception e) {
+        } catch (Exception | OutOfMemoryError e) { // a leak may have filled the heap by now, and it is found already
             notes.add(String.format(
                     Locale.ROOT, "where the leaks were made was not found out: running once more failed with %s", e));
         }

@@ -181,7 +181,12 @@ final class Suspects {
             notes.add(whyNot);
             return;
         }
-        round.run(); // lets a cache drop the empty references
+        try {
+            round.run(); // lets a cache drop the empty references
+        } catch (RuntimeException
+                | OutOfMemoryError e) { // what grew has been seen; that it ran out now takes nothing back
+            notes.add("a round that lets caches drop what was softly held failed with " + e);
+        }
         fallen = 0;
         // A cleared reference is itself garbage only after the reference handler has seen it, hence the second look.
         for (int look = 0; look < SOFT_LOOKS && isHeapCertain(); look++) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import jdk.jfr.FlightRecorder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -218,6 +219,25 @@ class SecondLookTest {
         assertTrue(
                 report.notes().stream()
                         .anyMatch(n -> n.endsWith("this JVM has no Flight Recorder; add the module jdk.jfr")),
+                report::text);
+    }
+
+    /** The leak was found, and then filled the memory while it was asked where it is made. */
+    @Test
+    void memoryThatRunsOutDuringTheSecondLookTakesNothingBack() {
+        LeakReport report = LeakDetector.verify(QUICK, () -> {
+            if (!FlightRecorder.getFlightRecorder().getRecordings().isEmpty()) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+            ORDERS.put(ORDERS.size(), new Order(5));
+        });
+
+        assertEquals(Verdict.FAIL, report.verdict(), report::text);
+        assertEquals(Order.class.getName(), report.findings().get(0).culprit());
+        assertTrue(
+                report.notes().stream()
+                        .anyMatch(n -> n.endsWith(
+                                "running once more failed with java.lang.OutOfMemoryError: Java heap space")),
                 report::text);
     }
 

@@ -35,7 +35,7 @@ record LeakOutcome(
                     line.group(6),
                     Long.parseLong(line.group(7)));
         }
-        String text = printed.strip();
+        String text = printed.strip().replaceAll("\\s*\\R\\s*", " / ");
         return new LeakOutcome(
                 caseId, truth, "ERROR", false, false, text.substring(Math.max(0, text.length() - 300)), 0);
     }
