@@ -47,12 +47,11 @@ record Advice(String why, List<String> next, String command) {
         return new Advice(why(run), next, command);
     }
 
-    /** The reason of the resource that decided, with its name in front; empty when the headline has said it. */
+    /** The reason of the resource that decided, with its name in front. */
     private static String why(RunResult run) {
         for (ResourceResult r : run.resources()) {
             if (r.deciding() && r.drift().verdict() == run.verdict()) {
-                String reason = lower(reason(r));
-                return run.headline().contains(reason) ? "" : r.title() + ": " + reason;
+                return r.title() + ": " + lower(reason(r));
             }
         }
         return "";
