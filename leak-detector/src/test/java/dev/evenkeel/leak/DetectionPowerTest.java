@@ -16,7 +16,7 @@ class DetectionPowerTest {
 
     @Test
     void leaksAtTheStatedLimitAreFoundNineTimesInTen() {
-        double limit = LeakRunTest.judge(OPTIONS, n -> 1).limits().get(0).iterationsPerLeak();
+        double limit = MadeUpReadings.judge(OPTIONS, n -> 1).limits().get(0).iterationsPerLeak();
 
         assertEquals(0.9, shareFound(1 / limit, 7), 0.03, "power at 1 in " + limit);
         assertTrue(shareFound(2 / limit, 8) > 0.99, "power at twice the limit");
@@ -59,7 +59,7 @@ class DetectionPowerTest {
             double rate = factor * (high - low);
             int[] round = {-1};
             long[] at = {-1};
-            LeakReport report = LeakRunTest.judge(OPTIONS.withWarmUpRounds(0), n -> {
+            LeakReport report = MadeUpReadings.judge(OPTIONS.withWarmUpRounds(0), n -> {
                 if (at[0] != n) {
                     at[0] = n;
                     round[0]++;
@@ -77,7 +77,7 @@ class DetectionPowerTest {
         int blamed = 0;
         for (int i = 0; i < INJECTIONS; i++) {
             Random random = new Random(50_000 + i);
-            LeakReport report = LeakRunTest.judge(OPTIONS, n -> 1_000 + random.nextInt(100));
+            LeakReport report = MadeUpReadings.judge(OPTIONS, n -> 1_000 + random.nextInt(100));
             blamed += report.verdict() == Verdict.PASS ? 0 : 1;
         }
 
@@ -90,7 +90,7 @@ class DetectionPowerTest {
             Random random = new Random(seed * 1_000_003L + i);
             long[] leaked = {0};
             int[] before = {0};
-            LeakReport report = LeakRunTest.judge(OPTIONS, n -> {
+            LeakReport report = MadeUpReadings.judge(OPTIONS, n -> {
                 for (; before[0] < n; before[0]++) {
                     leaked[0] += random.nextDouble() < rate ? 1 : 0;
                 }

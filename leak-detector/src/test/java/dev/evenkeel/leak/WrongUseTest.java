@@ -34,8 +34,8 @@ class WrongUseTest {
     void growthWithinItsBudgetPassesAndIsNoted() {
         LeakOptions options = QUICK.withBudget(Resource.THREADS, 1);
 
-        LeakReport within = LeakRunTest.judge(options, n -> n);
-        LeakReport above = LeakRunTest.judge(options, n -> 2L * n);
+        LeakReport within = MadeUpReadings.judge(options, n -> n);
+        LeakReport above = MadeUpReadings.judge(options, n -> 2L * n);
 
         assertEquals(Verdict.PASS, within.verdict(), within::text);
         assertTrue(within.text().contains("within the budget of 1.00"), within::text);
@@ -122,7 +122,7 @@ class WrongUseTest {
 
     @Test
     void jsonIsOneObjectWithASchemaAndEscapes() {
-        LeakReport report = LeakRunTest.judge(QUICK.withName("a \"quoted\"\nname"), n -> n);
+        LeakReport report = MadeUpReadings.judge(QUICK.withName("a \"quoted\"\nname"), n -> n);
 
         String json = report.json();
         assertTrue(
