@@ -29,6 +29,7 @@ public final class MemoryLimitFollower implements AutoCloseable {
     private final MemoryLimitHeap heap;
     private final long ceiling;
     private SamplerSchedule.@Nullable Task task;
+    private boolean closed;
     private @Nullable MemoryLimitAdvice advice;
     private String finding = "";
     private String excess = "";
@@ -65,6 +66,9 @@ public final class MemoryLimitFollower implements AutoCloseable {
     }
 
     synchronized void follow() {
+        if (closed) {
+            return; // a run that was due when it was closed
+        }
         Optional<MemoryLimit> found = MemoryLimit.read(root);
         String max = MemoryLimit.mebibytes(heap.maxBytes());
         if (found.isEmpty()) {
@@ -166,6 +170,7 @@ public final class MemoryLimitFollower implements AutoCloseable {
         synchronized (this) {
             scheduled = task;
             task = null;
+            closed = true;
         }
         if (scheduled != null) {
             scheduled.close(); // outside: a run that waits for this lock would make it wait
