@@ -183,8 +183,8 @@ final class Suspects {
         }
         try {
             round.run(); // lets a cache drop the empty references
-        } catch (RuntimeException
-                | OutOfMemoryError e) { // what grew has been seen; that it ran out now takes nothing back
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // What grew has been seen: that it ran out now takes nothing back.
             notes.add("a round that lets caches drop what was softly held failed with " + e);
         }
         fallen = 0;
