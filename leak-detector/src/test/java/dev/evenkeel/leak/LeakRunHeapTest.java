@@ -12,38 +12,31 @@ import org.junit.jupiter.api.Test;
 /** How heap is judged, on made-up histograms. */
 class LeakRunHeapTest extends MadeUpReadings {
 
+    private int readings;
+
+    private final HeapCensus sevenOrders = new HeapCensus(
+            () -> {
+                readings++;
+                return reading(Map.of("com.shop.Order", new long[] {7, 168}));
+            },
+            () -> null);
+
     @Test
     void whereNothingDiffersTwoReadingsAreEnough() {
-        int[] readings = {0};
-        HeapCensus heap = new HeapCensus(
-                () -> {
-                    readings[0]++;
-                    return reading(Map.of("com.shop.Order", new long[] {7, 168}));
-                },
-                () -> null);
-
-        LeakReport report = run(new FakeCensus(n -> 3), heap, LeakOptions.defaults(), () -> {});
+        LeakReport report = run(new FakeCensus(n -> 3), sevenOrders, LeakOptions.defaults(), () -> {});
 
         assertEquals(Verdict.PASS, report.verdict());
         assertEquals("nothing differed after 50 iterations", report.reason());
-        assertEquals(List.of(2, 70), List.of(readings[0], iterations));
+        assertEquals(List.of(2, 70), List.of(readings, iterations));
         assertEquals(2, report.limits().size());
     }
 
     @Test
     void whatCollectionsOfTheJvmsOwnMayHaveHiddenIsJudgedInRounds() {
-        int[] readings = {0};
-        HeapCensus heap = new HeapCensus(
-                () -> {
-                    readings[0]++;
-                    return reading(Map.of("com.shop.Order", new long[] {7, 168}));
-                },
-                () -> null);
-
-        LeakReport report = run(new FakeCensus(n -> 3), heap, LeakOptions.defaults(), System::gc);
+        LeakReport report = run(new FakeCensus(n -> 3), sevenOrders, LeakOptions.defaults(), System::gc);
 
         assertEquals(Verdict.PASS, report.verdict());
-        assertEquals(2 + 6, readings[0], "the quiet pass, the baseline and five rounds");
+        assertEquals(2 + 6, readings, "the quiet pass, the baseline and five rounds");
     }
 
     @Test
@@ -90,15 +83,14 @@ class LeakRunHeapTest extends MadeUpReadings {
 
     @Test
     void arrayThatDoublesIsFoundBesideManyClassesThatMove() {
-        int[] readings = {0};
         HeapCensus heap = new HeapCensus(
                 () -> {
                     Map<String, long[]> rows = new LinkedHashMap<>();
                     for (int i = 0; i < 40; i++) {
-                        long n = 100 + (readings[0] * (i + 3L)) % 5;
+                        long n = 100 + (readings * (i + 3L)) % 5;
                         rows.put("com.shop.Moves" + i, new long[] {n, 24 * n});
                     }
-                    readings[0]++;
+                    readings++;
                     long length = 8L * Integer.highestOneBit(Math.max(1, iterations - 1));
                     rows.put("[J", new long[] {300, 40_000 + 8 * length});
                     return reading(rows);

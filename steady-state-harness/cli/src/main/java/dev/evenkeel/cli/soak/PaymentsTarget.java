@@ -43,7 +43,7 @@ final class PaymentsTarget implements Target {
             "-XX:+UseG1GC",
             "-XX:+ExitOnOutOfMemoryError",
             // By default what only soft references hold goes when it was idle for a second for each free megabyte:
-            // here four minutes after the start, a step of a quarter of a megabyte in the middle of a short run.
+            // here four minutes after the start, the code of method handles, a step in the middle of a short run.
             "-XX:SoftRefLRUPolicyMSPerMB=50");
 
     private static final List<String> PARTS_FLAGS = List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
