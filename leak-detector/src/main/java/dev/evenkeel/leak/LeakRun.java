@@ -40,20 +40,13 @@ final class LeakRun {
     private final Supplier<String> softReferences;
     private final Map<Resource, String> notWatched;
     private final List<String> notes = new ArrayList<>();
-    private final long startNanos;
+    private final ActionRunner runner;
 
     /** The caller's, with fewer iterations where so many would take too long. */
     private LeakOptions options;
 
-    private int ranInRound;
-
-    /** What the fastest iteration of the last round took: no slow first one, and none that the machine interrupted. */
-    private long fastestNanos;
-
     /** Iterations before the baseline. */
     private int warmedUp;
-
-    private int closable;
 
     /** Whether there is a reading of before the quiet pass, and how many of its iterations are over. */
     private boolean readBefore;
@@ -71,9 +64,9 @@ final class LeakRun {
         waiter = platform.waiter();
         softReferences = platform.softReferences();
         notWatched = censuses.notWatched();
-        startNanos = waiter.nanos();
         int plain = options.rounds() + options.escalations() + MOST_PROOFS + 1;
         readings = new Readings(options, plain, censuses.all(), censuses.heap(), waiter, notWatched);
+        runner = new ActionRunner(options, waiter, readings::collectionsSoFar);
         HeapCensus heap = censuses.heap();
         if (heap != null && !heap.remark().isEmpty()) {
             notes.add(heap.remark());
@@ -88,8 +81,7 @@ final class LeakRun {
             if (!readBefore) {
                 throw failure;
             }
-            ranInRound += ranInQuietPass;
-            return ranOut(failure, 1);
+            return ranOut(failure, 1, ranInQuietPass + runner.ran());
         }
         int blocked = options.heap() && options.watched().contains(Resource.HEAP) && readings.heap() == null ? 1 : 0;
         if (quiet && blocked == 0) {
@@ -100,19 +92,18 @@ final class LeakRun {
 
         int size = plainIterations();
         int last = 0;
-        while (last < options.rounds() && !timeIsUp()) {
+        while (last < options.rounds() && !runner.timeIsUp()) {
             try {
-                iterate(action, size, false);
+                runner.run(action, size, false);
             } catch (RuntimeException | OutOfMemoryError failure) {
-                return ranOut(failure, last + 1);
+                return ranOut(failure, last + 1, runner.ran());
             }
             last++;
-            readings.ran(last, size, closable);
+            readings.ran(last, size, runner.sinceCollection());
             readings.read(last, List.of());
         }
         if (last < options.rounds()) {
-            return new LeakReport(
-                    options.name(),
+            return report(
                     Verdict.INCONCLUSIVE,
                     String.format(
                             Locale.ROOT,
@@ -122,11 +113,8 @@ final class LeakRun {
                             options.timeLimit()),
                     List.of(),
                     List.of(),
-                    notWatched,
-                    notes,
                     last,
-                    readings.iterationsAt(last),
-                    options.linger().toMillis());
+                    readings.iterationsAt(last));
         }
 
         Suspects suspects = new Suspects(options, readings, notes);
@@ -141,15 +129,15 @@ final class LeakRun {
             int extra = harmless(GrowthRule.iterationsOf(options.iterations(), e), suspects.all(), last);
             long start = waiter.nanos();
             try {
-                if (timeIsUp() || !iterate(action, extra, true)) {
+                if (runner.timeIsUp() || !runner.run(action, extra, true)) {
                     outOfTime = open;
                     break;
                 }
             } catch (RuntimeException | OutOfMemoryError failure) {
-                return ranOut(failure, last + 1);
+                return ranOut(failure, last + 1, runner.ran());
             }
             last++;
-            readings.ran(last, extra, closable);
+            readings.ran(last, extra, runner.sinceCollection());
             readings.read(last, suspects.all());
             stop = suspects.judge(last, e >= options.escalations());
             if (e >= options.escalations()) {
@@ -157,7 +145,7 @@ final class LeakRun {
             }
         }
         suspects.dismissMovingSizes(last);
-        suspects.confirm(waiter, softReferences, () -> iterate(action, options.iterations(), false));
+        suspects.confirm(waiter, softReferences, () -> runner.run(action, options.iterations(), false));
         Findings judged = new Findings(options, readings);
         List<LeakFinding> findings = judged.aboveBudget(suspects.all(), last, notes);
         if (options.secondLook()) {
@@ -188,17 +176,7 @@ final class LeakRun {
         noteAllowed();
         Verdict verdict =
                 certain ? Verdict.FAIL : findings.isEmpty() && blocked == 0 ? Verdict.PASS : Verdict.INCONCLUSIVE;
-        return new LeakReport(
-                options.name(),
-                verdict,
-                reason,
-                findings,
-                judged.limits(suspects.all()),
-                notWatched,
-                notes,
-                last,
-                readings.iterationsAt(last),
-                options.linger().toMillis());
+        return report(verdict, reason, findings, judged.limits(suspects.all()), last, readings.iterationsAt(last));
     }
 
     /**
@@ -251,7 +229,7 @@ final class LeakRun {
         if (options.warmUpRounds() == 0) {
             return false;
         }
-        for (int i = 0; i < options.warmUpRounds() && !timeIsUp(); i++) {
+        for (int i = 0; i < options.warmUpRounds() && !runner.timeIsUp(); i++) {
             warmUpRound(action);
             if (i == 0) {
                 fitIntoTimeLimit();
@@ -261,7 +239,7 @@ final class LeakRun {
         readBefore = true;
         for (int pass = 0; pass < QUIET_PASSES; pass++) {
             for (int i = 0; i < options.rounds(); i++) {
-                if (timeIsUp()) {
+                if (runner.timeIsUp()) {
                     return false;
                 }
                 warmUpRound(action);
@@ -280,7 +258,7 @@ final class LeakRun {
         }
         int before = Integer.MAX_VALUE;
         int grown = readings.grownInQuietPass();
-        for (int i = 0; i < EXTRA_WARM_UP && grown > 0 && grown < before && !timeIsUp(); i++) {
+        for (int i = 0; i < EXTRA_WARM_UP && grown > 0 && grown < before && !runner.timeIsUp(); i++) {
             before = grown;
             warmUpRound(action);
             grown = readings.readWarmUp();
@@ -291,8 +269,8 @@ final class LeakRun {
     /** Fewer iterations a round from now on, where as many as asked for would take longer than there is time. */
     private void fitIntoTimeLimit() {
         int asked = options.iterations();
-        long nanos = Math.max(1, fastestNanos);
-        long left = options.timeLimit().toNanos() - (waiter.nanos() - startNanos);
+        long nanos = Math.max(1, runner.fastestNanos());
+        long left = runner.nanosLeft();
         int before = options.warmUpRounds() - 1 + options.rounds() + EXTRA_WARM_UP;
         double fitting = SHARE_OF_ACTION * left / nanos - (asked + options.rounds() + 2);
         // Before the baseline; in plain rounds as many again; and the escalations, see plainIterations and GrowthRule.
@@ -313,7 +291,7 @@ final class LeakRun {
     }
 
     private void warmUpRound(LeakAction action) {
-        iterate(action, options.iterations(), false);
+        runner.run(action, options.iterations(), false);
         warmedUp += options.iterations();
     }
 
@@ -324,9 +302,9 @@ final class LeakRun {
      * @throws RuntimeException the failure, where nothing grew so
      * @throws OutOfMemoryError the same
      */
-    private LeakReport ranOut(Throwable failure, int column) {
+    private LeakReport ranOut(Throwable failure, int column, int ran) {
         boolean memory = failure instanceof OutOfMemoryError;
-        readings.ran(column, ranInRound, closable);
+        readings.ran(column, ran, runner.sinceCollection());
         List<LeakFinding> findings = List.of();
         try {
             readings.read(column, List.of());
@@ -348,18 +326,14 @@ final class LeakRun {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         notes.add("the action failed after " + iterations + " iterations of the rounds that did not fail: " + cause);
         noteAllowed();
-        return new LeakReport(
-                options.name(),
+        return report(
                 Verdict.FAIL,
                 findings.get(0).culprit() + " grew in every round, until the action failed after " + iterations
                         + " iterations: " + cause,
                 findings,
                 List.of(),
-                notWatched,
-                notes,
                 column,
-                iterations,
-                options.linger().toMillis());
+                iterations);
     }
 
     private LeakReport quiet() {
@@ -367,15 +341,31 @@ final class LeakRun {
         readings.ran(1, iterations, iterations);
         noteOverflow();
         noteAllowed();
-        return new LeakReport(
-                options.name(),
+        return report(
                 Verdict.PASS,
                 "nothing differed after " + iterations + " iterations",
                 List.of(),
                 new Findings(options, readings).limitsWithoutNoise(),
+                1,
+                iterations);
+    }
+
+    private LeakReport report(
+            Verdict verdict,
+            String reason,
+            List<LeakFinding> findings,
+            List<DetectionLimit> limits,
+            int rounds,
+            long iterations) {
+        return new LeakReport(
+                options.name(),
+                verdict,
+                reason,
+                findings,
+                limits,
                 notWatched,
                 notes,
-                1,
+                rounds,
                 iterations,
                 options.linger().toMillis());
     }
@@ -391,44 +381,5 @@ final class LeakRun {
         return perIteration * iterations <= readings.heapCeiling()
                 ? iterations
                 : (int) Math.max(1, readings.heapCeiling() / perIteration);
-    }
-
-    /** Runs the action; false when the time limit cut it off, which only an escalated round allows. */
-    private boolean iterate(LeakAction action, int times, boolean cuttable) {
-        ranInRound = 0;
-        closable = 0;
-        long collections = readings.collectionsSoFar();
-        fastestNanos = Long.MAX_VALUE;
-        long start = waiter.nanos();
-        for (int i = 0; i < times; i++) {
-            if (cuttable && timeIsUp()) {
-                return false;
-            }
-            try {
-                action.run();
-                long end = waiter.nanos();
-                fastestNanos = Math.min(fastestNanos, end - start);
-                start = end;
-                ranInRound++;
-                closable++;
-                long now = readings.collectionsSoFar();
-                if (now != collections) {
-                    collections = now;
-                    closable = 0;
-                }
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(
-                        options.name() + " failed in an iteration: " + e
-                                + ". An action that fails proves nothing about leaks; make it succeed first.",
-                        e);
-            }
-        }
-        return true;
-    }
-
-    private boolean timeIsUp() {
-        return waiter.nanos() - startNanos > options.timeLimit().toNanos();
     }
 }
