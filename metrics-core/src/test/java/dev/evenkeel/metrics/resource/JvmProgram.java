@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link JvmSamplersTest} runs in a JVM of its own: {@code safepoints} collects a hundred times between two marks on
@@ -108,11 +110,7 @@ final class JvmProgram {
                 recording.enable("jdk." + event).with("period", "endChunk"); // that is when we read as well
             }
             recording.start();
-            Instant begin = Instant.now();
-            long beanCount = beanCount();
-            double pausesBefore = histogramCount(registry, "jvm.gc.pause.duration");
-            double pauseNanosBefore = histogramSum(registry, "jvm.gc.pause.duration");
-            double collectionsBefore = histogramCount(registry, "jvm.gc.duration");
+            Collected before = Collected.settled(registry, null);
 
             for (int i = 0; i < 4; i++) {
                 Thread thread = new Thread(() -> await(release), "parked-" + i);
@@ -127,16 +125,11 @@ final class JvmProgram {
             for (int i = 0; i < 3; i++) {
                 System.gc();
             }
-            long deadline = System.nanoTime() + DEADLINE_NANOS;
-            while (histogramCount(registry, "jvm.gc.duration") - collectionsBefore < beanCount() - beanCount
-                    && System.nanoTime() < deadline) {
-                Thread.onSpinWait(); // the JVM tells of collections on a thread of its own
-            }
-            Instant read = Instant.now(); // a collector that works beside the program may go on after that
-            print("collections", histogramCount(registry, "jvm.gc.duration") - collectionsBefore);
-            print("bean-collections", beanCount() - beanCount);
-            print("pauses", histogramCount(registry, "jvm.gc.pause.duration") - pausesBefore);
-            print("pause-nanos", histogramSum(registry, "jvm.gc.pause.duration") - pauseNanosBefore);
+            Collected after = Collected.settled(registry, before);
+            print("collections", after.collections - before.collections);
+            print("bean-collections", after.beans - before.beans);
+            print("pauses", after.pauses - before.pauses);
+            print("pause-nanos", after.pauseNanos - before.pauseNanos);
             print("after-gc", registry.snapshot().value("jvm.memory.used_after_last_gc"));
             try (JvmSweep sweep = new JvmSweep(Path.of("/"), NanoClock.system())) {
                 PerfData perfData = sweep.perfData();
@@ -154,7 +147,7 @@ final class JvmProgram {
             print("metaspace", registry.snapshot().value("jvm.memory.used", "non_heap", "Metaspace"));
             recording.stop();
             recording.dump(file);
-            printRecorded(RecordingFile.readAllEvents(file), begin, read);
+            printRecorded(RecordingFile.readAllEvents(file), before.at, after.at);
         } finally {
             Files.deleteIfExists(file);
             release.countDown();
@@ -165,6 +158,40 @@ final class JvmProgram {
         }
         for (Thread thread : threads) {
             thread.join();
+        }
+    }
+
+    /** What beans and samplers told of collections, at a moment around which none ended. */
+    private record Collected(Instant at, long beans, double collections, double pauses, double pauseNanos) {
+
+        private static final long QUIET_NANOS = 50_000_000;
+
+        /**
+         * Waits for such a moment: a collector may work beside the program, and the JVM tells of collections on a thread of its own.
+         *
+         * @param before since when all that the beans counted must have been told; null at the start
+         */
+        static Collected settled(MetricRegistry registry, @Nullable Collected before) {
+            long deadline = System.nanoTime() + DEADLINE_NANOS;
+            while (true) {
+                Collected now = read(registry);
+                LockSupport.parkNanos(QUIET_NANOS);
+                Collected then = read(registry);
+                boolean same =
+                        then.beans == now.beans && then.collections == now.collections && then.pauses == now.pauses;
+                boolean told = before == null || now.collections - before.collections >= now.beans - before.beans;
+                if (same && told || System.nanoTime() > deadline) {
+                    return now;
+                }
+            }
+        }
+
+        private static Collected read(MetricRegistry registry) {
+            long beans = beanCount();
+            double collections = histogramCount(registry, "jvm.gc.duration");
+            double pauses = histogramCount(registry, "jvm.gc.pause.duration");
+            double pauseNanos = histogramSum(registry, "jvm.gc.pause.duration");
+            return new Collected(Instant.now(), beans, collections, pauses, pauseNanos);
         }
     }
 
