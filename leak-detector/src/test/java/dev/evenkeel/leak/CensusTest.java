@@ -136,8 +136,9 @@ class CensusTest {
     }
 
     @Test
-    void leakedThreadsAreReportedWithStateAndStackAndAdvice() {
+    void leakedThreadsAreReportedWithStateAndStackAndAdvice() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
+        List<Thread> started = new ArrayList<>();
         try {
             AssertionError leak = assertThrows(
                     AssertionError.class,
@@ -145,6 +146,7 @@ class CensusTest {
                         Thread thread = new Thread(() -> hang(end), "orders-worker-" + System.nanoTime());
                         thread.setDaemon(true);
                         thread.start();
+                        started.add(thread);
                     }));
 
             String text = leak.getMessage().replaceAll("\\s+", " ");
@@ -162,18 +164,20 @@ class CensusTest {
                             "or allow it: LeakOptions.allowThreads(\"orders-worker-*\", reason), or @DetectLeaks("),
                     text);
         } finally {
-            end.countDown();
+            SecondLookTest.endAll(started, end);
         }
     }
 
     @Test
-    void allowedThreadsMayStayAndTheReportSaysWhy() {
+    void allowedThreadsMayStayAndTheReportSaysWhy() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
+        List<Thread> started = new ArrayList<>();
         try {
             LeakReport report = LeakDetector.verify(QUICK.allowThreads("shared-*", "one pool for all tests"), () -> {
                 Thread thread = new Thread(() -> hang(end), "shared-" + System.nanoTime());
                 thread.setDaemon(true);
                 thread.start();
+                started.add(thread);
             });
 
             assertEquals(Verdict.PASS, report.verdict(), report::text);
@@ -181,7 +185,7 @@ class CensusTest {
                     report.notes().contains("threads \"shared-*\" were allowed to stay: one pool for all tests"),
                     report::text);
         } finally {
-            end.countDown();
+            SecondLookTest.endAll(started, end);
         }
     }
 

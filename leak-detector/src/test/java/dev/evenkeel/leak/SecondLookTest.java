@@ -145,13 +145,15 @@ class SecondLookTest {
     }
 
     @Test
-    void threadIsNamedWithTheLineThatStartedIt() {
+    void threadIsNamedWithTheLineThatStartedIt() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
+        List<Thread> started = new ArrayList<>();
         try {
             LeakFinding finding = leak(QUICK.withHeap(false), () -> {
                 Thread thread = new Thread(() -> await(end), "poller-" + System.nanoTime());
                 thread.setDaemon(true);
                 thread.start();
+                started.add(thread);
             });
 
             assertEquals("poller-*", finding.culprit());
@@ -159,7 +161,7 @@ class SecondLookTest {
                     finding.madeAt().get(0).contains("SecondLookTest.lambda$threadIsNamedWithTheLineThatStartedIt"),
                     finding.madeAt()::toString);
         } finally {
-            end.countDown();
+            endAll(started, end);
         }
     }
 
@@ -196,16 +198,17 @@ class SecondLookTest {
     void virtualThreadsThatWaitForEverAreCountedAndNamed() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         var start = Thread.class.getMethod("startVirtualThread", Runnable.class);
-        List<Object> kept = new ArrayList<>();
+        List<Thread> started = new ArrayList<>();
         try {
-            LeakFinding finding = leak(QUICK, () -> kept.add(start.invoke(null, (Runnable) () -> await(end))));
+            LeakFinding finding =
+                    leak(QUICK, () -> started.add((Thread) start.invoke(null, (Runnable) () -> await(end))));
 
             assertEquals(Resource.VIRTUAL_THREADS, finding.resource());
             assertTrue(
                     String.join(" ", finding.evidence().get(0).detail()).contains("SecondLookTest.await"),
                     () -> finding.evidence().toString());
         } finally {
-            end.countDown();
+            endAll(started, end);
         }
     }
 
@@ -238,6 +241,14 @@ class SecondLookTest {
                         .anyMatch(n -> n.endsWith(
                                 "running once more failed with java.lang.OutOfMemoryError: Java heap space")),
                 report::text);
+    }
+
+    /** Ends them before the next test counts: thousands that end meanwhile hide what it leaks. */
+    static void endAll(List<Thread> threads, CountDownLatch end) throws InterruptedException {
+        end.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 
     private static boolean isCalledBy(Class<?> type) {
