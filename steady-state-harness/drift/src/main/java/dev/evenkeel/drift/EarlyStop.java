@@ -9,29 +9,29 @@ import org.jspecify.annotations.Nullable;
  * Whether a run may end before its time. Pure functions, safe from any thread; a call judges at most two stretches.
  *
  * <p>A run that is looked at again and again, and ended at the first FAIL, fails more often than each look says. So the
- * looks are few and fixed, one at each sixteenth of the planned time; a FAIL must hold at a tenth of the error that the end
+ * looks are few and fixed, 24 at equal distances; a FAIL must hold at a twentieth of the error that the end
  * of the run would allow, the look an eighth of the run earlier must have said FAIL too, what rose must not have fallen back
- * meanwhile, as a sawtooth of few teeth does, and must still rise, as a store that fills does not for long. So none ends a run before five
- * sixteenths of its time, before two of the longest declared period, or on fewer than 15 readings. A PASS ends
+ * meanwhile, as a sawtooth of few teeth does, and must still rise, as a store that fills does not for long. So none ends a run before a
+ * third of its time, before two of the longest declared period, or on fewer than 15 readings. A PASS ends
  * it from five eighths on, where the upper bound lies below the budget. What an early FAIL says holds for the part of the run it
  * saw: a store that fills for half of the run, and then is full, grew until then.
  */
 public final class EarlyStop {
     /*
      * Why these. Over the healthy families of the study (docs/drift.md), looks at plain 1 % from a quarter of the run on stop
-     * 3 % of the runs. That the look an eighth before agrees takes out what passes by; the tenth of the error, what noise makes of
+     * 3 % of the runs. That the look an eighth before agrees takes out what passes by; the twentieth of the error, what noise makes of
      * many looks. What is left are teeth of a third of the run, of which a look sees one or two: all of those fell back; and
      * stores that fill in a second stage: of those the last quarter of what was seen rises by less than the look before vouched for, in one
      * of three. Asking for more than the budget (a margin of 1.5), or for growth in most parts of the stretch, cost
      * more time for each false stop avoided. Fifteen readings are enough for a line with a term or two under seven
      * autocorrelations; the last verdict, which nothing before it confirms, needs thirty.
      */
-    private static final int PARTS = 16;
-    private static final int BACK = 2;
-    private static final int EARLIEST_FAIL = 5;
-    private static final int EARLIEST_PASS = 10;
+    private static final int PARTS = 24;
+    private static final int BACK = 3;
+    private static final int EARLIEST_FAIL = 8;
+    private static final int EARLIEST_PASS = 15;
     private static final int FEWEST_READINGS = 15;
-    private static final double EARLY_FAIL = 0.1;
+    private static final double EARLY_FAIL = 0.05;
     private static final int LEVELS = 12;
     private static final double FELL_BACK = 0.8; // of what was gained
     private static final double LATELY = 0.25; // of what was seen

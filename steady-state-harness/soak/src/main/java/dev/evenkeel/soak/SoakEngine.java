@@ -33,7 +33,7 @@ public final class SoakEngine {
     private static final double MOST_JUDGING = 200;
 
     /** How often a run is asked whether it may end: twice in the time from one of EarlyStop's planned looks to the next. */
-    private static final double ASKED_EARLY = 32;
+    private static final double ASKED_EARLY = 48;
 
     private final SoakPlan plan;
     private final Target target;

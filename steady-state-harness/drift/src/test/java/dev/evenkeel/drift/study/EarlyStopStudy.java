@@ -14,11 +14,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs that are looked at sixteen times: how often they stop wrongly, and when they stop. Families whose truth changes during
+ * Runs that are looked at 24 times: how often they stop wrongly, and when they stop. Families whose truth changes during
  * the run, so that what is right at half of it is wrong at the end, are left out: no early stop can know.
  */
 final class EarlyStopStudy {
-    private static final int LOOKS = 16;
+    private static final int LOOKS = 24;
     private static final Set<String> CHANGING = Set.of("leak_that_stops", "late_start", "half_way");
 
     /** Truly rising by more than the budget at some look, and full later: told apart in the sums. */

@@ -139,14 +139,14 @@ class StudySampleTest {
     }
 
     @Test
-    void steepLeakEndsTheRunAtFiveSixteenthsAndNotBefore() {
+    void steepLeakEndsTheRunAtAThirdAndNotBefore() {
         Options options = Options.defaults();
 
-        assertNull(stopAfter(1, 74, 60, options));
-        DriftResult third = stopAfter(1, 75, 60, options);
-        assertTrue(third != null && third.verdict() == Verdict.FAIL);
-        assertTrue(third.reason().contains("99.9 % lower bound"), third.reason());
-        assertNull(stopAfter(1, 75, 60, options.withPeriodsSeconds(List.of(1200.0))), "not before two periods");
+        assertNull(stopAfter(1, 79, 60, options));
+        DriftResult look = stopAfter(1, 80, 60, options);
+        assertTrue(look != null && look.verdict() == Verdict.FAIL);
+        assertTrue(look.reason().contains("99.95 % lower bound"), look.reason());
+        assertNull(stopAfter(1, 80, 60, options.withPeriodsSeconds(List.of(1200.0))), "not before two periods");
     }
 
     @Test
@@ -263,15 +263,15 @@ class StudySampleTest {
 
     /** The share of eight hours after which a FAIL ends them. */
     private static double failsAt(Family.Made made) {
-        for (int look = 5; look < 16; look++) {
+        for (int look = 8; look < 24; look++) {
             DriftResult stop = EarlyStop.decide(
-                    firstPart(made.series(), look * 1800),
+                    firstPart(made.series(), look * 1200),
                     28_800,
                     new Budget(made.budget(), ""),
                     List.of(),
                     Options.defaults());
             if (stop != null && stop.verdict() == Verdict.FAIL) {
-                return look / 16.0;
+                return look / 24.0;
             }
         }
         return 1;
