@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a run may end before its time. Pure functions, safe from any thread; a call judges at most two stretches.
  *
  * <p>A run that is looked at again and again, and ended at the first FAIL, fails more often than each look says. So the
- * looks are few and fixed, 24 at equal distances; a FAIL must hold at a twentieth of the error that the end
+ * looks are few and fixed, {@value #LOOKS} at equal distances; a FAIL must hold at a twentieth of the error that the end
  * of the run would allow, the look an eighth of the run earlier must have said FAIL too, what rose must not have fallen back
  * meanwhile, as a sawtooth of few teeth does, and must still rise, as a store that fills does not for long. So none ends a run before a
  * third of its time, before two of the longest declared period, or on fewer than 15 readings. A PASS ends
@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * saw: a store that fills for half of the run, and then is full, grew until then.
  */
 public final class EarlyStop {
+    /** Looks at a whole run, at equal distances, the last at its end: {@value}. */
+    public static final int LOOKS = 24;
+
     /*
      * Why these. Over the healthy families of the study (docs/drift.md), looks at plain 1 % from a quarter of the run on stop
      * 3 % of the runs. That the look an eighth before agrees takes out what passes by; the twentieth of the error, what noise makes of
@@ -26,7 +29,6 @@ public final class EarlyStop {
      * more time for each false stop avoided. Fifteen readings are enough for a line with a term or two under seven
      * autocorrelations; the last verdict, which nothing before it confirms, needs thirty.
      */
-    private static final int PARTS = 24;
     private static final int BACK = 3;
     private static final int EARLIEST_FAIL = 8;
     private static final int EARLIEST_PASS = 15;
@@ -62,15 +64,15 @@ public final class EarlyStop {
             return null;
         }
         double elapsed = (series.second(n - 1) - series.second(0)) * n / (n - 1);
-        int look = (int) Math.min(PARTS, Math.floor(PARTS * elapsed / plannedSeconds * (1 + 1e-9)));
+        int look = (int) Math.min(LOOKS, Math.floor(LOOKS * elapsed / plannedSeconds * (1 + 1e-9)));
         double longest = 0;
         for (double period : options.periodsSeconds()) {
             longest = Math.max(longest, period);
         }
-        if (look < EARLIEST_FAIL || look * plannedSeconds / PARTS < 2 * longest) {
+        if (look < EARLIEST_FAIL || look * plannedSeconds / LOOKS < 2 * longest) {
             return null;
         }
-        DriftAnalysis.Options now = look == PARTS
+        DriftAnalysis.Options now = look == LOOKS
                 ? options
                 : options.withAlphaPass(options.alphaPass() * EARLY_PASS)
                         .withAlphaFail(options.alphaFail() * EARLY_FAIL);
@@ -155,7 +157,7 @@ public final class EarlyStop {
 
     /** What had been read at a look. */
     private static TimeSeries until(int look, TimeSeries series, double plannedSeconds) {
-        double until = series.second(0) + look * plannedSeconds / PARTS;
+        double until = series.second(0) + look * plannedSeconds / LOOKS;
         int n = series.size();
         double[] seconds = new double[n];
         double[] values = new double[n];

@@ -1,5 +1,6 @@
 package dev.evenkeel.soak;
 
+import dev.evenkeel.drift.EarlyStop;
 import dev.evenkeel.drift.Mark;
 import dev.evenkeel.soak.load.ArrivalSchedule;
 import dev.evenkeel.soak.load.Load;
@@ -32,8 +33,8 @@ public final class SoakEngine {
     /** Of the time, that a run may spend on saying where it stands: one part in so many. A machine that is slow at it is told less. */
     private static final double MOST_JUDGING = 200;
 
-    /** How often a run is asked whether it may end: twice in the time from one of EarlyStop's planned looks to the next. */
-    private static final double ASKED_EARLY = 48;
+    /** How often a run is asked whether it may end: twice in the time from one planned look to the next. */
+    private static final int ASKED_EARLY = 2 * EarlyStop.LOOKS;
 
     private final SoakPlan plan;
     private final Target target;

@@ -14,11 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs that are looked at 24 times: how often they stop wrongly, and when they stop. Families whose truth changes during
+ * Runs that are looked at as often as they may be: how often they stop wrongly, and when they stop. Families whose truth changes during
  * the run, so that what is right at half of it is wrong at the end, are left out: no early stop can know.
  */
 final class EarlyStopStudy {
-    private static final int LOOKS = 24;
     private static final Set<String> CHANGING = Set.of("leak_that_stops", "late_start", "half_way");
 
     /** Truly rising by more than the budget at some look, and full later: told apart in the sums. */
@@ -113,16 +112,16 @@ final class EarlyStopStudy {
             Family.Made made = family.make(horizon, seed + i, multiple);
             @Nullable DriftResult stop = null;
             int look = 0;
-            while (look < LOOKS - 1 && stop == null) {
+            while (look < EarlyStop.LOOKS - 1 && stop == null) {
                 look++;
                 stop = EarlyStop.decide(
-                        firstPart(made.series(), look * planned / LOOKS),
+                        firstPart(made.series(), look * planned / EarlyStop.LOOKS),
                         planned,
                         new Budget(made.budget(), ""),
                         List.of(),
                         DriftAnalysis.Options.defaults());
             }
-            ends.add(stop, stop == null ? 1 : look / (double) LOOKS);
+            ends.add(stop, stop == null ? 1 : look / (double) EarlyStop.LOOKS);
         }
         return ends;
     }

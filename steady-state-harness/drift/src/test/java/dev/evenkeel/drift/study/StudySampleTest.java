@@ -263,15 +263,15 @@ class StudySampleTest {
 
     /** The share of eight hours after which a FAIL ends them. */
     private static double failsAt(Family.Made made) {
-        for (int look = 8; look < 24; look++) {
+        for (int look = 1; look < EarlyStop.LOOKS; look++) {
             DriftResult stop = EarlyStop.decide(
-                    firstPart(made.series(), look * 1200),
+                    firstPart(made.series(), look * 28_800.0 / EarlyStop.LOOKS),
                     28_800,
                     new Budget(made.budget(), ""),
                     List.of(),
                     Options.defaults());
             if (stop != null && stop.verdict() == Verdict.FAIL) {
-                return look / 24.0;
+                return look / (double) EarlyStop.LOOKS;
             }
         }
         return 1;
