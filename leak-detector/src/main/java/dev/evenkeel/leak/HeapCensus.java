@@ -77,6 +77,17 @@ class HeapCensus implements Census {
         }
     }
 
+    /** By how many bytes there is more in one reading of a table than in another: those of a class stand under its even key. */
+    static long bytesMore(SeriesTable table, int reading, int than) {
+        long more = 0;
+        for (int slot = 0; slot < table.capacity(); slot++) {
+            if (table.keyAt(slot) != 0 && (table.keyAt(slot) & 1) == 0) {
+                more += table.valueAt(reading, slot) - table.valueAt(than, slot);
+            }
+        }
+        return more;
+    }
+
     /** What is to be known of all readings, as a sentence; empty when they are exact. */
     String remark() {
         return remark;

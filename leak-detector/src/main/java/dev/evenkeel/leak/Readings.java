@@ -281,16 +281,7 @@ final class Readings {
 
     /** By how many bytes the heap is larger in one reading than in another; 0 where it is not read. */
     long heapBytesMore(int column, int than) {
-        long more = 0;
-        if (heapTrack != null) {
-            SeriesTable table = heapTrack.live;
-            for (int slot = 0; slot < table.capacity(); slot++) {
-                if (table.keyAt(slot) != 0 && (table.keyAt(slot) & 1) == 0) {
-                    more += table.valueAt(column, slot) - table.valueAt(than, slot);
-                }
-            }
-        }
-        return more;
+        return heapTrack == null ? 0 : HeapCensus.bytesMore(heapTrack.live, column, than);
     }
 
     /** Whether something went in the quiet pass and nothing came: it was on its way out when the pass began. */

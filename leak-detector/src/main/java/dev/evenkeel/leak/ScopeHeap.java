@@ -88,12 +88,7 @@ final class ScopeHeap {
     /** The growth from the first reading to the second, where it is more than first runs leave; null where it is not. */
     @Nullable
     LeakFinding finding() {
-        long grown = 0;
-        for (int slot = 0; slot < table.capacity(); slot++) {
-            if (table.keyAt(slot) != 0 && (table.keyAt(slot) & 1) == 0) {
-                grown += table.valueAt(1, slot) - table.valueAt(0, slot);
-            }
-        }
+        long grown = HeapCensus.bytesMore(table, 1, 0);
         if (grown <= options.budget(Resource.HEAP) + SUSPICION_BYTES) {
             return null;
         }
